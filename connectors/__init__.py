@@ -1,0 +1,1 @@
+"""The world to articles: poll, fetch, parse, archive and publish, oldest first."""

@@ -1,0 +1,90 @@
+"""Opening the two databases: the connectors' archive and the alerts' ledger, each SQLite or PostgreSQL.
+
+On SQLite they are two files in WAL mode with `synchronous=FULL`, and every writing transaction begins IMMEDIATE: it
+waits its turn at the start instead of failing in the middle. On PostgreSQL they are two schemas of one database.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.pool import StaticPool
+
+from streams.errors import Misconfigured, Unavailable
+
+BUSY_TIMEOUT_MS = 10_000
+# Any constant will do: it only has to be the same in every process that migrates.
+_MIGRATION_LOCK = 7_217_043
+
+
+def open_engine(url: str, schema: str, *, read_only: bool = False) -> sa.Engine:
+    """An engine for `url` (`sqlite:///path`, `sqlite://` in memory, `postgresql+psycopg://…`).
+
+    `schema` is the PostgreSQL schema that unqualified table names mean. Connects to nothing yet. Raises
+    `Misconfigured` for a URL that names no database we know.
+    """
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed, read_only=read_only)
+        options = f"-csearch_path={schema}" + (" -cdefault_transaction_read_only=on" if read_only else "")
+        return sa.create_engine(parsed, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10})
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
+        raise Misconfigured("database_url", f"not a database URL that Rasid can open: {error}") from error
+
+
+def _sqlite(url: sa.URL, *, read_only: bool) -> sa.Engine:
+    if url.database in (None, "", ":memory:"):
+        engine = sa.create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        if not read_only:
+            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(url, connect_args={"check_same_thread": False})
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
+
+    @sa.event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions behind our back
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+        else:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+
+    @sa.event.listens_for(engine, "begin")
+    def start(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def migrate(engine: sa.Engine, package: str, schema: str) -> None:
+    """Bring the tables of `package` (which holds a `migrations` folder) to the newest version, in one transaction.
+
+    Harmless when they are there already, and when several processes do it at once. Raises `Unavailable` when the
+    database does not answer.
+    """
+    config = Config()
+    config.set_main_option("script_location", f"{package}:migrations")
+    try:
+        with engine.begin() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+                connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    except sa.exc.OperationalError as error:
+        raise Unavailable("database", f"the database {describe(engine)} does not answer: {error.orig}") from error
+
+
+def describe(engine: sa.Engine) -> str:
+    """Where the database is, without its password."""
+    return engine.url.render_as_string(hide_password=True)

@@ -1,0 +1,1 @@
+"""The page and the JSON API, from the ledger, read-only."""

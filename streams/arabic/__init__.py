@@ -1,0 +1,1 @@
+"""Arabic as text: folding spellings, sentences, number words, clitics. Pure."""

@@ -1,0 +1,1 @@
+"""Article and watchlist in, Reading out: mentions, amounts, claims. Pure."""
