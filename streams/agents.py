@@ -1,0 +1,70 @@
+"""What the agent does with one message: decode, read, answer with the one message that must be sent.
+
+Delivery: at least once. `answer` is pure but for the clock, and total: whatever an article does to it, there is a
+message to send, a Reading or a dead letter. The agent acknowledges an article only after the broker has acknowledged
+that message. On replay the same article gives the same Reading, which the ledger knows already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from time import perf_counter
+
+import structlog
+
+from streams import metrics, topics
+from streams.errors import BadInput
+from streams.extract.reader import Reader
+from streams.records import Article, DeadLetter, decode
+from streams.topics import Message
+
+Clock = Callable[[], datetime]
+
+_MAX_DETAIL = 2_000
+_MAX_PAYLOAD = 100_000
+_LOG = structlog.get_logger()
+
+
+def answer(value: bytes | None, key: bytes | None, reader: Reader, clock: Clock) -> Message:
+    """The message that a message of `rasid.articles` leads to."""
+    try:
+        return _read(value or b"", reader)
+    except BadInput as error:
+        return _set_aside(error.reason, error, value, key, clock)
+    except Exception as error:  # the article set off a fault of ours: it must stop neither the others nor be lost
+        _LOG.exception("reader_failed", key=_text(key))
+        return _set_aside("reader_fault", error, value, key, clock)
+
+
+def _read(value: bytes, reader: Reader) -> Message:
+    article = decode(value, Article)
+    started = perf_counter()
+    reading = reader.read(article)
+    metrics.EXTRACT_SECONDS.observe(perf_counter() - started)
+    message = topics.reading_message(reading)
+    if len(message.value) > topics.MAX_MESSAGE_BYTES:
+        raise BadInput("too_large", f"the reading of {article.article_id} has {len(message.value)} bytes")
+    metrics.READ.inc()
+    for claim in reading.claims:
+        metrics.CLAIMS.labels(claim.kind).inc()
+    return message
+
+
+def _set_aside(reason: str, error: Exception, value: bytes | None, key: bytes | None, clock: Clock) -> Message:
+    metrics.DEAD_LETTERS.labels(reason).inc()
+    letter = DeadLetter(
+        stage="streams",
+        topic=topics.ARTICLES,
+        key=_text(key),
+        reason=reason,
+        detail=f"{type(error).__name__}: {error}"[:_MAX_DETAIL],
+        payload=(_text(value) or "")[:_MAX_PAYLOAD],
+        time=clock(),
+    )
+    _LOG.warning("dead_letter", stage=letter.stage, reason=reason, key=letter.key, detail=letter.detail)
+    return topics.dead_letter_message(letter)
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None else data.decode("utf-8", "replace")
