@@ -1,0 +1,315 @@
+"""What is known: a fact and its history, computed from all the claims that speak of it.
+
+Strategy: put the claims in order of event time and walk them once, holding the steps that the value took. A claim says
+the value again, sets another one, or denies the one in force; a claim that disappears was never walked. Rule: this is a
+function of a *set* of claims. The order in which they arrived, how often, and what was known before, play no part.
+
+A figure given exactly always sets the value. One given loosely ("more than 400", a range around it) sets nothing as
+long as it fits the value in force: it says the same with fewer words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import msgspec
+
+from alerts.corroborate import independent
+from streams.records import Claim, Evidence, Figure, Known, Origin, State
+
+Value = Figure | State
+
+# "about" covers this much to either side.
+_ABOUT = Decimal("0.05")
+# The source of what was known before the first article; it has no article to show.
+BASELINE = "baseline"
+# Roles for which an amount per year is what is meant; elsewhere it is not like the whole sum and touches nothing.
+_YEARLY_ROLES = frozenset({"revenue", "capex"})
+_NO_WINDOW = timedelta(0)
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """A claim, and what one needs to know of the article that makes it."""
+
+    article_id: str
+    source_id: str
+    url: str
+    title: str
+    event_time: datetime
+    first_seen: datetime
+    claim: Claim
+    origin: Origin = Origin()
+
+    def order(self) -> tuple[datetime, datetime, str]:
+        """The place among all reports."""
+        return self.event_time, self.first_seen, self.article_id
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that the fact held from `since` on, and the reports it rests on, oldest first.
+
+    `known` is the value as its newest exact report gives it. `denied` is the report that took it back, if any.
+    """
+
+    known: Known
+    since: datetime
+    reports: tuple[Report, ...]
+    denied: Report | None = None
+
+
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """All steps of a fact, oldest first; the one in force; and, while reports conflict, the contender until `until`."""
+
+    steps: tuple[Step, ...] = ()
+    present: Step | None = None
+    contender: Step | None = None
+    until: datetime | None = None
+
+
+def timeline(reports: Iterable[Report], now: datetime, window: timedelta = _NO_WINDOW) -> History:
+    """The history of one fact from all reports on it, in any order, as it stands at `now`.
+
+    A value that contradicts one reported less than `window` before by others does not stand until the window is over or
+    a second origin confirms it; with no window the newest stands at once.
+    """
+    walk = _Walk(window)
+    for report in sorted(spokesmen(reports), key=Report.order):
+        walk.take(report)
+    return walk.history(now)
+
+
+def spokesmen(reports: Iterable[Report]) -> tuple[Report, ...]:
+    """One report for each article: of those that say something of the value, the one that speaks for the article."""
+    chosen: dict[str, Report] = {}
+    for report in reports:
+        if _effect(report.claim) is None:
+            continue
+        held = chosen.get(report.article_id)
+        if held is None or _weight(report.claim) < _weight(held.claim):
+            chosen[report.article_id] = report
+    return tuple(chosen.values())
+
+
+def _weight(claim: Claim) -> tuple[bool, bool, float, bool, int, int]:
+    place = claim.evidence
+    denies = _effect(claim) == "denies"
+    return not claim.salient, denies, -claim.confidence, place.part == "body", place.start, place.end
+
+
+def known(report: Report) -> Known:
+    """The value that a report gives, with its evidence; for a denial, the value that it denies."""
+    claim = report.claim
+    told = report.source_id != BASELINE
+    evidence = Evidence(
+        sentence=claim.sentence,
+        source_id=report.source_id,
+        url=report.url,
+        time=report.event_time,
+        article_id=report.article_id if told else None,
+        title=report.title,
+        span=claim.evidence if told else None,
+    )
+    return Known(value=_value(claim), evidence=evidence)
+
+
+def same(one: Value, other: Value) -> bool:
+    """Whether two values are one: equal states, or figures with the same ends, whatever qualifies them."""
+    if isinstance(one, Figure) and isinstance(other, Figure):
+        return one.currency == other.currency and _ends(one) == _ends(other)
+    return one == other
+
+
+def restates(new: Value, held: Value) -> bool:
+    """Whether `new` says nothing that `held` does not: the same, or something looser that fits it."""
+    if same(new, held):
+        return True
+    if not isinstance(new, Figure) or not isinstance(held, Figure) or new.currency != held.currency:
+        return False
+    low, high = _ends(held)
+    new_low, new_high = _ends(new)
+    match new.qualifier:
+        case "about":
+            return low * (1 - _ABOUT) <= new_low and new_high <= high * (1 + _ABOUT)
+        case "at_least" | "more_than":
+            return new_low <= low
+        case "less_than":
+            return new_high >= high
+        case "up_to":
+            return low < high == new_high
+        case "range":
+            return new_low <= low and high <= new_high
+        case _:
+            return False
+
+
+def _ends(figure: Figure) -> tuple[Decimal, Decimal]:
+    """The two ends; an open one ("up to 500") is as good as the other."""
+    low = figure.low if figure.low is not None else figure.high
+    high = figure.high if figure.high is not None else figure.low
+    return low or Decimal(0), high or Decimal(0)
+
+
+def _effect(claim: Claim) -> str | None:
+    """What a claim does to its fact: "sets" a value, "denies" one, or nothing at all."""
+    if claim.fact is None or claim.time != "standing":
+        return None
+    match claim.kind:
+        case "figure":
+            return _effect_of_figure(claim)
+        case "partner":
+            # Who is still talking is neither in nor out.
+            return None if claim.status == "negotiating" and claim.polarity == "affirmed" else "sets"
+        case "status":
+            return {"affirmed": "sets", "denied": "denies"}.get(claim.polarity) if claim.state else None
+
+
+def _effect_of_figure(claim: Claim) -> str | None:
+    if claim.polarity == "doubted":
+        return None
+    amount = claim.amount
+    if amount is not None:
+        nothing = amount.qualifier == "vague" or (amount.low is None and amount.high is None)
+        if nothing or (amount.period is not None and claim.role not in _YEARLY_ROLES):
+            return None
+    if claim.polarity == "denied" or claim.status == "denied":
+        return "denies"
+    return "sets" if amount is not None else None
+
+
+def _value(claim: Claim) -> Value:
+    if claim.kind == "figure":
+        amount = claim.amount
+        return Figure(
+            low=amount.low if amount else None,
+            high=amount.high if amount else None,
+            currency=amount.currency if amount else None,
+            qualifier=amount.qualifier if amount else "vague",
+            status="denied" if _effect(claim) == "denies" else claim.status,
+        )
+    if claim.kind == "partner":
+        if claim.polarity == "denied" or claim.status == "denied":
+            return State(state="out")
+        return State(state="doubted" if claim.polarity == "doubted" or claim.status == "stalled" else "in")
+    return State(state=claim.state or "active")
+
+
+class _Open:
+    """A step that is still being walked."""
+
+    def __init__(self, report: Report) -> None:
+        self.reports = [report]
+        self.known = known(report)
+        self.denied: Report | None = None
+        self.until: datetime | None = None
+
+    def confirm(self, report: Report) -> None:
+        self.reports.append(report)
+        said = known(report)
+        if _firm(said.value) or not _firm(self.known.value):
+            self.known = said
+
+    def closed(self) -> Step:
+        return Step(known=self.known, since=self.reports[0].event_time, reports=tuple(self.reports), denied=self.denied)
+
+
+def _firm(value: Value) -> bool:
+    return not isinstance(value, Figure) or value.qualifier in ("exact", "range", "up_to")
+
+
+class _Walk:
+    """The steps so far. `_standing` is a stack: what was denied or did not win its conflict is taken off it."""
+
+    def __init__(self, window: timedelta) -> None:
+        self._window = window
+        self._steps: list[_Open] = []
+        self._standing: list[_Open] = []
+
+    def take(self, report: Report) -> None:
+        self._settle(report.event_time)
+        if _effect(report.claim) == "denies":
+            self._deny(report)
+        else:
+            self._set(report)
+
+    def history(self, now: datetime) -> History:
+        self._settle(now)
+        contender = self._contender()
+        standing = self._standing[:-1] if contender else self._standing
+        return History(
+            steps=tuple(step.closed() for step in self._steps),
+            present=standing[-1].closed() if standing else None,
+            contender=contender.closed() if contender else None,
+            until=contender.until if contender else None,
+        )
+
+    def _contender(self) -> _Open | None:
+        return self._standing[-1] if self._standing and self._standing[-1].until else None
+
+    def _settle(self, now: datetime) -> None:
+        """A contender whose window is over stands."""
+        contender = self._contender()
+        if contender and contender.until and contender.until <= now:
+            contender.until = None
+
+    def _set(self, report: Report) -> None:
+        value = _value(report.claim)
+        contender = self._contender()
+        if contender and self._resolve(contender, report, value):
+            return
+        held = self._standing[-1] if self._standing else None
+        if held and same(value, held.known.value):
+            held.confirm(report)
+        elif held is None or not restates(value, held.known.value):
+            self._begin(report, held)
+
+    def _resolve(self, contender: _Open, report: Report, value: Value) -> bool:
+        """Whether the report is done with: it sides with the contender. One that sides with the old value ends it."""
+        if same(value, contender.known.value):
+            if independent(report, contender.reports):
+                contender.until = None
+            contender.confirm(report)
+            return True
+        if not restates(value, self._standing[-2].known.value):
+            return False
+        self._standing.pop()
+        return False
+
+    def _begin(self, report: Report, held: _Open | None) -> None:
+        step = _Open(report)
+        if held and self._contradicts(report, held):
+            step.until = report.event_time + self._window
+        self._steps.append(step)
+        self._standing.append(step)
+
+    def _contradicts(self, report: Report, held: _Open) -> bool:
+        recent = report.event_time - held.reports[-1].event_time < self._window
+        return recent and report.claim.kind == "figure" and independent(report, held.reports)
+
+    def _deny(self, report: Report) -> None:
+        """The value in force, or the earlier one that is meant, is taken back."""
+        denied = _value(report.claim)
+        whole = report.claim.kind == "figure" and report.claim.amount is None
+        for step in reversed(self._standing):
+            if whole or same(denied, step.known.value):
+                step.denied = report
+                self._standing.remove(step)
+                if len(self._standing) == 1:  # nothing is left that it could contend with
+                    self._standing[0].until = None
+                return
+
+
+def supporters(steps: Sequence[Step], value: Value) -> frozenset[tuple[str, str | None]]:
+    """Who still stands for a value in some step that nobody denied, as `voice` names them."""
+    return frozenset(
+        voice(known(report).evidence)
+        for step in steps
+        if step.denied is None and same(step.known.value, value)
+        for report in step.reports
+    )
+
+
+def voice(evidence: Evidence) -> tuple[str, str | None]:
+    """Who speaks in an evidence: the source and its article."""
+    return evidence.source_id, evidence.article_id

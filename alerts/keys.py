@@ -1,0 +1,57 @@
+"""Fact keys taken apart: `figure:stake:softbank->openai:USD`, `partner:cisco@stargate-uae`, `status:stargate-uk`.
+
+The key says what a fact is about; nothing else has to be looked up.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from streams.errors import BadInput
+
+FactKind = Literal["figure", "partner", "status"]
+
+
+class Key(msgspec.Struct, frozen=True, kw_only=True):
+    """The parts of a key. `to` is the project, site or company; `payers` are the parties that pay, or the partner."""
+
+    kind: FactKind
+    to: str
+    payers: tuple[str, ...] = ()
+    role: str | None = None
+    currency: str | None = None
+
+    def parties(self) -> tuple[str, ...]:
+        """Everybody that the key names."""
+        return (*self.payers, self.to)
+
+    def listed(self) -> bool:
+        """Whether every party is on the watchlist: others are known by the name that the text gives them."""
+        return not any(party.startswith("unlisted:") for party in self.parties())
+
+
+def parse(key: str) -> Key:
+    """The parts of a fact key. Raises `BadInput` (reason `fact_key`) for anything else."""
+    kind, _, rest = key.partition(":")
+    match kind:
+        case "figure":
+            return _figure(key, rest)
+        case "partner" if "@" in rest:
+            payer, _, project = rest.rpartition("@")
+            return Key(kind="partner", payers=(payer,), to=project)
+        case "status" if rest:
+            return Key(kind="status", to=rest)
+        case _:
+            raise BadInput("fact_key", f"not a fact key: {key!r}")
+
+
+def _figure(key: str, rest: str) -> Key:
+    role, _, about = rest.partition(":")
+    parties, _, currency = about.rpartition(":")
+    if not role or not parties or not currency:
+        raise BadInput("fact_key", f"not a fact key: {key!r}")
+    payers, arrow, to = parties.rpartition("->")
+    named = tuple(payers.split("+")) if arrow else ()
+    return Key(kind="figure", role=role, payers=named, to=to, currency=currency)

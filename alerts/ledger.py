@@ -1,0 +1,171 @@
+"""The ledger, read: facts, their history, their changes and deliveries, ready to show.
+
+One rule: nothing here writes. What is written is written by `learn` (one transaction per Reading) and by `outbox`
+(the states of deliveries), on the tables of `tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from alerts import keys
+from alerts.facts import History, Report, timeline
+from alerts.tables import articles, changes, claims, deliveries, facts, pauses
+from streams.errors import Unavailable
+from streams.records import Change, Claim, Known, Origin, decode
+
+_REPORTS = sa.select(articles, claims.c.record, claims.c.number).join_from(claims, articles)
+
+
+class Fact(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of one fact: its value in force (None: nothing any more) and, in a conflict, the second one."""
+
+    fact: str
+    key: keys.Key
+    present: Known | None
+    contender: Known | None
+    since: datetime | None
+    origins: int
+    confidence: float
+    changes: int
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One alert to one destination, and how it went. States: pending, sending, sent, unknown, dead."""
+
+    delivery_id: str
+    change_id: str
+    fact: str
+    destination: str
+    state: str
+    attempts: int
+    created: datetime
+    next_at: datetime
+    finished: datetime | None
+    reason: str | None
+    receipt: str | None
+
+
+class Pause(msgspec.Struct, frozen=True, kw_only=True):
+    """A destination that refused for good and is left alone until the operator has looked."""
+
+    destination: str
+    reason: str
+    since: datetime
+
+
+class Ledger:
+    """The read side of the ledger on `engine` (see `rasid.database.open_engine`)."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    def check(self) -> None:
+        """Raises `Unavailable` when the database does not answer."""
+        self._all(sa.select(sa.literal(1)))
+
+    def facts(self) -> tuple[Fact, ...]:
+        """All facts that have or had a value, by key."""
+        known = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
+        return tuple(_fact(row) for row in self._all(sa.select(facts).where(known).order_by(facts.c.fact)))
+
+    def fact(self, key: str) -> Fact | None:
+        """The fact of that key."""
+        rows = self._all(sa.select(facts).where(facts.c.fact == key))
+        return _fact(rows[0]) if rows else None
+
+    def history(self, key: str, now: datetime | None = None, window: timedelta = timedelta(0)) -> History:
+        """The steps of a fact's value, oldest first, each with the reports it rests on."""
+        return timeline(self.claims(key), now or datetime.now(UTC), window)
+
+    def claims(self, key: str) -> tuple[Report, ...]:
+        """All that any article says of a fact, for and against, oldest first."""
+        return reports(self._all(_REPORTS.where(claims.c.fact == key)))
+
+    def article(self, article_id: str) -> tuple[Report, ...]:
+        """All claims of one article, in its order, those that touch no fact too."""
+        rows = self._all(_REPORTS.where(claims.c.article_id == article_id).order_by(claims.c.number))
+        return tuple(_report(row) for row in rows)
+
+    def changes(self, limit: int = 50, fact: str | None = None, *, silent: bool = False) -> tuple[Change, ...]:
+        """The newest changes first: those that were worth telling, or with `silent` all of them."""
+        query = sa.select(changes.c.record).order_by(changes.c.position.desc()).limit(limit)
+        if fact is not None:
+            query = query.where(changes.c.fact == fact)
+        if not silent:
+            query = query.where(changes.c.silence.is_(None))
+        return tuple(decode(row.record, Change) for row in self._all(query))
+
+    def change(self, change_id: str) -> Change | None:
+        """The change of that id."""
+        rows = self._all(sa.select(changes.c.record).where(changes.c.change_id == change_id))
+        return decode(rows[0].record, Change) if rows else None
+
+    def deliveries(
+        self, limit: int = 50, *, state: str | None = None, destination: str | None = None, change_id: str | None = None
+    ) -> tuple[Delivery, ...]:
+        """The newest deliveries first, of that state, destination or change where given."""
+        columns = [deliveries.c[name] for name in Delivery.__struct_fields__]
+        query = sa.select(*columns).order_by(deliveries.c.created.desc(), deliveries.c.delivery_id).limit(limit)
+        for column, value in (("state", state), ("destination", destination), ("change_id", change_id)):
+            if value is not None:
+                query = query.where(deliveries.c[column] == value)
+        return tuple(Delivery(**row._mapping) for row in self._all(query))  # noqa: SLF001 - SQLAlchemy's public name
+
+    def pauses(self) -> tuple[Pause, ...]:
+        """The destinations that are left alone, and why."""
+        query = sa.select(pauses.c.destination, pauses.c.reason, pauses.c.since).order_by(pauses.c.destination)
+        return tuple(Pause(**row._mapping) for row in self._all(query))  # noqa: SLF001 - SQLAlchemy's public name
+
+    def learned(self) -> set[tuple[str, int]]:
+        """The newest revision learned of each article."""
+        rows = self._all(sa.select(articles.c.article_id, articles.c.revision))
+        return {(row.article_id, row.revision) for row in rows}
+
+    def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+        try:
+            with self.engine.connect() as connection:
+                return list(connection.execute(query))
+        except sa.exc.DBAPIError as error:
+            raise Unavailable("database", f"the ledger does not answer: {error.orig}") from error
+
+
+def reports(rows: Iterable[sa.Row[Any]]) -> tuple[Report, ...]:
+    """Joined rows of articles and claims as reports, oldest first."""
+    return tuple(sorted(map(_report, rows), key=Report.order))
+
+
+def reports_on(connection: sa.Connection, fact: str) -> tuple[Report, ...]:
+    """All reports on a fact, within a transaction."""
+    return reports(connection.execute(_REPORTS.where(claims.c.fact == fact)))
+
+
+def _report(row: sa.Row[Any]) -> Report:
+    return Report(
+        article_id=row.article_id,
+        source_id=row.source_id,
+        url=row.url,
+        title=row.title,
+        event_time=row.event_time,
+        first_seen=row.first_seen,
+        claim=decode(row.record, Claim),
+        origin=decode(row.origin, Origin),
+    )
+
+
+def _fact(row: sa.Row[Any]) -> Fact:
+    return Fact(
+        fact=row.fact,
+        key=keys.parse(row.fact),
+        present=decode(row.present, Known) if row.present else None,
+        contender=decode(row.contender, Known) if row.contender else None,
+        since=row.since,
+        origins=row.origins,
+        confidence=row.confidence,
+        changes=row.changes,
+    )

@@ -1,0 +1,1 @@
+"""The ledger's tables through time; `rasid.database.migrate` runs them."""

@@ -1,0 +1,132 @@
+"""The ledger's tables, as the newest migration leaves them.
+
+One rule: primary keys make repetition harmless (an article counts once, a claim once per article, a change once per
+number, a delivery once per change and destination). Records are kept as the JSON that travels on the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from typing_extensions import override
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """An aware time in UTC, on databases that keep the zone and on those that do not."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData()
+
+# The newest revision learned of each article.
+articles = sa.Table(
+    "articles",
+    metadata,
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("reader_version", sa.Integer, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("event_time", UtcTime, nullable=False),
+    sa.Column("first_seen", UtcTime, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("learned_at", UtcTime, nullable=False),
+)
+
+# What those revisions say. `fact` is null where a claim touches none.
+claims = sa.Table(
+    "claims",
+    metadata,
+    sa.Column("article_id", sa.Text, sa.ForeignKey("articles.article_id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("fact", sa.Text, index=True),
+    sa.Column("record", sa.Text, nullable=False),
+)
+
+# What is known: the value in force and its contender while reports conflict. `changes` counts the fact's changes.
+facts = sa.Table(
+    "facts",
+    metadata,
+    sa.Column("fact", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("present", sa.Text),
+    sa.Column("contender", sa.Text),
+    sa.Column("contested_until", UtcTime, index=True),
+    sa.Column("since", UtcTime),
+    sa.Column("origins", sa.Integer, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("changes", sa.Integer, nullable=False),
+)
+
+# Every move of a fact. `silence` says why nobody was told; null marks an alert.
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("position", sa.Integer, sa.Identity(), primary_key=True),
+    sa.Column("change_id", sa.Text, nullable=False, unique=True),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("time", UtcTime, nullable=False),
+    sa.Column("silence", sa.Text),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.UniqueConstraint("fact", "number"),
+)
+
+# One alert to one destination. `body` is frozen, so that every try sends the same.
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("delivery_id", sa.Text, primary_key=True),
+    sa.Column("change_id", sa.Text, sa.ForeignKey("changes.change_id"), nullable=False, index=True),
+    sa.Column("fact", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("published", UtcTime, nullable=False),
+    sa.Column("created", UtcTime, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("next_at", UtcTime, nullable=False),
+    sa.Column("first_try", UtcTime),
+    sa.Column("lease_owner", sa.Text),
+    sa.Column("lease_until", UtcTime),
+    sa.Column("finished", UtcTime),
+    sa.Column("reason", sa.Text),
+    sa.Column("receipt", sa.Text),
+    sa.Index("ix_deliveries_due", "destination", "state", "next_at"),
+    sa.Index("ix_deliveries_order", "destination", "fact", "number"),
+)
+
+# Destinations that refused for good. `address` is the fingerprint of where they pointed to then.
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("destination", sa.Text, primary_key=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("since", UtcTime, nullable=False),
+)
+
+
+def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert the rows whose primary key is not there yet, in the order given."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    if rows:
+        connection.execute(insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
