@@ -1,0 +1,110 @@
+"""`rasid extract --jsonl`: one line of text in, one line of what was read out.
+
+The one rule: offsets count in the line's own text, so a text without a title is all body.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from streams.errors import BadInput
+from streams.records import Amount, Article, Claim, Reading, Span
+
+_UNLISTED = "unlisted:"
+
+
+def article_of(line: Mapping[str, object], now: datetime) -> Article:
+    """The article in an input line `{"id", "text"[, "title", "published"]}`.
+
+    Raises `BadInput` (reason `schema`) when `id` or `text` is missing or no text, or `published` is no date.
+    """
+    identity, text, title = line.get("id"), line.get("text"), line.get("title") or ""
+    if not isinstance(identity, str | int) or not isinstance(text, str) or not isinstance(title, str):
+        raise BadInput("schema", "a line needs an id and a text")
+    return Article(
+        article_id=str(identity),
+        revision=1,
+        source_id="extract",
+        url="",
+        title=title,
+        body=text,
+        fetched_at=now,
+        published_at=_date(line.get("published")),
+    )
+
+
+def _date(value: object) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError as error:
+        raise BadInput("schema", f"published is no ISO 8601 date: {value!r}") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def line_of(reading: Reading) -> dict[str, object]:
+    """What was read as the line that `extract --jsonl` prints.
+
+    Where the article has a title, spans in it carry `"part": "title"`. Organisations that are not on the watchlist stand
+    apart, under `unlisted`.
+    """
+    places = {amount.span: index for index, amount in enumerate(reading.amounts)}
+    claims = [claim for claim in reading.claims if claim.kind != "status"]
+    return {
+        "id": reading.article_id,
+        "mentions": [{"entity": m.entity, "text": m.surface, **_span(m.span)} for m in reading.mentions],
+        "amounts": [_amount(amount) for amount in reading.amounts],
+        "claims": [_claim(claim, places) for claim in claims if not _unlisted(claim)],
+        "states": [_state(claim) for claim in reading.claims if claim.kind == "status"],
+        "unlisted": [_claim(claim, places) for claim in claims if _unlisted(claim)],
+    }
+
+
+def _unlisted(claim: Claim) -> bool:
+    return claim.kind == "partner" and any(payer.startswith(_UNLISTED) for payer in claim.payers)
+
+
+def _span(span: Span) -> dict[str, object]:
+    place: dict[str, object] = {"start": span.start, "end": span.end}
+    return place if span.part == "body" else place | {"part": "title"}
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _amount(amount: Amount) -> dict[str, object]:
+    found: dict[str, object] = {
+        "text": amount.surface,
+        **_span(amount.span),
+        "low": _number(amount.low),
+        "high": _number(amount.high),
+        "currency": amount.currency,
+        "qualifier": amount.qualifier,
+    }
+    return found | ({"period": amount.period} if amount.period else {})
+
+
+def _claim(claim: Claim, places: Mapping[Span, int]) -> dict[str, object]:
+    shared: dict[str, object] = {
+        "fact": claim.fact,
+        "status": claim.status,
+        "polarity": claim.polarity,
+        "time": claim.time,
+        "confidence": claim.confidence,
+        "rule": claim.rule,
+        "evidence": _span(claim.evidence),
+    }
+    if claim.kind == "partner":
+        return {"kind": "partner", "project": claim.to, "organisation": "".join(claim.payers)} | shared
+    amount = places.get(claim.amount.span) if claim.amount else None
+    return {"kind": "figure", "amount": amount, "role": claim.role, "from": list(claim.payers), "to": claim.to} | shared
+
+
+def _state(claim: Claim) -> dict[str, object]:
+    return {"project": claim.to, "state": claim.state, "rule": claim.rule, "evidence": _span(claim.evidence)}

@@ -1,0 +1,27 @@
+"""One pass over a folded text that finds every entry of a table at once (Aho-Corasick over bytes).
+
+Overlapping hits are all reported: which of them counts is for the caller to say, after its own boundary check. Only this
+module imports the automaton's library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
+
+from streams.arabic.fold import Folded, encode_key
+
+
+class Automaton:
+    """A compiled table of folded keys."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._machine = BytesAhoCorasick(
+            [encode_key(key) for key in keys], matchkind=MatchKind.Standard, implementation=Implementation.DFA
+        )
+
+    def find(self, folded: Folded) -> list[tuple[int, int, int]]:
+        """Every (key's index, start, end) in the folded text, overlapping ones included."""
+        hits: list[tuple[int, int, int]] = self._machine.find_matches_as_indexes(folded.code, overlapping=True)
+        return hits
