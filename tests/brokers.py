@@ -98,7 +98,7 @@ class Broker(ABC):
         """Start on the port of the last run. Raises `NotReady`."""
         if self._process is None:
             raise NotReady("start_empty() comes first")
-        self._process.start(lambda: _answers(self.settings, self._port))
+        self._process.start(lambda: answers(self.settings.bootstrap))
 
     def stop(self) -> None:
         """Ask the broker to end, in an orderly way. Harmless when it is not running."""
@@ -124,17 +124,18 @@ class KafkaServer(Broker):
         config = self._folder / "server.properties"
         config.write_text(_KAFKA_CONFIG.format(port=port, controller=free_port(), data=data))
         if not formatted.exists():
-            subprocess.run(_java("kafka.tools.StorageTool", *_FORMAT, str(config)), check=True, capture_output=True)
+            subprocess.run(java("kafka.tools.StorageTool", *_FORMAT, str(config)), check=True, capture_output=True)
             data.rename(formatted)
         shutil.rmtree(data, ignore_errors=True)
         shutil.copytree(formatted, data)
-        return Process(_java("kafka.Kafka", str(config)), self._folder / "kafka.log")
+        return Process(java("kafka.Kafka", str(config)), self._folder / "kafka.log")
 
 
 _FORMAT = ("format", "--cluster-id", "cmFzaWQtdGVzdHMtb25seQ", "--config")
 
 
-def _java(*arguments: str) -> list[str]:
+def java(*arguments: str) -> list[str]:
+    """The command that runs one of Kafka's programs."""
     return ["java", *_JVM, "-cp", f"{KAFKA_JARS}/*", *arguments]
 
 
@@ -204,14 +205,15 @@ def create_topics(kafka: Kafka, topics: Iterable[str] = TOPICS) -> None:
         raise NotReady(f"the broker created not all topics: {refused}")
 
 
-def _answers(kafka: Kafka, port: int) -> bool:
-    """Whether something listens, answers a metadata request, and counts itself among the brokers."""
+def answers(bootstrap: str) -> bool:
+    """Whether something listens there, answers a metadata request, and counts itself among the brokers."""
+    host, port = bootstrap.split(":")
     with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)):
+        if probe.connect_ex((host, int(port))):
             return False
 
     async def ask() -> bool:
-        admin = AIOKafkaAdminClient(**kafka.client_options())
+        admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
         await admin.start()
         try:
             return bool((await admin.describe_cluster())["brokers"])
