@@ -1,0 +1,58 @@
+# Every verb does its whole set-up, on a machine that has python3 (3.11 or later) and make; again at once when called again.
+PYTHON ?= python3
+SHARED ?= ../shared
+BIN := .venv/bin
+
+.PHONY: install run test check eval kafka bench lock clean
+
+# The run's packages first: `make run` needs no tools.
+.venv/run: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("rasid needs Python 3.11 or later, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev: requirements-dev.lock .venv/run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.lock
+	touch $@
+
+install: .venv/run
+
+# The sample story through every stage on the embedded broker; Ctrl-C ends it.
+run: .venv/run
+	@$(BIN)/rasid --config seeds/sample.yaml run
+
+test: .venv/dev kafka
+	$(BIN)/pytest --cov --cov-report=term
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+# The real articles, which are not ours to keep here, through the whole of `rasid run`.
+eval: .venv/dev
+	$(BIN)/python -m bench.eval $(SHARED)
+
+# Apache Kafka from Maven's jars, for the tests; without Maven the tests say what they leave out.
+kafka: .kafka/ready
+
+.kafka/ready: deploy/kafka/pom.xml
+	@if command -v mvn >/dev/null && command -v java >/dev/null; then \
+	  mvn -q -B -f deploy/kafka/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.kafka && touch $@; \
+	else echo "no Java or Maven here: tests on Apache Kafka will be left out"; fi
+
+bench: .venv/dev
+	$(BIN)/python -m bench
+
+lock:
+	uv pip compile pyproject.toml --quiet --no-header --no-emit-index-url --generate-hashes --python-version 3.11 \
+	  --extra embedded --extra postgres --extra build -o requirements.lock
+	uv pip compile pyproject.toml --quiet --no-header --no-emit-index-url --generate-hashes --python-version 3.11 \
+	  --extra embedded --extra postgres --extra build --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .rasid .kafka

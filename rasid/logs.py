@@ -1,0 +1,78 @@
+"""Logging: one line per event, for people on a terminal, as JSON otherwise; nothing from a feed can forge a line."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+_MAX_FIELD = 2_000
+# Control characters, line separators and direction marks: a terminal or a log reader would act on them.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Secrets that a library may put into a message on its own.
+_SECRETS = re.compile(
+    r"(?P<keep>hooks\.slack\.com/services/|whsec_|xox[a-z]-|://[^/\s:@]*:|[?&](?:token|key|secret)=)[^\s'\"@&]+"
+)
+
+Event = MutableMapping[str, Any]
+
+
+def clean(text: str) -> str:
+    """`text` without what could forge a line or reveal a secret, at most 2,000 characters."""
+    text = _SECRETS.sub(lambda found: found["keep"] + "***", text)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text[:_MAX_FIELD])
+
+
+def _clean_event(_logger: object, _method: str, event: Event) -> Event:
+    for name, value in event.items():
+        if name != "exception" and not isinstance(value, bool | int | float | None):
+            event[name] = clean(str(value))
+    if "exception" in event:
+        event["exception"] = _SECRETS.sub(lambda found: found["keep"] + "***", str(event["exception"]))
+    return event
+
+
+def configure(level: str, stage: str, stream: TextIO = sys.stderr) -> None:
+    """Send the logs of everything (structlog and the standard library's) in this process to `stream`."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    render: structlog.typing.Processor = (
+        structlog.dev.ConsoleRenderer(colors=True) if stream.isatty() else structlog.processors.JSONRenderer()
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _clean_event,
+            render,
+        ],
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)  # libraries speak up only when something is wrong
+    logging.getLogger("rasid").setLevel(level.upper())
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=_named,
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(stage=stage)
+
+
+def _named(*_args: object) -> logging.Logger:
+    return logging.getLogger("rasid")

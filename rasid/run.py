@@ -1,0 +1,45 @@
+"""`rasid run`: look over the configuration, show what is known, then let the supervisor run every stage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import structlog
+
+from alerts.ledger import Ledger
+from connectors.archive import Archive
+from rasid import seeds
+from rasid.kafka import ensure_topics
+from rasid.settings import Settings
+from rasid.stage import run_until_signal
+from rasid.supervisor import stage_children, supervise
+from rasid.tables import open_tables
+from streams.topics import Kafka
+
+_LOG = structlog.get_logger()
+
+
+def run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Run everything until a signal. `arguments` are the options that each stage is called with, before its verb.
+
+    Raises `Misconfigured` or `Unavailable` before anything is started when that can be known, else as soon as it is.
+    """
+    seeds.read_watchlist(settings)
+    seeds.read_baseline(settings)
+    seeds.read_sources(settings)
+    ledger = Ledger(open_tables(settings, "ledger"))
+    archive = Archive(open_tables(settings, "archive"))
+
+    async def prepare(port: int | None) -> None:
+        if port is None:
+            await ensure_topics(settings.kafka.connection())
+            return
+        await ensure_topics(Kafka(bootstrap=f"127.0.0.1:{port}", embedded=True, partitions=settings.kafka.partitions))
+        # The broker starts empty: whatever is archived and was never learned has to go round again.
+        queued = await asyncio.to_thread(lambda: archive.requeue(ledger.learned()))
+        _LOG.info("embedded_broker_ready", port=port, articles_queued_again=queued)
+
+    embedded = settings.kafka.bootstrap is None
+    work = supervise(stage_children(arguments), environ, prepare, embedded=embedded)
+    asyncio.run(run_until_signal(work))

@@ -1,0 +1,59 @@
+"""The files that an operator edits: watchlist, feeds, baseline. Each mistake in them is told with its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alerts import baseline
+from alerts.decide import Policy
+from connectors.sources import Source, from_opml
+from rasid.settings import Settings
+from streams.errors import Misconfigured
+from streams.extract import watchlist
+from streams.extract.watchlist import Watchlist
+from streams.records import Reading
+
+
+def read_watchlist(settings: Settings) -> Watchlist:
+    """The watchlist that the settings name. Raises `Misconfigured`."""
+    return watchlist.load(_text(settings.watchlist, "watchlist"))
+
+
+def read_baseline(settings: Settings) -> tuple[Reading, ...]:
+    """What was known before the first article, as readings; empty when the settings name none."""
+    return baseline.load(_text(settings.baseline, "baseline")) if settings.baseline else ()
+
+
+def read_sources(settings: Settings) -> tuple[Source, ...]:
+    """All sources: those of the feeds file and those of the settings. Raises `Misconfigured` when two share an id."""
+    feeds = from_opml(_bytes(settings.feeds, "feeds")) if settings.feeds else ()
+    sources = (*feeds, *settings.sources)
+    ids = [source.id for source in sources]
+    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+        raise Misconfigured("sources", f"two sources have the id {', '.join(twice)}")
+    if not sources:
+        raise Misconfigured("sources", "there are no sources: name a feeds file (feeds) or list some (sources)")
+    return sources
+
+
+def make_policy(names: Watchlist) -> Policy:
+    """What is watched, for the alerts: the projects and sites of the watchlist with their parents, and all names."""
+    entities = (*names.projects, *names.organisations)
+    return Policy(
+        projects={project.id: project.parent for project in names.projects},
+        names={entity.id: entity.name for entity in entities},
+    )
+
+
+def _text(path: Path, what: str) -> str:
+    try:
+        return _bytes(path, what).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Misconfigured(what, f"{path}: not UTF-8: {error}") from error
+
+
+def _bytes(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Misconfigured(what, f"the {what} file cannot be read: {error}") from error

@@ -1,0 +1,278 @@
+"""The configuration: `rasid.yaml`, then `RASID_…` from the environment, then nothing else.
+
+Nested keys are joined by two underscores (`RASID_KAFKA__BOOTSTRAP`). Every secret has a twin that names a file
+(`password_file`, `RASID_KAFKA__PASSWORD_FILE`). Relative paths are relative to the configuration file. One rule: all
+mistakes are reported at once, each with its place, and a key that nobody knows is a mistake.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+import yaml
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from alerts.destinations import Destination
+from connectors.sources import Source, from_mapping
+from streams.errors import Misconfigured
+from streams.topics import Kafka
+
+PREFIX = "RASID_"
+# Read elsewhere: which file to read.
+_NOT_SETTINGS = {"RASID_CONFIG"}
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+Nested = dict[str, Any]
+
+
+class Section(BaseModel):
+    """Part of the configuration. Each secret `x` may be given as `x_file`, the path of a file that holds it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        given = dict(data)
+        for name, field in cls.model_fields.items():
+            if "SecretStr" in str(field.annotation) and f"{name}_file" in given:
+                if name in given:
+                    raise ValueError(f"both {name} and {name}_file are given")
+                secret = _read_secret(given.pop(f"{name}_file"))
+                given[name] = [secret] if "list" in str(field.annotation) else secret
+        return given
+
+
+def _read_secret(path: Any) -> str:
+    try:
+        return Path(str(path)).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"the secret file cannot be read: {error}") from error
+
+
+class KafkaSection(Section):
+    """Where the broker is. Without `bootstrap`, `rasid run` starts the embedded one."""
+
+    bootstrap: str | None = None
+    embedded: bool = False
+    security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    username: str | None = None
+    password: SecretStr | None = None
+    ca_file: str | None = None
+    partitions: int = Field(4, ge=1)
+    replication: int = Field(1, ge=1)
+    session_timeout: float = Field(10.0, ge=6.0)
+
+    def connection(self) -> Kafka:
+        """The broker's address for the stages. Raises `Misconfigured` when there is none."""
+        if self.bootstrap is None:
+            raise Misconfigured(
+                "kafka", "kafka.bootstrap is not set: a single stage needs a broker (only `rasid run` brings its own)"
+            )
+        password = self.password.get_secret_value() if self.password else None
+        return Kafka(**self.model_dump(exclude={"password"}), password=password)
+
+
+class HealthSection(Section):
+    """Where each stage serves /healthz, /readyz and /metrics; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    connect: Port = 9101
+    work: Port = 9102
+    learn: Port = 9103
+    deliver: Port = 9104
+
+
+class WebSection(Section):
+    """Where the page is served."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8080
+    allowed_hosts: list[str] = []
+
+
+class DestinationSection(Section):
+    """Somebody to tell. Which of the fields are needed depends on `kind`."""
+
+    id: str
+    kind: Literal["slack_webhook", "slack_bot", "webhook", "console"]
+    url: SecretStr | None = None
+    token: SecretStr | None = None
+    channel: str | None = None
+    secrets: list[SecretStr] = []
+    language: Literal["ar", "en"] = "ar"
+    projects: list[str] = []
+    kinds: list[str] = []
+    allow_private: bool = False
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needed = {"slack_webhook": ("url",), "slack_bot": ("token", "channel"), "webhook": ("url", "secrets")}
+        missing = [name for name in needed.get(self.kind, ()) if not getattr(self, name)]
+        if missing:
+            raise ValueError(f"a destination of kind {self.kind} needs {' and '.join(missing)}")
+        return self
+
+
+def _read_sources(given: list[Any]) -> list[Source]:
+    """The sources of the list, or a mistake for each line that is wrong in one."""
+    found, mistakes = [], []
+    for number, fields in enumerate(given):
+        try:
+            found.append(from_mapping(fields) if isinstance(fields, Mapping) else _refuse(fields))
+        except Misconfigured as error:
+            mistakes.append(f"{number}: {'; '.join(str(error).splitlines())}")
+    if mistakes:
+        raise ValueError(" | ".join(mistakes))
+    return found
+
+
+def _refuse(value: Any) -> Source:
+    raise Misconfigured("sources", f"a mapping is expected, not {value!r}")
+
+
+class Settings(Section):
+    """All of it."""
+
+    data_dir: Path = Path(".rasid")
+    watchlist: Path = Path("seeds/watchlist.yaml")
+    baseline: Path | None = Path("seeds/baseline.yaml")
+    feeds: Path | None = Path("seeds/feeds.opml")
+    sources: Annotated[list[Any], AfterValidator(_read_sources)] = []
+    contact: str = "https://github.com/rasid-monitor/rasid"
+    archive_url: SecretStr | None = None
+    ledger_url: SecretStr | None = None
+    kafka: KafkaSection = KafkaSection()
+    health: HealthSection = HealthSection()
+    web: WebSection = WebSection()
+    destinations: list[DestinationSection] = [DestinationSection(id="console", kind="console")]
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def database_url(self, name: Literal["archive", "ledger"]) -> str:
+        """The URL of that database; without one, an SQLite file in `data_dir`."""
+        url: SecretStr | None = getattr(self, f"{name}_url")
+        return url.get_secret_value() if url else f"sqlite:///{self.data_dir / f'{name}.db'}"
+
+    def outlets(self) -> tuple[Destination, ...]:
+        """The destinations as the delivery stage takes them."""
+        return tuple(Destination(**_plain(section)) for section in self.destinations)
+
+
+def _plain(section: DestinationSection) -> Nested:
+    fields = {name: getattr(section, name) for name in DestinationSection.model_fields}
+    for name, value in fields.items():
+        if isinstance(value, SecretStr):
+            fields[name] = value.get_secret_value()
+        elif isinstance(value, list):
+            fields[name] = tuple(item.get_secret_value() if isinstance(item, SecretStr) else item for item in value)
+    return fields
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The settings from the YAML file at `path` (none: defaults) and the environment.
+
+    Raises `Misconfigured` with one line per mistake.
+    """
+    given, lines = _read_yaml(path) if path else ({}, {})
+    _overlay(given, environ)
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        raise Misconfigured("settings", "\n".join(_mistakes(error, path, lines, environ))) from None
+    return _resolve(settings, path.parent if path else Path())
+
+
+def _read_yaml(path: Path) -> tuple[Nested, dict[tuple[str, ...], int]]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except OSError as error:
+        raise Misconfigured("settings", f"the configuration cannot be read: {error}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Misconfigured("settings", f"{path} is not YAML: {' '.join(str(error).split())}") from error
+    if data is None:
+        return {}, {}
+    if not isinstance(data, dict):
+        raise Misconfigured("settings", f"{path}: a mapping is expected, not a {type(data).__name__}")
+    lines: dict[tuple[str, ...], int] = {}
+    _note_lines(node, (), lines)
+    return data, lines
+
+
+def _note_lines(node: yaml.Node, place: tuple[str, ...], lines: MutableMapping[tuple[str, ...], int]) -> None:
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _note_lines(value, (*place, str(key.value)), lines)
+            lines[*place, str(key.value)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _note_lines(item, (*place, str(number)), lines)
+
+
+def _overlay(given: Nested, environ: Mapping[str, str]) -> None:
+    for name, value in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name in _NOT_SETTINGS:
+            continue
+        *parents, last = name.removeprefix(PREFIX).lower().split("__")
+        section = given
+        for parent in parents:
+            section = section.setdefault(parent, {})
+            if not isinstance(section, dict):
+                raise Misconfigured("settings", f"{name}: {parent} is not a section")
+        section[last] = _parse(name, value)
+
+
+def _parse(name: str, value: str) -> Any:
+    if not value.startswith(("[", "{")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise Misconfigured("settings", f"{name}: not JSON: {error}") from error
+
+
+def _mistakes(
+    error: ValidationError, path: Path | None, lines: Mapping[tuple[str, ...], int], environ: Mapping[str, str]
+) -> list[str]:
+    found = []
+    for mistake in error.errors(include_url=False, include_input=False):
+        place = tuple(str(part) for part in mistake["loc"])
+        variable = PREFIX + "__".join(place).upper()
+        nearest = next((place[:n] for n in range(len(place), -1, -1) if place[:n] in lines), None)
+        if variable in environ or path is None or nearest is None:
+            where = variable
+        else:
+            where = f"{path}:{lines[nearest]}: {'.'.join(place)}"
+        said = "no such setting" if mistake["type"] == "extra_forbidden" else mistake["msg"]
+        found.append(f"{where}: {said.removeprefix('Value error, ')}")
+    return found
+
+
+def _resolve(settings: Settings, base: Path) -> Settings:
+    """The same with every relative path made relative to `base`."""
+    paths = {
+        name: base / value
+        for name in ("data_dir", "watchlist", "baseline", "feeds")
+        if (value := getattr(settings, name)) is not None
+    }
+    sources = [
+        msgspec.structs.replace(source, url=str(base / source.url)) if source.kind == "folder" else source
+        for source in settings.sources
+    ]
+    return settings.model_copy(update={**paths, "sources": sources})
+
+
+def dump(settings: Settings) -> str:
+    """The settings as YAML, secrets as asterisks."""
+    shown = settings.model_dump(mode="json", exclude={"sources"})
+    shown["sources"] = [msgspec.to_builtins(source) for source in settings.sources]
+    return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)
