@@ -75,25 +75,31 @@ def timeline(reports: Iterable[Report], now: datetime, window: timedelta = _NO_W
     a second origin confirms it; with no window the newest stands at once.
     """
     walk = _Walk(window)
-    for report in sorted(spokesmen(reports), key=Report.order):
+    for report in spokesmen(reports):
         walk.take(report)
     return walk.history(now)
 
 
 def spokesmen(reports: Iterable[Report]) -> tuple[Report, ...]:
-    """One report for each article: of those that say something of the value, the one that speaks for the article."""
-    chosen: dict[str, Report] = {}
-    for report in reports:
-        if _effect(report.claim) is None:
-            continue
-        held = chosen.get(report.article_id)
-        if held is None or _weight(report.claim) < _weight(held.claim):
-            chosen[report.article_id] = report
-    return tuple(chosen.values())
+    """What each article has to say of the value: at most one denial and, after it, one value, those that speak for it.
+
+    An article that denies a value and gives another corrects it; one that denies what it says itself is taken by the
+    weightier of the two.
+    """
+    chosen: dict[tuple[str, bool], Report] = {}
+    for report in sorted(reports, key=_weight):
+        if effect := _effect(report.claim):
+            chosen.setdefault((report.article_id, effect == "sets"), report)
+    for article_id, sets in list(chosen):
+        if sets and (denial := chosen.get((article_id, False))):
+            said = chosen[article_id, True]
+            if same(_value(denial.claim), _value(said.claim)):
+                del chosen[article_id, _weight(said) > _weight(denial)]
+    return tuple(sorted(chosen.values(), key=lambda report: (*report.order(), _effect(report.claim) == "sets")))
 
 
-def _weight(claim: Claim) -> tuple[bool, bool, float, bool, int, int]:
-    place = claim.evidence
+def _weight(report: Report) -> tuple[bool, bool, float, bool, int, int]:
+    claim, place = report.claim, report.claim.evidence
     denies = _effect(claim) == "denies"
     return not claim.salient, denies, -claim.confidence, place.part == "body", place.start, place.end
 

@@ -1,0 +1,49 @@
+"""Every Prometheus name of learn and deliver. Labels come from configuration and closed lists, never from content.
+
+Two of the names are those of other stages too, each in a process of its own. `_Shared` lets them stand side by side
+where one process imports several stages, as tests and small commands do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from prometheus_client import REGISTRY, Counter, Gauge, Histogram, Metric
+from prometheus_client.registry import Collector
+from typing_extensions import override
+
+
+class _Shared(Collector):
+    """Exposes a metric without claiming its name."""
+
+    def __init__(self, metric: Counter | Gauge) -> None:
+        self._metric = metric
+
+    @override
+    def collect(self) -> Iterable[Metric]:
+        return self._metric.collect()
+
+    def describe(self) -> Iterable[Metric]:
+        """No names to claim."""
+        return ()
+
+
+LEARNED = Counter("rasid_learned_total", "Readings learned.")
+CHANGES = Counter("rasid_changes_total", "Changes worth telling.", ["kind"])
+DELIVERIES = Counter("rasid_deliveries_total", "Tries to deliver, by how they went.", ["destination", "outcome"])
+OLDEST_PENDING = Gauge("rasid_delivery_oldest_pending_seconds", "Age of the oldest delivery that is not finished.")
+PAUSED = Gauge("rasid_destination_paused", "1 while a destination that refused is left alone.", ["destination"])
+PUBLISHED_TO_ALERT = Histogram(
+    "rasid_published_to_alert_seconds",
+    "From an article's publication to its alert's delivery.",
+    buckets=(1, 5, 15, 60, 300, 900, 3600, 6 * 3600, 86400, 7 * 86400),
+)
+FACT_VALUE = Gauge("rasid_fact_value", "The figure in force (of a range, its middle).", ["fact"])
+PARTNERS = Gauge("rasid_partners", "Organisations that take part.", ["project"])
+DEAD_LETTERS = Counter(
+    "rasid_dead_letters_total", "Messages set aside on the dead-letter topic.", ["reason"], registry=None
+)
+LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"], registry=None)
+
+for _metric in (DEAD_LETTERS, LAG):
+    REGISTRY.register(_Shared(_metric))

@@ -1,0 +1,191 @@
+"""A change as each kind of destination takes it: Slack blocks, a webhook's JSON, a line on a terminal.
+
+One rule: what comes from an article can neither format, link nor ping. In Slack it stands in `plain_text` only, and
+`&`, `<` and `>` are always escaped; links are made from http addresses alone. Bodies keep within the receivers' limits
+by construction. They are frozen when the change is learned, so that every try sends the same.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC
+from decimal import Decimal
+from typing import TypeAlias
+from urllib.parse import quote
+
+import msgspec
+
+from alerts import keys, words
+from alerts.destinations import Destination
+from alerts.words import WORDS, Language, Names
+from streams.records import Change, Evidence, Figure, Known
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+# Slack's limits for a header and for a section's text.
+_HEADER = 150
+_SECTION = 3000
+_QUOTE = 1200
+# Standard Webhooks asks for bodies under 20 kB.
+_WEBHOOK_BYTES = 20_000
+_WEBHOOK_SENTENCES = (2000, 1000, 400, 100)
+_LINK = 2000
+
+_HTTP = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
+_TYPES = {
+    "figure_new": "new",
+    "figure_changed": "changed",
+    "partner_added": "added",
+    "partner_left": "left",
+    "conflict": "conflict",
+    "correction": "corrected",
+    "status": "changed",
+}
+
+
+def body(change: Change, destination: Destination, names: Names) -> str:
+    """The change as that destination takes it."""
+    match destination.kind:
+        case "webhook":
+            return webhook(change)
+        case "console":
+            return line(change, names, destination.language)
+        case _:
+            return msgspec.json.encode(slack(change, names, destination.language)).decode()
+
+
+def webhook(change: Change) -> str:
+    """The JSON body for a program, under 20 kB: long sentences are cut until it fits."""
+    tries = (msgspec.json.encode(_message(change, limit)) for limit in _WEBHOOK_SENTENCES)
+    return next(said for said in tries if len(said) < _WEBHOOK_BYTES).decode()
+
+
+def _message(change: Change, limit: int) -> dict[str, Json]:
+    kind = keys.parse(change.fact).kind
+    return {
+        "type": f"{kind}.{_TYPES[change.kind]}",
+        "timestamp": change.time.astimezone(UTC).isoformat(),
+        "data": {
+            "change_id": change.change_id,
+            "fact": change.fact,
+            "number": change.number,
+            "kind": change.kind,
+            "reason": change.reason,
+            "origins": change.origins,
+            "confidence": change.confidence,
+            "old": _side(change.old, limit),
+            "new": _side(change.new, limit),
+            "other": _side(change.other, limit),
+        },
+    }
+
+
+def _side(known: Known | None, limit: int) -> Json:
+    return {"value": plain(known), "evidence": _evidence(known.evidence, limit)} if known else None
+
+
+def _evidence(evidence: Evidence, limit: int) -> dict[str, Json]:
+    span = evidence.span
+    return {
+        "sentence": words.clean(evidence.sentence, limit),
+        "source": evidence.source_id,
+        "url": evidence.url if len(evidence.url) <= _LINK else "",
+        "title": words.clean(evidence.title, 300),
+        "time": evidence.time.astimezone(UTC).isoformat(),
+        "article_id": evidence.article_id,
+        "span": {"part": span.part, "start": span.start, "end": span.end} if span else None,
+    }
+
+
+def plain(known: Known | None) -> dict[str, Json] | None:
+    """A value as JSON for programs: `{"low", "high", "currency", "qualifier", "status"}` or `{"state"}`."""
+    if known is None:
+        return None
+    if isinstance(known.value, Figure):
+        figure = known.value
+        return {
+            "low": _number(figure.low),
+            "high": _number(figure.high),
+            "currency": figure.currency,
+            "qualifier": figure.qualifier,
+            "status": figure.status,
+        }
+    return {"state": known.value.state}
+
+
+def _number(number: Decimal | None) -> int | float | None:
+    if number is None:
+        return None
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def line(change: Change, names: Names, language: Language) -> str:
+    """The change on one line, for a terminal."""
+    now = f"{words.value(change.old, language)} → {words.value(change.new, language)}"
+    if change.old is None:
+        now = words.value(change.new, language)
+    if change.other is not None:
+        now += f" | {WORDS[language].label['other']}: {words.value(change.other, language)}"
+    shown = change.new or change.other or change.old
+    evidence = f" « {words.isolate(words.clean(shown.evidence.sentence, 160))} » {shown.evidence.url}" if shown else ""
+    return f"{_title(change, names, language)}: {now}{evidence}"
+
+
+def _title(change: Change, names: Names, language: Language) -> str:
+    return f"{WORDS[language].headline[change.kind]}: {words.subject(keys.parse(change.fact), names, language)}"
+
+
+def slack(change: Change, names: Names, language: Language) -> dict[str, Json]:
+    """A Slack message in Block Kit with its `text` fallback."""
+    labels = WORDS[language].label
+    title = _title(change, names, language)
+    sides = [(labels["was"], change.old), (labels["now"], change.new), (labels["other"], change.other)]
+    shown = [(label, known) for label, known in sides if known is not None]
+    fields: list[Json] = [
+        {"type": "mrkdwn", "text": f"*{label}*\n{escape(words.value(known, language), _SECTION)}", "verbatim": True}
+        for label, known in (sides if change.other else sides[:2])
+    ]
+    quotes: list[Json] = [_quote(label, known) for label, known in shown]
+    blocks: list[Json] = [
+        {"type": "header", "text": {"type": "plain_text", "text": escape(title, _HEADER), "emoji": False}},
+        {"type": "section", "fields": fields},
+        *quotes,
+        {"type": "context", "elements": [_context(change, language, shown)]},
+    ]
+    summary = f"{title}: {words.value(change.old, language)} → {words.value(change.new, language)}"
+    return {"text": escape(summary, _SECTION), "blocks": blocks, "mrkdwn": False}
+
+
+def _quote(label: str, known: Known) -> dict[str, Json]:
+    said = words.isolate(words.clean(known.evidence.sentence, _QUOTE))
+    text = escape(f"{label}: « {said} »", _SECTION)
+    return {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
+
+
+def _context(change: Change, language: Language, shown: list[tuple[str, Known]]) -> dict[str, Json]:
+    labels, reasons = WORDS[language].label, WORDS[language].reason
+    parts = [f"{label}: {_source(known.evidence)}" for label, known in shown]
+    parts.append(labels["origins"].format(words.isolate(str(change.origins))))
+    parts.append(reasons.get(change.reason, change.reason))
+    return {"type": "mrkdwn", "text": " · ".join(parts), "verbatim": True}
+
+
+def _source(evidence: Evidence) -> str:
+    source = escape(words.clean(evidence.source_id, 80), 200)
+    when = words.moment(evidence.time)
+    if len(evidence.url) <= _LINK and _HTTP.match(evidence.url):
+        # Slack ends a link at `|` and `>`; quoting those leaves the address what it is.
+        source = f"<{escape(quote(evidence.url, safe=_URL_SAFE), _SECTION)}|{source}>"
+    return f"{words.isolate(source)} {words.isolate(when)}"
+
+
+_URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
+
+
+def escape(text: str, limit: int) -> str:
+    """The text with Slack's three control characters escaped, cut so that the result keeps within `limit`."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    while len(escaped) > limit:
+        text = text[: len(text) - max(1, (len(escaped) - limit) // 5)]
+        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped

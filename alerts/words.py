@@ -1,0 +1,255 @@
+"""How a change is said, in Arabic and in English.
+
+Numbers, ranges and names are set between directional isolates, so that they read in their own order wherever they
+stand. Text from an article is cleaned of every character that could turn or hide what stands around it. To add a
+language, add a `Words`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from alerts.keys import Key
+from streams.records import Figure, Known, State
+
+Language = Literal["ar", "en"]
+Names = Mapping[str, Mapping[str, str]]
+
+FSI, PDI = "\u2068", "\u2069"
+_CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is said in one language. `subject` says what a fact is about, by role or kind of fact."""
+
+    headline: Mapping[str, str]
+    subject: Mapping[str, str]
+    state: Mapping[str, str]
+    scale: Mapping[str, str]
+    currency: Mapping[str, str]
+    qualifier: Mapping[str, str]
+    status: Mapping[str, str]
+    reason: Mapping[str, str]
+    label: Mapping[str, str]
+    joined: str
+
+
+_ENGLISH = Words(
+    headline={
+        "figure_new": "New figure",
+        "figure_changed": "Figure changed",
+        "partner_added": "Partner joined",
+        "partner_left": "Partner left",
+        "conflict": "Reports conflict",
+        "correction": "Correction",
+        "status": "Status",
+    },
+    subject={
+        "total": "total of {to}",
+        "initial": "initial investment in {to}",
+        "commitment": "commitment of {payers} to {to}",
+        "secured": "secured so far for {to}",
+        "stake": "investment of {payers} in {to}",
+        "deal": "deal of {payers} with {to}",
+        "capex": "capital spending of {to}",
+        "valuation": "valuation of {to}",
+        "revenue": "revenue of {to}",
+        "other": "amount concerning {to}",
+        "partner": "{payers} in {to}",
+        "status": "{to}",
+    },
+    state={
+        "in": "taking part",
+        "doubted": "in doubt",
+        "out": "not taking part",
+        "active": "active",
+        "stalled": "stalled",
+        "paused": "paused",
+        "cancelled": "cancelled",
+    },
+    scale={"trillion": "trillion", "billion": "billion", "million": "million"},
+    currency={},
+    qualifier={
+        "about": "about {}",
+        "at_least": "at least {}",
+        "more_than": "more than {}",
+        "up_to": "up to {}",
+        "less_than": "less than {}",
+    },
+    status={
+        "planned": "planned",
+        "negotiating": "in negotiation",
+        "completed": "completed",
+        "stalled": "stalled",
+        "denied": "denied",
+    },
+    reason={
+        "first_report": "first report",
+        "newer_report": "a newer report",
+        "denied": "denied since",
+        "withdrawn": "the source no longer says so",
+        "contradicted": "two reports contradict each other",
+        "doubted": "reported to be in doubt",
+        "confirmed": "reported to take part again",
+    },
+    label={
+        "was": "Was",
+        "now": "Now",
+        "other": "Also reported",
+        "nothing": "nothing known",
+        "origins": "independent reports: {}",
+        "repeat": "(may repeat)",
+        "test": "Test of an alert: nothing has changed",
+    },
+    joined=" and ",
+)
+
+_ARABIC = Words(
+    headline={
+        "figure_new": "رقم جديد",
+        "figure_changed": "تغيّر رقم",
+        "partner_added": "انضمام شريك",
+        "partner_left": "خروج شريك",
+        "conflict": "تقارير متعارضة",
+        "correction": "تصحيح",
+        "status": "الحالة",
+    },
+    subject={
+        "total": "القيمة الإجمالية لـ{to}",
+        "initial": "الاستثمار الأولي في {to}",
+        "commitment": "التزام {payers} تجاه {to}",
+        "secured": "ما تم تأمينه حتى الآن لـ{to}",
+        "stake": "استثمار {payers} في {to}",
+        "deal": "صفقة {payers} مع {to}",
+        "capex": "الإنفاق الرأسمالي لـ{to}",
+        "valuation": "تقييم {to}",
+        "revenue": "إيرادات {to}",
+        "other": "مبلغ يخص {to}",
+        "partner": "{payers} في {to}",
+        "status": "{to}",
+    },
+    state={
+        "in": "مشارك",
+        "doubted": "مشاركة موضع شك",
+        "out": "غير مشارك",
+        "active": "جارٍ",
+        "stalled": "متعثر",
+        "paused": "متوقف مؤقتا",
+        "cancelled": "ملغى",
+    },
+    scale={"trillion": "تريليون", "billion": "مليار", "million": "مليون"},
+    currency={
+        "USD": "دولار",
+        "EUR": "يورو",
+        "GBP": "جنيه إسترليني",
+        "JPY": "ين",
+        "CNY": "يوان",
+        "SAR": "ريال سعودي",
+        "AED": "درهم إماراتي",
+        "QAR": "ريال قطري",
+        "KWD": "دينار كويتي",
+        "EGP": "جنيه مصري",
+    },
+    qualifier={
+        "about": "نحو {}",
+        "at_least": "{} على الأقل",
+        "more_than": "أكثر من {}",
+        "up_to": "ما يصل إلى {}",
+        "less_than": "أقل من {}",
+    },
+    status={
+        "planned": "مخطط له",
+        "negotiating": "قيد التفاوض",
+        "completed": "مكتمل",
+        "stalled": "متعثر",
+        "denied": "منفي",
+    },
+    reason={
+        "first_report": "أول تقرير",
+        "newer_report": "تقرير أحدث",
+        "denied": "نُفي بعد ذلك",
+        "withdrawn": "لم يعد المصدر يذكره",
+        "contradicted": "تقريران متعارضان",
+        "doubted": "ورد ما يثير الشك",
+        "confirmed": "ورد أنه مشارك من جديد",
+    },
+    label={
+        "was": "سابقا",
+        "now": "الآن",
+        "other": "ورد أيضا",
+        "nothing": "لا شيء معروف",
+        "origins": "تقارير مستقلة: {}",
+        "repeat": "(قد تكون مكررة)",
+        "test": "تجربة للتنبيه: لم يتغير شيء",
+    },
+    joined=" و",
+)
+
+WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "ar": _ARABIC}
+
+
+def isolate(text: str) -> str:
+    """The text between marks that keep its direction from touching what stands around it."""
+    return f"{FSI}{text}{PDI}"
+
+
+def clean(text: str, limit: int) -> str:
+    """Text from outside without control and direction characters, on one line, at most `limit` characters long."""
+    plain = " ".join(_CONTROLS.sub("", text).split())
+    return plain if len(plain) <= limit else plain[: limit - 1] + "…"
+
+
+def name(entity: str, names: Names, language: Language) -> str:
+    """What an entity is called in that language, or in another, or by its id."""
+    known = names.get(entity, {})
+    plain = known.get(language) or next(iter(known.values()), None) or entity.removeprefix("unlisted:")
+    return isolate(clean(plain, 60))
+
+
+def subject(key: Key, names: Names, language: Language) -> str:
+    """What a fact is about, without its value."""
+    words = WORDS[language]
+    payers = words.joined.join(name(payer, names, language) for payer in key.payers) or isolate("?")
+    return words.subject[key.role or key.kind].format(payers=payers, to=name(key.to, names, language))
+
+
+def value(known: Known | None, language: Language) -> str:
+    """A value in words: "15–25 billion USD (in negotiation)"."""
+    words = WORDS[language]
+    if known is None:
+        return words.label["nothing"]
+    if isinstance(known.value, State):
+        return words.state[known.value.state]
+    status = words.status.get(known.value.status)
+    said = money(known.value, language)
+    return f"{said} ({status})" if status else said
+
+
+def money(figure: Figure, language: Language) -> str:
+    """An amount of money in words, with its qualifier."""
+    words = WORDS[language]
+    ends = [end for end in (figure.low, figure.high) if end is not None]
+    if not ends:
+        return words.label["nothing"]
+    factor, scale = next(((factor, scale) for factor, scale in _SCALES if max(ends) >= factor), (Decimal(1), ""))
+    digits = "\u2013".join(_digits(end / factor) for end in sorted(set(ends)))
+    currency = figure.currency or ""
+    unit = words.currency.get(currency) or (isolate(currency) if currency else "")
+    said = " ".join(part for part in (isolate(digits), words.scale.get(scale, ""), unit) if part)
+    return words.qualifier.get(figure.qualifier, "{}").format(said)
+
+
+def moment(time: datetime) -> str:
+    """A time to the minute."""
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _digits(number: Decimal) -> str:
+    return f"{number.normalize():,f}"
