@@ -45,6 +45,7 @@ __all__ = [
     "Prometheus",
     "create_topics",
     "embedded_server",
+    "http_ok",
     "kafka_server",
     "missing",
     "postgres_server",
@@ -198,13 +199,14 @@ def prometheus_server(config: Path) -> Iterator[Prometheus]:
             Path(folder) / "prometheus.log",
         )
         try:
-            process.start(lambda: _http_ok(f"http://{address}/-/ready"))
+            process.start(lambda: http_ok(f"http://{address}/-/ready"))
             yield Prometheus(f"http://{address}")
         finally:
             process.stop()
 
 
-def _http_ok(url: str) -> bool:
+def http_ok(url: str) -> bool:
+    """Whether that address answers with success."""
     with suppress(OSError), urllib.request.urlopen(url, timeout=2):
         return True
     return False

@@ -216,7 +216,7 @@ def test_healthcheck_of_a_stage_that_is_not_there() -> None:
 
 def healthcheck(port: int) -> tuple[int, str]:
     """The exit status and the words of the container's health check."""
-    command = [sys.executable, PROJECT / "deploy/healthcheck.py", str(port)]
+    command = [sys.executable, str(PROJECT / "deploy/healthcheck.py"), str(port)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     return run.returncode, run.stderr.strip()
 
