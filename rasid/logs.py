@@ -15,7 +15,16 @@ _MAX_FIELD = 2_000
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 # Secrets that a library may put into a message on its own.
 _SECRETS = re.compile(
-    r"(?P<keep>hooks\.slack\.com/services/|whsec_|xox[a-z]-|://[^/\s:@]*:|[?&](?:token|key|secret)=)[^\s'\"@&]+"
+    r"""
+    (?<=hooks\.slack\.com/services/) [^\s'"]+   # a Slack webhook's path is its password
+    | (?<=whsec_) [^\s'"]+                       # a signing secret
+    | \b xox[a-z]- [^\s'"]+                      # a Slack token
+    | (?<=://) [^/\s@]+ (?=@)                    # credentials in a URL
+    | (?<=[?&](?:key=)) [^\s'"&]+
+    | (?<=[?&](?:token=)) [^\s'"&]+
+    | (?<=[?&](?:secret=)) [^\s'"&]+
+    """,
+    re.VERBOSE,
 )
 
 Event = MutableMapping[str, Any]
@@ -23,7 +32,7 @@ Event = MutableMapping[str, Any]
 
 def clean(text: str) -> str:
     """`text` without what could forge a line or reveal a secret, at most 2,000 characters."""
-    text = _SECRETS.sub(lambda found: found["keep"] + "***", text)
+    text = _SECRETS.sub("***", text)
     return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text[:_MAX_FIELD])
 
 
@@ -32,7 +41,7 @@ def _clean_event(_logger: object, _method: str, event: Event) -> Event:
         if name != "exception" and not isinstance(value, bool | int | float | None):
             event[name] = clean(str(value))
     if "exception" in event:
-        event["exception"] = _SECRETS.sub(lambda found: found["keep"] + "***", str(event["exception"]))
+        event["exception"] = _SECRETS.sub("***", str(event["exception"]))
     return event
 
 

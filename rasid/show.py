@@ -1,0 +1,158 @@
+"""What is in the ledger, for people as aligned tables and for programs as JSON lines. Nothing here decides anything."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from alerts import render, words
+from alerts.facts import Step
+from alerts.ledger import Delivery, Fact
+from connectors.archive import FeedState
+from streams.records import Change, Known, Record
+
+Format = Literal["table", "json"]
+Cells = Sequence[str]
+
+_SENTENCE = 100
+
+
+def facts(rows: Iterable[Fact], form: Format) -> None:
+    """What is known: key, value, since when, on how many origins' word."""
+    if form == "json":
+        _json_lines(
+            {
+                "fact": row.fact,
+                "present": render.plain(row.present),
+                "contender": render.plain(row.contender),
+                "since": _when(row.since),
+                "origins": row.origins,
+                "confidence": row.confidence,
+                "changes": row.changes,
+                "evidence": _evidence(row.present),
+                "url": row.present.evidence.url if row.present else None,
+            }
+            for row in rows
+        )
+        return
+    cells = ((row.fact, _value(row.present), _day(row.since), str(row.origins), _sentence(row.present)) for row in rows)
+    _table(("fact", "value", "since", "origins", "evidence"), cells)
+
+
+def changes(rows: Iterable[Change], form: Format) -> None:
+    """What moved, in the order given: when, what, from what to what."""
+    if form == "json":
+        _json_lines(map(change_line, rows))
+        return
+    cells = ((_day(row.time), row.kind, row.fact, _value(row.old), _value(row.new), _sentence(row.new)) for row in rows)
+    _table(("seen", "kind", "fact", "was", "is", "evidence"), cells)
+
+
+def change_line(change: Change) -> dict[str, object]:
+    """One change as the JSON object that `changes` and `backtest` print."""
+    shown = change.new or change.other or change.old
+    return {
+        "item": shown.evidence.article_id if shown else None,
+        "fact": change.fact,
+        "kind": change.kind,
+        "old": render.plain(change.old),
+        "new": render.plain(change.new),
+        "evidence": shown.evidence.sentence if shown else None,
+        "url": shown.evidence.url if shown else None,
+        "published": _when(shown.evidence.time) if shown else None,
+    }
+
+
+def history(steps: Iterable[Step], form: Format) -> None:
+    """How one fact's value moved, oldest first, by the time of the events."""
+    rows = [(step.known, len(step.reports)) for step in steps]
+    if form == "json":
+        _json_lines(
+            {
+                "value": render.plain(known),
+                "time": _when(known.evidence.time),
+                "reports": reports,
+                "evidence": known.evidence.sentence,
+                "url": known.evidence.url,
+            }
+            for known, reports in rows
+        )
+        return
+    cells = ((_day(known.evidence.time), _value(known), str(reports), _sentence(known)) for known, reports in rows)
+    _table(("time", "value", "reports", "evidence"), cells)
+
+
+def deliveries(rows: Iterable[Delivery], form: Format) -> None:
+    """What was sent where, and how it went."""
+    if form == "json":
+        _json_lines(msgspec.to_builtins(row) for row in rows)
+        return
+    cells = (
+        (row.delivery_id, row.destination, row.state, str(row.attempts), _day(row.created), row.reason or "")
+        for row in rows
+    )
+    _table(("delivery", "destination", "state", "tries", "created", "reason"), cells)
+
+
+def feeds(rows: Iterable[FeedState], form: Format) -> None:
+    """Each source's health at a glance."""
+    if form == "json":
+        _json_lines(msgspec.to_builtins(row) for row in rows)
+        return
+    cells = (
+        (row.source_id, _minute(row.last_success), str(row.failures), row.last_failure or "", _minute(row.next_poll))
+        for row in rows
+    )
+    _table(("source", "last success", "failures", "last failure", "next poll"), cells)
+
+
+def record(item: Record) -> None:
+    """One record as a JSON line."""
+    _json_lines([msgspec.to_builtins(item)])
+
+
+def _json_lines(rows: Iterable[Mapping[str, object]]) -> None:
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+
+
+def _table(headers: Sequence[str], rows: Iterable[Cells]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for header in headers:
+        table.add_column(header, overflow="fold")
+    for row in rows:
+        # Text, not str: what comes from an article is never read as markup.
+        table.add_row(*(Text(cell) for cell in row))
+    Console(soft_wrap=False).print(table)
+
+
+def _value(known: Known | None) -> str:
+    return words.value(known, "en")
+
+
+def _evidence(known: Known | None) -> str | None:
+    return known.evidence.sentence if known else None
+
+
+def _sentence(known: Known | None) -> str:
+    return words.isolate(words.clean(known.evidence.sentence, _SENTENCE)) if known else ""
+
+
+def _when(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None
+
+
+def _day(time: datetime | None) -> str:
+    return time.date().isoformat() if time else ""
+
+
+def _minute(time: datetime | None) -> str:
+    return time.strftime("%Y-%m-%d %H:%M") if time else "never"

@@ -1,0 +1,76 @@
+"""Logs: one JSON object per event whatever is in it, and no secret in any."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from rasid.logs import clean, configure
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """Where the logs of the test go; the root logger is put back afterwards."""
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    stream = io.StringIO()
+    configure("info", "test", stream)
+    yield stream
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"\n{"level":"critical"}', "\x1b[2J\x1b[1;1H", "a\r\nb", "\u202eevil\u2066", "\x00\x07", "\u2028line"],
+)
+def test_no_text_forges_a_line_or_moves_the_cursor(stream: io.StringIO, text: str) -> None:
+    """Control characters and direction marks come out escaped: one event stays one JSON line."""
+    structlog.get_logger().info("feed", title=text)
+    (line,) = stream.getvalue().splitlines()
+    title = json.loads(line)["title"]
+    assert title == "".join(c if c.isprintable() and c not in "\u202e\u2066" else f"\\u{ord(c):04x}" for c in text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://hooks.slack.com/services/T0/B0/canary",
+        "whsec_canary",
+        "xoxb-canary-1",
+        "postgresql+psycopg://u:canary@db/x",
+        "https://feed.example/rss?token=canary&x=1",
+        "https://feed.example/rss?a=1&key=canary",
+    ],
+)
+def test_no_secret_is_logged_even_by_others(stream: io.StringIO, text: str) -> None:
+    """What looks like a credential is masked in events, in the library's own messages and in tracebacks."""
+    structlog.get_logger().warning("failed", error=text)
+    logging.getLogger("some.library").warning("cannot reach %s", text)
+    try:
+        raise ValueError(text)
+    except ValueError:
+        structlog.get_logger().exception("failed")
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert len(lines) == 3
+    assert "canary" not in stream.getvalue()
+    assert all("***" in json.dumps(line) for line in lines)
+
+
+def test_fields_are_bounded() -> None:
+    """A field of a log line holds at most 2,000 characters of what came in."""
+    assert len(clean("س" * 50_000)) == 2_000
+
+
+def test_events_carry_stage_level_and_time(stream: io.StringIO) -> None:
+    """Each line says which stage, how bad and when."""
+    structlog.get_logger().info("hello", count=3)
+    event = json.loads(stream.getvalue())
+    assert (event["event"], event["count"], event["stage"], event["level"]) == ("hello", 3, "test", "info")
+    assert event["timestamp"].endswith("Z")

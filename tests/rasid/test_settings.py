@@ -1,0 +1,161 @@
+"""The configuration: where values come from, and that every mistake is told at once with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from rasid.settings import Section, Settings, dump, load
+from streams.errors import Misconfigured
+
+
+def _write(folder: Path, text: str) -> Path:
+    path = folder / "rasid.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _mistakes(folder: Path, text: str, environ: Mapping[str, str] | None = None) -> list[str]:
+    with pytest.raises(Misconfigured) as raised:
+        load(_write(folder, text), environ or {})
+    return str(raised.value).replace(f"{folder}/", "").splitlines()
+
+
+def test_defaults_need_no_file() -> None:
+    """Without a file and without environment there is a working configuration: SQLite, loopback, console."""
+    settings = load(None, {})
+    assert settings.database_url("ledger") == "sqlite:///.rasid/ledger.db"
+    assert (settings.web.host, settings.web.port, settings.health.connect) == ("127.0.0.1", 8080, 9101)
+    assert [outlet.kind for outlet in settings.outlets()] == ["console"]
+
+
+def test_environment_overrides_the_file(tmp_path: Path) -> None:
+    """Two underscores go one section deeper; what the environment says wins; lists are JSON."""
+    path = _write(tmp_path, "kafka: {bootstrap: 'a:1', partitions: 8}\nweb: {port: 80}\n")
+    settings = load(path, {"RASID_KAFKA__BOOTSTRAP": "b:2", "RASID_WEB__ALLOWED_HOSTS": '["x.example"]', "HOME": "/"})
+    assert (settings.kafka.bootstrap, settings.kafka.partitions, settings.web.port) == ("b:2", 8, 80)
+    assert settings.web.allowed_hosts == ["x.example"]
+
+
+def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
+    """A configuration can be moved together with the files it names."""
+    path = _write(tmp_path, "watchlist: w.yaml\nsources: [{id: s, kind: folder, url: articles}]\n")
+    settings = load(path, {})
+    assert settings.watchlist == tmp_path / "w.yaml"
+    assert settings.sources[0].url == str(tmp_path / "articles")
+    assert settings.database_url("archive") == f"sqlite:///{tmp_path / '.rasid/archive.db'}"
+
+
+@pytest.mark.parametrize("by_environment", [True, False])
+def test_each_secret_can_come_from_a_file(tmp_path: Path, *, by_environment: bool) -> None:
+    """`x_file` and `RASID_X_FILE` give a secret without its showing in the file or the environment."""
+    (tmp_path / "secret").write_text("s3cret\n")
+    named = str(tmp_path / "secret")
+    if by_environment:
+        settings = load(None, {"RASID_KAFKA__PASSWORD_FILE": named, "RASID_KAFKA__BOOTSTRAP": "b:1"})
+    else:
+        settings = load(_write(tmp_path, f"kafka: {{password_file: {named}, bootstrap: 'b:1'}}"), {})
+    assert settings.kafka.connection().password == "s3cret"
+
+
+def test_secrets_of_a_destination_reach_it(tmp_path: Path) -> None:
+    """A webhook's signing secret may be a file too; the destination gets its text."""
+    (tmp_path / "whsec").write_text("whsec_abc\n")
+    text = f"destinations: [{{id: d, kind: webhook, url: 'https://r.example', secrets_file: {tmp_path / 'whsec'}}}]"
+    (outlet,) = load(_write(tmp_path, text), {}).outlets()
+    assert (outlet.url, outlet.secrets) == ("https://r.example", ("whsec_abc",))
+
+
+def test_nothing_printed_holds_a_secret(tmp_path: Path) -> None:
+    """The dump masks every secret, and so does the settings' own representation."""
+    text = """
+ledger_url: postgresql+psycopg://u:canary-1@db/rasid
+kafka: {bootstrap: 'b:1', password: canary-2}
+destinations:
+  - {id: d, kind: webhook, url: 'https://r.example/canary-3', secrets: [canary-4]}
+  - {id: s, kind: slack_bot, token: canary-5, channel: C1}
+"""
+    settings = load(_write(tmp_path, text), {})
+    for shown in (dump(settings), repr(settings), str(settings), repr(settings.outlets()), repr(settings.kafka.connection())):
+        assert "canary" not in shown
+
+
+_MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
+    "unknown key": ("wacthlist: x.yaml\n", {}, ["rasid.yaml:1: wacthlist: no such setting"]),
+    "unknown key deep down": (
+        "web:\n  port: 1\n  prot: 2\n",
+        {},
+        ["rasid.yaml:3: web.prot: no such setting"],
+    ),
+    "wrong type": ("web:\n  port: eighty\n", {}, ["rasid.yaml:2: web.port: Input should be a valid integer"]),
+    "out of bounds": ("web: {port: 70000}", {}, ["rasid.yaml:1: web.port: Input should be less than or equal to 65535"]),
+    "unknown variable": ("", {"RASID_KAKFA__X": "1"}, ["RASID_KAKFA: no such setting"]),
+    "bad value in the environment": (
+        "web: {port: 1}",
+        {"RASID_WEB__PORT": "x"},
+        ["RASID_WEB__PORT: Input should be a valid integer"],
+    ),
+    "missing secret file": (
+        "kafka:\n  password_file: /nowhere/secret\n",
+        {},
+        ["rasid.yaml:1: kafka: the secret file cannot be read: "],
+    ),
+    "secret twice": ("kafka: {password: a, password_file: b}", {}, ["kafka: both password and password_file are given"]),
+    "destination without what it needs": (
+        "destinations:\n  - {id: a, kind: console}\n  - {id: b, kind: slack_bot}\n",
+        {},
+        ["rasid.yaml:3: destinations.1: a destination of kind slack_bot needs token and channel"],
+    ),
+    "source without an address": ("sources:\n  - {id: s}\n", {}, ["rasid.yaml:1: sources: 0: s: a source needs a url"]),
+    "all at once": (
+        "web: {port: x}\nnothing: 1\nlog_level: loud\n",
+        {},
+        ["web.port", "rasid.yaml:2: nothing", "rasid.yaml:3: log_level"],
+    ),
+    "not a mapping": ("- a\n", {}, ["a mapping is expected, not a list"]),
+    "not YAML": ("a: [\n", {}, ["is not YAML"]),
+    "not JSON in the environment": ("", {"RASID_SOURCES": "[x"}, ["RASID_SOURCES: not JSON"]),
+    "a section where a value stands": ("log_level: info", {"RASID_LOG_LEVEL__X": "1"}, ["log_level is not a section"]),
+}
+
+
+@pytest.mark.parametrize(("text", "environ", "expected"), _MISTAKES.values(), ids=_MISTAKES.keys())
+def test_every_mistake_is_a_line_with_its_place(
+    tmp_path: Path, text: str, environ: dict[str, str], expected: list[str]
+) -> None:
+    """The error has one line for each mistake, which names the place and what is wrong there."""
+    lines = sorted(_mistakes(tmp_path, text, environ))
+    assert len(lines) == len(expected), lines
+    for said in expected:
+        assert any(said in line for line in lines), (said, lines)
+
+
+def test_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
+    """A configuration that is not there is named."""
+    with pytest.raises(Misconfigured, match=r"cannot be read.*none\.yaml"):
+        load(tmp_path / "none.yaml", {})
+
+
+def test_a_stage_without_a_broker_says_what_to_set() -> None:
+    """A single stage cannot guess the broker."""
+    with pytest.raises(Misconfigured, match=r"kafka\.bootstrap"):
+        load(None, {}).kafka.connection()
+
+
+def test_every_setting_is_documented() -> None:
+    """docs/configuration.md names every setting there is, so that none can be added in silence."""
+    text = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+    names = _names(Settings)
+    assert {"data_dir", "kafka.bootstrap", "web.port"} <= set(names)
+    assert not [name for name in names if f"`{name}`" not in text]
+
+
+def _names(section: type[Section], prefix: str = "") -> list[str]:
+    names: list[str] = []
+    for name, field in section.model_fields.items():
+        kind = field.annotation
+        deeper = isinstance(kind, type) and issubclass(kind, Section)
+        names += _names(kind, f"{prefix}{name}.") if deeper and kind else [f"{prefix}{name}"]
+    return names
