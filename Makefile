@@ -3,7 +3,7 @@ PYTHON ?= python3
 SHARED ?= ../shared
 BIN := .venv/bin
 
-.PHONY: install run test check eval kafka bench lock clean
+.PHONY: install run test check lint eval kafka bench lock clean
 
 # The run's packages first: `make run` needs no tools.
 .venv/run: requirements.lock pyproject.toml
@@ -26,12 +26,14 @@ run: .venv/run
 test: .venv/dev kafka
 	$(BIN)/pytest --cov --cov-report=term
 
-check: .venv/dev
+check: lint test
+
+# Everything of `make check` that is not a test.
+lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(MAKE) test
 
 # The real articles, which are not ours to keep here, through the whole of `rasid run`.
 eval: .venv/dev

@@ -6,12 +6,13 @@ place that reads the environment.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
 
@@ -20,7 +21,10 @@ from rasid.logs import configure
 from rasid.settings import Settings
 from rasid.stage import host, report
 from rasid.stages import Verb, build
-from streams.errors import BadInput
+from streams.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from alerts.ledger import Ledger
 
 app = typer.Typer(
     name="rasid",
@@ -34,7 +38,7 @@ alert = typer.Typer(help="The destinations.", no_args_is_help=True)
 app.add_typer(feeds, name="feeds")
 app.add_typer(alert, name="alert")
 
-Format = Annotated[Literal["table", "json"], typer.Option(help="For people or for programs.")]
+Format = Annotated[Literal["table", "json"], typer.Option("--format", help="For people or for programs.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most that many.")]
 Files = Annotated[list[Path], typer.Argument(help="JSON Lines or feeds (RSS, Atom); `-` is standard input.")]
 Baseline = Annotated[Path | None, typer.Option(help="What was known before the first item; none: the settings' one.")]
@@ -63,7 +67,9 @@ def _options(
         Path | None, typer.Option("--config", "-c", help="Configuration file; ./rasid.yaml when it is there.")
     ] = None,
     *,
-    dump_config: Annotated[bool, typer.Option("--dump-config", help="Print the configuration, secrets masked.")] = False,
+    dump_config: Annotated[
+        bool, typer.Option("--dump-config", help="Print the configuration, secrets masked.")
+    ] = False,
 ) -> None:
     named = config or _environ().get("RASID_CONFIG")
     _Chosen.config = Path(named) if named else (_DEFAULT_CONFIG if _DEFAULT_CONFIG.exists() else None)
@@ -75,7 +81,7 @@ def _options(
 @app.command()
 def run() -> None:
     """Run everything: all stages, on the embedded broker unless kafka.bootstrap names another."""
-    from rasid.run import run as run_all  # noqa: PLC0415 - only this verb needs the supervisor and both databases
+    from rasid.run import run as run_all
 
     settings = _settings("run")
     run_all(settings, ["--config", str(_Chosen.config)] if _Chosen.config else [], _environ())
@@ -125,7 +131,7 @@ def version() -> None:
 @app.command()
 def check_config() -> None:
     """Read the configuration and the files it names; every mistake is a line, none means exit status 0."""
-    from rasid import seeds  # noqa: PLC0415 - the verbs start fast; what one of them needs is imported there
+    from rasid import seeds
 
     settings = _settings()
     names, sources = seeds.read_watchlist(settings), seeds.read_sources(settings)
@@ -134,6 +140,124 @@ def check_config() -> None:
         f"ok: {len(names.projects)} projects, {len(names.organisations)} organisations, {len(sources)} sources, "
         f"{len(known)} baseline entries, {len(settings.destinations)} destinations\n"
     )
+
+
+@app.command()
+def extract(
+    file: Annotated[Path, typer.Argument(help="JSON Lines, or with --format text a text; `-` is standard input.")],
+    *,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and print JSON Lines.")] = False,
+) -> None:
+    """Read texts and print what was read in them: mentions, amounts, claims."""
+    from rasid import seeds
+    from rasid.clock import now
+    from rasid.extract import article_of, line_of
+    from streams.extract.reader import Reader
+
+    reader = Reader(seeds.read_watchlist(_settings()))
+    items = _objects([file]) if jsonl else [{"id": str(file), "text": _text(file)}]
+    for item in items:
+        sys.stdout.write(json.dumps(line_of(reader.read(article_of(item, now()))), ensure_ascii=False) + "\n")
+
+
+@app.command()
+def backtest(files: Files, baseline: Baseline = None) -> None:
+    """Which alerts would these items have caused, had they arrived in this order? One JSON line per change."""
+    from rasid import backtest as offline
+    from rasid import seeds, show
+
+    settings = _settings()
+    if baseline:
+        settings = settings.model_copy(update={"baseline": baseline})
+    story = offline.articles(files, _objects)
+    for item, change in offline.changes(story, seeds.read_watchlist(settings), seeds.read_baseline(settings)):
+        sys.stdout.write(json.dumps(show.change_line(change) | {"item": item}, ensure_ascii=False) + "\n")
+
+
+@app.command()
+def facts(form: Format = "table") -> None:
+    """What is known."""
+    from rasid import show
+
+    show.facts(_ledger().facts(), form)
+
+
+@app.command()
+def history(
+    key: Annotated[str, typer.Argument(help="A fact key, as `rasid facts` prints it.")], form: Format = "table"
+) -> None:
+    """How one fact's value moved, by the time of the events, with the evidence of each step."""
+    from rasid import show
+
+    ledger = _ledger()
+    if ledger.fact(key) is None:
+        raise Misconfigured("fact_key", f"no such fact: {key} (rasid facts lists them)")
+    show.history(ledger.history(key).steps, form)
+
+
+@app.command()
+def changes(
+    form: Format = "table",
+    limit: Limit = 50,
+    *,
+    silent: Annotated[bool, typer.Option("--silent", help="Also those that nobody was told of.")] = False,
+) -> None:
+    """What moved, the newest last."""
+    from rasid import show
+
+    show.changes(reversed(_ledger().changes(limit, silent=silent)), form)
+
+
+@app.command()
+def deliveries(form: Format = "table", limit: Limit = 50) -> None:
+    """What was sent where, and how it went."""
+    from rasid import show
+
+    show.deliveries(_ledger().deliveries(limit), form)
+
+
+@app.command()
+def replay() -> None:
+    """Queue every archived article again; what is known already changes nothing and alerts nobody."""
+    from connectors.archive import Archive
+    from rasid.tables import open_tables
+
+    queued = Archive(open_tables(_settings(), "archive")).requeue(set())
+    sys.stdout.write(f"{queued} article revisions are queued; `rasid connect` publishes them\n")
+
+
+@feeds.command("list")
+def feeds_list(form: Format = "table") -> None:
+    """Each source's health at a glance."""
+    from connectors.archive import Archive
+    from rasid import show
+    from rasid.tables import open_read_only
+
+    show.feeds(Archive(open_read_only(_settings(), "archive")).feeds(), form)
+
+
+@feeds.command("export")
+def feeds_export() -> None:
+    """All sources as OPML, on standard output."""
+    from connectors.sources import to_opml
+    from rasid import seeds
+
+    sys.stdout.write(to_opml(seeds.read_sources(_settings())).decode())
+
+
+@app.command()
+def doctor() -> None:
+    """Look at what this installation has and what answers; exit status 69 when something that is needed does not."""
+    from rasid.doctor import examine
+
+    raise typer.Exit(examine(_settings()))
+
+
+def _ledger() -> Ledger:
+    from alerts.ledger import Ledger
+    from rasid.tables import open_read_only
+
+    return Ledger(open_read_only(_settings(), "ledger"))
 
 
 def _settings(stage: str = "cli") -> Settings:
@@ -146,11 +270,27 @@ def _environ() -> dict[str, str]:
     return dict(os.environ)  # noqa: TID251 - the one reader of the environment
 
 
-def _lines(paths: Iterable[Path]) -> Iterable[str]:
-    """The lines that are not blank of the files, `-` being standard input. Raises `BadInput`."""
+def _text(path: Path) -> str:
+    """The text of the file, `-` being standard input. Raises `Misconfigured`: the operator named the file."""
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misconfigured("file", f"{path} cannot be read: {error}") from error
+
+
+def _objects(paths: Iterable[Path]) -> Iterator[dict[str, object]]:
+    """The JSON objects of JSON Lines files, in order. Raises `Misconfigured` naming file and line."""
     for path in paths:
-        try:
-            text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadInput("file", f"{path} cannot be read: {error}") from error
-        yield from (line for line in text.splitlines() if line.strip())
+        for number, line in enumerate(_text(path).splitlines(), 1):
+            if line.strip():
+                yield _object(path, number, line)
+
+
+def _object(path: Path, number: int, line: str) -> dict[str, object]:
+    try:
+        found = json.loads(line)
+    except ValueError as error:
+        raise Misconfigured("file", f"{path}:{number}: not JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise Misconfigured("file", f"{path}:{number}: an object is expected")
+    return found

@@ -1,0 +1,291 @@
+"""The real articles through the whole of `rasid run`, and the reader's score on the gold documents.
+
+    python -m bench.eval SHARED
+
+SHARED holds `seeds/` (four articles as text), `eval/` (gold documents and their scorer). They are not ours to keep in
+the project, so this runs outside CI. Exit status 0 when every expectation holds, 1 when one does not.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from alerts.ledger import Ledger
+from rasid.database import open_engine
+
+Json = dict[str, Any]
+
+_ROOT = Path(__file__).parents[1]
+# Which file is which article, by the number that its name begins with, and when it was published.
+_PUBLISHED = {
+    "001": datetime(2025, 1, 23, tzinfo=UTC),
+    "002": datetime(2025, 1, 30, tzinfo=UTC),
+    "000": datetime(2025, 7, 22, tzinfo=UTC),
+    "003": datetime(2025, 12, 4, tzinfo=UTC),
+}
+_BILLION = 1_000_000_000
+_STAKE = "figure:stake:softbank->openai:USD"
+
+# (article, fact, kind, low and high of the new value in billions, status)
+_MUST: list[tuple[str, str, str, float, float, str | None]] = [
+    ("002", "figure:commitment:softbank->stargate:USD", "figure_new", 15, 15, None),
+    ("002", _STAKE, "figure_new", 15, 25, "negotiating"),
+    ("000", _STAKE, "figure_changed", 30, 30, "completed"),
+    ("003", "figure:commitment:openai->stargate:USD", "figure_new", 18, 18, None),
+]
+# What a careful reader may report besides: (article, beginning of the fact key).
+_MAY = [
+    ("000", "status:stargate"),
+    ("000", "partner:oracle@stargate"),
+    ("000", "partner:mgx@stargate"),
+    ("001", "partner:crusoe@stargate"),
+    ("001", "partner:lancium@stargate"),
+    ("001", "partner:unlisted:"),
+    ("003", "figure:stake:nvidia->openai:USD"),
+    ("003", "figure:deal:nvidia->openai:USD"),
+    ("003", "figure:commitment:nvidia->openai:USD"),
+    ("003", "figure:deal:openai"),
+    ("003", "figure:capex:openai"),
+    ("003", "figure:commitment:openai:"),
+]
+
+
+class Feed:
+    """An RSS feed on loopback whose items can be added while it is read."""
+
+    def __init__(self) -> None:
+        self.items: list[str] = []
+        feed = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+                body = feed.document().encode()
+                self.send_response(200)
+                self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_args: object) -> None:
+                return
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/feed.xml"
+
+    def document(self) -> str:
+        """The feed with the items of now."""
+        items = "".join(self.items)
+        return f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>eval</title>{items}</channel></rss>'
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+
+
+def article_item(number: str, text: str) -> str:
+    """One article as an RSS item: its first line the title, a paragraph for each line."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return (
+        f"<item><title>{escape(lines[0])}</title><link>https://articles.example/{number}</link><guid>{number}</guid>"
+        f"<pubDate>{format_datetime(_PUBLISHED[number])}</pubDate><description>{escape(paragraphs)}</description></item>"
+    )
+
+
+@contextmanager
+def running(folder: Path, feed: Feed) -> Iterator[Ledger]:
+    """`rasid run` on that feed, with its data in `folder`; gives the ledger to look into. Ends it as Ctrl-C does."""
+    config = folder / "rasid.yaml"
+    source = {
+        "id": "eval",
+        "url": feed.url,
+        "allow_private": True,
+        "backfill": "announce",
+        "min_interval": "1s",
+        "max_interval": "1s",
+    }
+    ports = dict.fromkeys(("connect", "work", "learn", "deliver"), 0)
+    settings: Json = {
+        "data_dir": "data",
+        "watchlist": str(_ROOT / "seeds/watchlist.yaml"),
+        "baseline": str(_ROOT / "seeds/baseline.yaml"),
+        "feeds": None,
+        "sources": [source],
+        "health": ports,
+        "web": {"port": 0},
+    }
+    config.write_text(json.dumps(settings), encoding="utf-8")
+    with (folder / "log").open("w") as log:
+        command = [sys.executable, "-m", "rasid", "--config", str(config), "run"]
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            wait_for(lambda: (folder / "data/ledger.db").exists(), "the ledger", process)
+            yield Ledger(open_engine(f"sqlite:///{folder / 'data/ledger.db'}", "ledger", read_only=True))
+        finally:
+            process.terminate()
+            status = process.wait(30)
+    if status != 0:
+        raise SystemExit(f"rasid run ended with {status}: {(folder / 'log').read_text()[-2000:]}")
+
+
+def wait_for(condition: Callable[[], bool], what: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Return when the condition holds; give up after a minute."""
+    deadline = time.monotonic() + 60
+    while not condition():
+        if time.monotonic() > deadline or (process and process.poll() is not None):
+            raise SystemExit(f"waited in vain for {what}")
+        time.sleep(0.2)
+
+
+def one_after_the_other(articles: dict[str, str]) -> tuple[list[str], Json]:
+    """Serve each article after the last was learned; gives what is wrong and the facts with their histories."""
+    wrong: list[str] = []
+    reported: list[tuple[str, Json]] = []
+    feed = Feed()
+    with tempfile.TemporaryDirectory() as name, running(Path(name), feed) as ledger:
+        seen = 0
+        for number in _PUBLISHED:
+            before = len(ledger.learned()) if seen else _settled(ledger)
+            feed.items.insert(0, article_item(number, articles[number]))
+            wait_for(lambda want=before + 1: len(ledger.learned()) >= want, f"article {number}")  # type: ignore[misc]
+            news = ledger.changes(limit=1000)[: len(ledger.changes(limit=1000)) - seen]
+            seen += len(news)
+            reported += [(number, _flat(change)) for change in reversed(news)]
+        state = snapshot(ledger)
+    feed.close()
+    for number, change in reported:
+        print(f"  {number}  {change['kind']:15} {change['fact']:48} {change['old']} -> {change['new']}")
+        wrong += _evidence_faults(number, change, articles)
+    wrong += _compare(reported)
+    return wrong, state
+
+
+def _settled(ledger: Ledger) -> int:
+    """How many articles the ledger holds once the baseline is learned."""
+    wait_for(lambda: any(fact.fact == "figure:total:stargate:USD" for fact in ledger.facts()), "the baseline")
+    time.sleep(2)
+    return len(ledger.learned())
+
+
+def _flat(change: Any) -> Json:
+    def value(known: Any) -> Any:
+        if known is None:
+            return None
+        figure = known.value
+        if not hasattr(figure, "low"):
+            return figure.state
+        low, high = (None if end is None else float(end) / _BILLION for end in (figure.low, figure.high))
+        return (low, high, figure.currency, figure.qualifier, figure.status)
+
+    shown = [known for known in (change.old, change.new, change.other) if known]
+    return {
+        "kind": change.kind,
+        "fact": change.fact,
+        "old": value(change.old),
+        "new": value(change.new),
+        "sentences": [(known.evidence.article_id, known.evidence.sentence) for known in shown],
+    }
+
+
+def _evidence_faults(number: str, change: Json, articles: dict[str, str]) -> list[str]:
+    texts = [" ".join(text.split()) for text in articles.values()]
+    return [
+        f"{number} {change['fact']}: the sentence is not in any article: {sentence!r}"
+        for article_id, sentence in change["sentences"]
+        if not str(article_id).startswith("baseline") and not any(" ".join(sentence.split()) in text for text in texts)
+    ]
+
+
+def _compare(reported: Sequence[tuple[str, Json]]) -> list[str]:
+    wrong = []
+    left = list(reported)
+    for number, fact, kind, low, high, status in _MUST:
+        found = next(
+            (
+                (where, change)
+                for where, change in left
+                if (where, change["fact"], change["kind"]) == (number, fact, kind)
+                and change["new"][:2] == (low, high)
+                and status in (None, change["new"][4])
+            ),
+            None,
+        )
+        if found is None:
+            wrong.append(f"missing: after {number}, {kind} {fact} {low}–{high} {status or ''}")
+        else:
+            left.remove(found)
+    wrong += [
+        f"not allowed: after {number}, {change['kind']} {change['fact']} {change['new']}"
+        for number, change in left
+        if not any(number == where and change["fact"].startswith(start) for where, start in _MAY)
+    ]
+    return wrong
+
+
+def snapshot(ledger: Ledger) -> Json:
+    """Every fact with its value and the history of its values, by event time."""
+    return {
+        fact.fact: [repr((step.known.value, step.known.evidence.time)) for step in ledger.history(fact.fact).steps]
+        for fact in ledger.facts()
+    }
+
+
+def all_at_once(articles: dict[str, str]) -> Json:
+    """Serve all articles together, the newest first; gives the facts with their histories."""
+    feed = Feed()
+    newest_first = sorted(_PUBLISHED, key=lambda number: _PUBLISHED[number], reverse=True)
+    with tempfile.TemporaryDirectory() as name, running(Path(name), feed) as ledger:
+        before = _settled(ledger)
+        feed.items = [article_item(number, articles[number]) for number in newest_first]
+        wait_for(lambda: len(ledger.learned()) >= before + len(articles), "all articles")
+        state = snapshot(ledger)
+    feed.close()
+    return state
+
+
+def score(shared: Path) -> None:
+    """Print the reader's score on the gold documents."""
+    for name in ("seeds", "dev"):
+        gold = shared / "eval" / f"{name}.jsonl"
+        command = [sys.executable, "-m", "rasid", "extract", "--jsonl", str(gold)]
+        with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as found:
+            subprocess.run(command, stdout=found, check=True, cwd=_ROOT)
+            print(f"{name}:", flush=True)
+            subprocess.run([sys.executable, str(shared / "eval/score.py"), str(gold), found.name], check=True)
+
+
+def main() -> int:
+    """Run it all; gives the exit status."""
+    if len(sys.argv) != 2:  # noqa: PLR2004 - the one argument
+        sys.exit("usage: python -m bench.eval SHARED")
+    shared = Path(sys.argv[1]).resolve()
+    articles = {path.name[:3]: path.read_text(encoding="utf-8") for path in sorted((shared / "seeds").glob("*.txt"))}
+    if set(articles) != set(_PUBLISHED):
+        sys.exit(f"{shared}/seeds does not hold the four articles")
+    score(shared)
+    print("the four articles, one after the other:", flush=True)
+    wrong, state = one_after_the_other(articles)
+    print("the four articles, all at once, newest first:", flush=True)
+    if (together := all_at_once(articles)) != state:
+        differing = [fact for fact in state.keys() | together.keys() if state.get(fact) != together.get(fact)]
+        wrong.append(f"facts or histories differ when served at once: {sorted(differing)}")
+    print("\n".join(wrong) if wrong else "as expected")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

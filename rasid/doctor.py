@@ -1,0 +1,71 @@
+"""`rasid doctor`: what is installed, what answers, and what to do where something does not."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import os
+import sys
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from rasid import broker, seeds
+from rasid.database import describe
+from rasid.kafka import ensure_topics
+from rasid.settings import Settings
+from rasid.tables import open_read_only
+from streams.errors import RasidError
+
+_PATIENCE = 5.0  # seconds that the broker has to answer
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing looked at. What is optional and absent is no fault."""
+
+    what: str
+    verdict: Literal["ok", "absent", "fault"]
+    detail: str
+
+
+def examine(settings: Settings) -> int:
+    """Print a line per finding; gives the exit status: 0, or 69 when something that is needed does not answer."""
+    findings = [
+        Finding("python", "ok", sys.version.split()[0]),
+        _try("seeds", lambda: _seeds(settings)),
+        _try("archive", lambda: describe(open_read_only(settings, "archive"))),
+        _try("ledger", lambda: describe(open_read_only(settings, "ledger"))),
+        _try("kafka", lambda: _kafka(settings)),
+        _entity_recognition(),
+    ]
+    for found in findings:
+        sys.stdout.write(f"{found.verdict:7} {found.what:8} {found.detail}\n")
+    return os.EX_UNAVAILABLE if any(found.verdict == "fault" for found in findings) else os.EX_OK
+
+
+def _try(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, "ok", look())
+    except RasidError as error:
+        return Finding(what, "fault", " | ".join(str(error).splitlines()))
+
+
+def _seeds(settings: Settings) -> str:
+    names = seeds.read_watchlist(settings)
+    known, sources = seeds.read_baseline(settings), seeds.read_sources(settings)
+    return f"{len(names.projects)} projects, {len(sources)} sources, {len(known)} baseline readings"
+
+
+def _kafka(settings: Settings) -> str:
+    if settings.kafka.bootstrap is None:
+        return f"embedded: {broker.command(0)[0]}"
+    asyncio.run(ensure_topics(settings.kafka.connection(), patience=_PATIENCE))
+    return f"{settings.kafka.bootstrap} answers and has the topics"
+
+
+def _entity_recognition() -> Finding:
+    absent = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
+    if absent:
+        return Finding("ner", "absent", f"optional: install rasid[ner] ({' and '.join(absent)} missing)")
+    return Finding("ner", "ok", "torch and transformers are installed")
