@@ -137,7 +137,7 @@ def _given(source: Source) -> Iterator[tuple[str, Any]]:
     """The fields that say something: the id, and whatever is not the default of the source's kind."""
     default = _complete({"id": source.id, "url": source.url, "kind": source.kind})
     yield "id", source.id
-    for name in ("title", *_PLAIN):
+    for name in _PLAIN:
         value = getattr(source, name)
         if value != getattr(default, name):
             yield name, value

@@ -1,0 +1,50 @@
+"""The bytes of an answer as they come in: uncompressed under a cap, never faster than asked, never half.
+
+Only gzip is asked for, so only gzip and none are accepted, and one coding, not several. One rule: what is counted is
+what comes out of the decompressor, so a small answer that swells is stopped at the same cap as a large one.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from streams.errors import BadInput
+
+ACCEPTED = "gzip"
+_GZIP = 31  # zlib's word for: gzip framing, largest window
+
+
+class Body:
+    """Collects the answer's content, piece by piece."""
+
+    def __init__(self, coding: str, cap: int) -> None:
+        """`coding` is the Content-Encoding header. Raises `BadInput` (`decode_error`) for one that is not accepted."""
+        coding = coding.strip().lower()
+        if coding not in {"", "identity", "gzip", "x-gzip"}:
+            raise BadInput("decode_error", f"content coding {coding[:40]!r}, which was not asked for")
+        self._inflate = zlib.decompressobj(_GZIP) if coding.endswith("gzip") else None
+        self._cap = cap
+        self._content = bytearray()
+
+    def add(self, piece: bytes) -> int:
+        """Take the next piece; returns the size of the content so far.
+
+        Raises `BadInput`: `too_large` above the cap, `decode_error` for a corrupt stream.
+        """
+        self._content += piece if self._inflate is None else self._inflated(self._inflate, piece)
+        if len(self._content) > self._cap:
+            raise BadInput("too_large", f"more than {self._cap} bytes")
+        return len(self._content)
+
+    def content(self) -> bytes:
+        """The whole content. Raises `BadInput` (`decode_error`) when the compressed stream has not come to its end."""
+        if self._inflate is not None and not self._inflate.eof:
+            raise BadInput("decode_error", "the compressed answer breaks off")
+        return bytes(self._content)
+
+    def _inflated(self, inflate: zlib._Decompress, piece: bytes) -> bytes:
+        room = self._cap + 1 - len(self._content)
+        try:
+            return inflate.decompress(piece, room)
+        except zlib.error as error:
+            raise BadInput("decode_error", f"not gzip: {error}") from error

@@ -1,0 +1,55 @@
+"""Why a poll failed: one closed vocabulary for log fields, metric labels, the archive and the back-off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+import msgspec
+
+from streams.errors import RasidError
+
+Reason = Literal[
+    # the way there
+    "dns",
+    "connect",
+    "tls",
+    "timeout",
+    "refused_address",
+    "redirects",
+    # the answer
+    "http_403",
+    "http_404",
+    "http_410",
+    "http_429",
+    "http_5xx",
+    "http_other",
+    "too_large",
+    "decode_error",
+    # the document
+    "empty",
+    "truncated",
+    "not_a_feed",
+    "dtd",
+    "parse_limit",
+    # the folder
+    "unreadable",
+    # ourselves
+    "internal",
+]
+
+
+class Failed(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll that brought nothing. `detail` is for people and holds no secrets; `retry_after` is the server's wish."""
+
+    reason: Reason
+    detail: str
+    retry_after: timedelta | None = None
+
+
+def failed(error: RasidError) -> Failed:
+    """The failure that an error stands for: its reason where that is one of ours, otherwise `internal`."""
+    try:
+        return Failed(reason=msgspec.convert(error.reason, Reason), detail=str(error))
+    except msgspec.ValidationError:
+        return Failed(reason="internal", detail=f"{error.reason}: {error}")

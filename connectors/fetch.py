@@ -1,0 +1,214 @@
+"""The one way to the web: a guarded GET, for feeds now and for whatever else is fetched later.
+
+Each hop is checked before anything is sent: scheme, port, and the address as literal, in the resolver and at the
+socket (`connectors.dial`). Credentials go to the origin that they were given for and no further. Everything is
+bounded: hops, seconds in all, seconds without enough bytes, bytes after decompression, connections per host and in
+all. One rule: an answer is a value. What went wrong comes back as `Failed` with its class; only a bug raises.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import aiohttp
+import msgspec
+from aiohttp.abc import AbstractResolver
+from yarl import URL
+
+from connectors import bodies
+from connectors.addresses import literal
+from connectors.dial import RefusedAddress, Resolver, connector, require_public
+from connectors.failures import Failed, Reason, failed
+from connectors.pace import Pace
+from connectors.schedule import retry_after
+from streams.errors import BadInput
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_STATUS: dict[int, Reason] = {403: "http_403", 404: "http_404", 410: "http_410", 429: "http_429"}
+_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one fetch may take: decoded bytes, hops, seconds in all, and bytes a second once `patience` is over."""
+
+    size: int = 10 * 1024 * 1024
+    hops: int = 5
+    seconds: float = 30.0
+    connect_seconds: float = 10.0
+    patience: float = 5.0
+    bytes_per_second: int = 1024
+    ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
+    per_host: int = 2
+    at_once: int = 64
+
+
+class Validators(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server gave to ask it by next time: has it changed since?"""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole answer: its decoded body, the address that it came from, and what to ask by next time."""
+
+    body: bytes
+    url: str
+    content_type: str = ""
+    validators: Validators = Validators()
+
+
+_NO_VALIDATORS = Validators()
+_LIMITS = Limits()
+
+
+class Unchanged(msgspec.Struct, frozen=True):
+    """What we have is still current."""
+
+
+Answer = Fetched | Unchanged | Failed
+
+
+class Fetcher:
+    """Fetches within `limits`, telling servers `contact`: an address where a person can be reached."""
+
+    def __init__(self, *, contact: str, limits: Limits = _LIMITS, resolver: AbstractResolver | None = None) -> None:
+        self._limits = limits
+        self._resolver = resolver or Resolver()
+        agent = re.sub(r"[^ -~]", "", f"Rasid (+{contact})")
+        self._headers = {"User-Agent": agent, "Accept": _ACCEPT, "Accept-Encoding": bodies.ACCEPTED}
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._pace = Pace(per_host=limits.per_host, at_once=limits.at_once)
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+
+    async def fetch(self, url: str, validators: Validators = _NO_VALIDATORS, *, allow_private: bool = False) -> Answer:
+        """GET `url`, following redirects. Every failure comes back as a `Failed`."""
+        try:
+            return await self._follow(URL(url), validators, allow_private=allow_private)
+        except BadInput as error:
+            return failed(error)
+        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+            return classify(error)
+
+    async def _follow(self, start: URL, validators: Validators, *, allow_private: bool) -> Answer:
+        url, left, clock = start, self._limits.seconds, asyncio.get_running_loop().time
+        for _ in range(self._limits.hops + 1):
+            self._check(url, allow_private=allow_private)
+            headers = _conditional(validators) | (_credentials(start) if url.origin() == start.origin() else {})
+            async with self._pace.turn(str(url.raw_host)):
+                begun = clock()
+                async with asyncio.timeout(left):
+                    answer = await self._hop(url.with_user(None), headers, allow_private=allow_private)
+                left -= clock() - begun
+            if isinstance(answer, Unchanged) and validators == _NO_VALIDATORS:
+                raise BadInput("http_other", "HTTP 304, though nothing was asked that it could answer")
+            if not isinstance(answer, URL):
+                return answer
+            url = answer
+        raise BadInput("redirects", f"more than {self._limits.hops} redirects")
+
+    def _check(self, url: URL, *, allow_private: bool) -> None:
+        if url.scheme not in {"http", "https"} or not url.raw_host:
+            raise BadInput("refused_address", "not an http or https address")
+        if allow_private:
+            return
+        if url.port not in self._limits.ports:
+            raise BadInput("refused_address", f"port {url.port} is not allowed")
+        if literal(url.raw_host) is not None:
+            require_public(url.raw_host)
+
+    async def _hop(self, url: URL, headers: dict[str, str], *, allow_private: bool) -> Answer | URL:
+        """One request: an answer, or where to go on."""
+        session = self._session(allow_private=allow_private)
+        async with session.get(url, headers=headers, allow_redirects=False) as response:
+            if response.status in _REDIRECTS and "Location" in response.headers:
+                return url.join(URL(response.headers["Location"])).with_fragment(None)
+            if response.status == HTTPStatus.NOT_MODIFIED:
+                return Unchanged()
+            if response.status != HTTPStatus.OK:
+                return _refusal(response)
+            return Fetched(
+                body=await self._read(response),
+                url=str(url),
+                content_type=response.headers.get("Content-Type", ""),
+                validators=Validators(
+                    etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified")
+                ),
+            )
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        limits, clock = self._limits, asyncio.get_running_loop().time
+        if (response.content_length or 0) > limits.size:
+            raise BadInput("too_large", f"{response.content_length} bytes announced")
+        body = bodies.Body(", ".join(response.headers.getall("Content-Encoding", [])), limits.size)
+        begun = clock()
+        async for piece in response.content.iter_any():
+            size, elapsed = body.add(piece), clock() - begun
+            if elapsed > limits.patience and size < elapsed * limits.bytes_per_second:
+                raise BadInput("timeout", f"only {size} bytes in {elapsed:.0f} seconds")
+        return body.content()
+
+    def _session(self, *, allow_private: bool) -> aiohttp.ClientSession:
+        if allow_private not in self._sessions:
+            self._sessions[allow_private] = aiohttp.ClientSession(
+                connector=connector(self._resolver, allow_private=allow_private),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers=self._headers,
+                auto_decompress=False,
+                trust_env=False,
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_seconds),
+            )
+        return self._sessions[allow_private]
+
+
+def classify(error: Exception) -> Failed:
+    """What went wrong on the way, from what was raised. Says nothing of paths and queries: they can hold secrets."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    if isinstance(cause, RefusedAddress):
+        return Failed(reason="refused_address", detail=str(cause))
+    if isinstance(error, ValueError):  # aiohttp's and yarl's word for an address that cannot be
+        return Failed(reason="refused_address", detail="not a usable address")
+    unlisted: Reason = "connect"
+    reason = next((reason for kind, reason in _CLASSES if isinstance(error, kind)), unlisted)
+    detail = error.message if isinstance(error, aiohttp.ClientResponseError) else str(cause)
+    return Failed(reason=reason, detail=f"{type(error).__name__}: {detail}"[:300])
+
+
+# The first that fits: some are kinds of others.
+_CLASSES: tuple[tuple[type[Exception], Reason], ...] = (
+    (TimeoutError, "timeout"),
+    (aiohttp.ClientConnectorDNSError, "dns"),
+    (aiohttp.ClientSSLError, "tls"),
+    (ssl.SSLError, "tls"),
+    (aiohttp.ClientPayloadError, "truncated"),
+    (aiohttp.ClientResponseError, "http_other"),
+)
+
+
+def _refusal(response: aiohttp.ClientResponse) -> Failed:
+    usual: Reason = "http_5xx" if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "http_other"
+    return Failed(
+        reason=_STATUS.get(response.status, usual),
+        detail=f"HTTP {response.status}",
+        retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
+    )
+
+
+def _conditional(validators: Validators) -> dict[str, str]:
+    headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def _credentials(url: URL) -> dict[str, str]:
+    if url.user is None:
+        return {}
+    return {"Authorization": aiohttp.BasicAuth(url.user, url.password or "").encode()}

@@ -1,0 +1,72 @@
+"""The child that parses: documents in on standard input, feeds out on standard output, under hard limits.
+
+`connectors.sandbox` starts it as `python -m connectors.parse MEMORY_BYTES CPU_SECONDS`. Messages are MessagePack behind
+four bytes of length; an empty one says that the child is ready. It ends when its input does, so that it never
+outlives its parent, and it ends itself after a document that exhausted its memory.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from typing import BinaryIO
+
+import msgspec
+
+from connectors.parse.document import parse
+from connectors.parse.entries import Document, Reply
+from streams.errors import BadInput
+
+_LENGTH = 4
+
+
+def frame(payload: bytes) -> bytes:
+    """The payload behind its length."""
+    return len(payload).to_bytes(_LENGTH) + payload
+
+
+def answer(document: Document) -> tuple[Reply, bool]:
+    """The reply to a document, and whether the child is still fit for another one."""
+    try:
+        return Reply(feed=parse(document)), True
+    except BadInput as error:
+        return Reply(reason=error.reason, detail=str(error)), True
+    except (MemoryError, RecursionError) as error:
+        return Reply(reason="parse_limit", detail=f"the parser ran out of {type(error).__name__}"), False
+    except Exception as error:  # a bug in a parser must cost one document and be named, not look like a hostile feed
+        return Reply(reason="internal", detail=f"{type(error).__name__}: {error}"[:500]), False
+
+
+def serve(source: BinaryIO, sink: BinaryIO, cpu_seconds: int) -> None:
+    """Answer documents until the input ends."""
+    _send(sink, b"")
+    fit = True
+    while fit and (header := source.read(_LENGTH)):
+        document = msgspec.msgpack.decode(source.read(int.from_bytes(header)), type=Document)
+        _allow_cpu(cpu_seconds)
+        reply, fit = answer(document)
+        _send(sink, msgspec.msgpack.encode(reply))
+
+
+def _send(sink: BinaryIO, payload: bytes) -> None:
+    sink.write(frame(payload))
+    sink.flush()
+
+
+def _allow_cpu(seconds: int) -> None:
+    """Let the kernel end this process when it has used so many seconds more than until now."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, hard))
+
+
+def main(memory: int, cpu_seconds: int) -> None:
+    """Bind this process to its limits, then serve standard input."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    sink, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints must not end up in a message
+    serve(sys.stdin.buffer, sink, cpu_seconds)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,68 @@
+"""What goes into a parser and what comes out of it, whatever the format: plain frozen data, safe to hand on.
+
+One rule: an entry holds what the feed said. Dates stay as written, because only the source's settings know what they
+mean; markup has become plain text, a paragraph per line.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+MAX_ENTRIES = 5_000
+MAX_TITLE = 1_000
+MAX_TEXT = 1_000_000
+MAX_KEY = 4_096
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes as they were fetched or read from a file. `base` is the address that relative links start from."""
+
+    body: bytes
+    base: str = ""
+    content_type: str = ""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of a feed. `text` is its longest account of itself; `published` is the date as it is written there."""
+
+    title: str = ""
+    text: str = ""
+    guid: str | None = None
+    link: str | None = None
+    published: str | None = None
+
+
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """A parsed document. `entries` run from old to new, as far as the order in the document tells.
+
+    `complete` is false where the document broke off: its whole entries are there, a later fetch may bring more.
+    `encoding_suspect` marks text that was probably decoded wrongly; `skipped` counts items that could not be used.
+    """
+
+    format: str
+    entries: tuple[Entry, ...]
+    title: str = ""
+    language: str | None = None
+    encoding: str = "utf-8"
+    encoding_suspect: bool = False
+    complete: bool = True
+    skipped: int = 0
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a parsing child answers: a feed, or why there is none."""
+
+    feed: Feed | None = None
+    reason: str = ""
+    detail: str = ""
+
+
+def usable(entry: Entry) -> bool:
+    """Whether there is anything to read in it."""
+    return bool(entry.title or entry.text)
+
+
+def bounded(text: str | None) -> str | None:
+    """A guid or link, or None where it is empty or longer than anybody needs."""
+    stripped = (text or "").strip()
+    return stripped if 0 < len(stripped) <= MAX_KEY else None

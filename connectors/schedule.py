@@ -1,0 +1,86 @@
+"""When a source is polled next: a function of the source, what the last poll brought, and the time.
+
+A source that brings news is polled at its shortest interval, one that does not ever more rarely. A failing one is
+left alone for longer each time, according to what went wrong; a server's own wish (Retry-After) counts within bounds.
+Sources never start together, and their delays never fall in step: both follow from the id, not from chance, so that
+the same history always gives the same times.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from hashlib import blake2b
+
+from connectors.failures import Failed, Reason
+from connectors.sources import Source
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+_LONGEST_START = timedelta(seconds=30)
+_SLOWER = 1.5
+
+# How many shortest intervals to wait after the first failure, and at most, after many: what tends to pass soon is
+# tried soon; what takes a person at the other end is not hammered at. The rest is `_USUAL`.
+_USUAL = (1, timedelta(hours=1))
+_BACK_OFF: dict[Reason, tuple[int, timedelta]] = {
+    "dns": (2, timedelta(hours=6)),
+    "tls": (4, timedelta(hours=12)),
+    "refused_address": (4, _DAY),
+    "redirects": (4, _DAY),
+    "http_403": (4, _DAY),
+    "http_404": (4, _DAY),
+    "http_429": (4, _DAY),
+    "too_large": (4, _DAY),
+    "not_a_feed": (2, timedelta(hours=6)),
+    "dtd": (4, _DAY),
+    "parse_limit": (4, _DAY),
+}
+
+
+def first_poll(source: Source, now: datetime) -> datetime:
+    """When to poll a source after starting: spread over a tenth of its interval, at most half a minute."""
+    if source.kind == "folder":
+        return now
+    return now + _share(source.id) * min(source.min_interval / 10, _LONGEST_START)
+
+
+def after_success(source: Source, previous: timedelta | None, *, news: bool) -> timedelta:
+    """The interval to the next poll, given the `previous` one and whether this poll brought anything new."""
+    if news or previous is None:
+        return source.min_interval
+    return max(source.min_interval, min(previous * _SLOWER, source.max_interval))
+
+
+def after_failure(source: Source, failed: Failed, failures: int) -> timedelta | None:
+    """How long to leave a source alone after `failures` failures in a row; None: for good (the server says gone)."""
+    if failed.reason == "http_410":
+        return None
+    first, longest = _BACK_OFF.get(failed.reason, _USUAL)
+    doublings = min(failures - 1, 20)
+    delay = min(source.min_interval * (first << doublings), max(longest, source.min_interval))
+    delay *= 1 + 0.1 * _share(f"{source.id}:{failures}")
+    return delay if failed.retry_after is None else max(delay, failed.retry_after)
+
+
+def retry_after(header: str | None, now: datetime) -> timedelta | None:
+    """What a Retry-After header asks for, in seconds or as an HTTP date, between a minute and a day; else None."""
+    if header is None:
+        return None
+    if re.fullmatch(r"-?\d{1,20}", text := header.strip()):
+        return _clamped(timedelta(seconds=max(0, min(int(text), 10**6))))
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return _clamped((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now)
+
+
+def _clamped(delay: timedelta) -> timedelta:
+    return max(_MINUTE, min(delay, _DAY))
+
+
+def _share(text: str) -> float:
+    """A number between 0 and 1 that follows from the text."""
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest()) / 2**32
