@@ -9,10 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from streams.arabic.fold import Folded, fold
+from streams.extract.amounts import Amounts, Found
+from streams.extract.currencies import ANCHORS
 from streams.extract.mentions import Finder, Hit
 from streams.extract.origin import origin_of
 from streams.extract.watchlist import Watchlist
-from streams.records import Article, Mention, Reading, Span
+from streams.records import Amount, Article, Mention, Reading, Span
 
 # Raised with every change of what is read, so that stored articles are read again.
 READER_VERSION = 1
@@ -25,12 +27,13 @@ class Reader:
     """Reads articles with one watchlist."""
 
     def __init__(self, watchlist: Watchlist) -> None:
-        self._finder = Finder(watchlist)
+        self._finder = Finder(watchlist, ANCHORS)
 
     def read(self, article: Article) -> Reading:
         """All that the article says of the watchlist, also when that is nothing."""
         text = _Text(article)
-        hits, _ = self._finder.find(text.folded)
+        hits, places = self._finder.find(text.folded)
+        found = Amounts(text.folded, article.country).read(places)
         mentions = tuple(text.mention(hit) for hit in hits if hit.kind != "person")
         return Reading(
             article_id=article.article_id,
@@ -45,6 +48,7 @@ class Reader:
             quiet=article.quiet,
             encoding_suspect=article.encoding_suspect,
             mentions=mentions,
+            amounts=tuple(text.amount(amount) for amount in found),
             origin=origin_of(text.folded),
         )
 
@@ -78,6 +82,18 @@ class _Text:
         if first < self._body_start:
             return Span(part="title", start=first, end=min(last, self._body_start - 1))
         return Span(part="body", start=first - self._body_start, end=last - self._body_start)
+
+    def amount(self, found: Found) -> Amount:
+        """The amount as the contract has it."""
+        return Amount(
+            low=found.low,
+            high=found.high,
+            currency=found.currency,
+            qualifier=found.qualifier,
+            span=self.span(found.start, found.end),
+            surface=self.folded.slice(found.start, found.end),
+            period="year" if found.yearly else None,
+        )
 
     def mention(self, hit: Hit) -> Mention:
         first, last = self.folded.span(hit.start, hit.end)
