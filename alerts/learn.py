@@ -1,284 +1,217 @@
-"""Learning: one Reading in, one transaction, the facts it touches, their changes and the deliveries due out.
+"""The learn stage: readings from Kafka into the ledger, one transaction each, the offset committed after it.
 
-The Reading's claims replace all that earlier revisions of the article claimed, on other facts too. Every fact that old
-or new claims touch is computed afresh from all its claims, locked in the order of keys. What it was before and what it
-is now are compared, and only that makes a change. So a Reading that comes twice changes nothing, and a crash leaves
-either all of it or none.
+A Reading that cannot be used is rolled back, set aside on the dead-letter topic (acknowledged), and the next one goes
+on. While the database is away nothing is committed and the same Reading is tried again. What is read twice changes
+nothing, so a commit that fails costs nothing. The only module of this package that imports aiokafka.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
 
 import msgspec
-import sqlalchemy as sa
+import structlog
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
-from alerts import keys, metrics
-from alerts.corroborate import confidence, origins
-from alerts.decide import Circumstances, Move, Policy, Silence, families, moved, telling
+from alerts import metrics
+from alerts.decide import Policy
 from alerts.destinations import Destination
-from alerts.facts import BASELINE, History, timeline
-from alerts.ledger import Ledger, reports_on
-from alerts.render import body
-from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing
-from streams.errors import Unavailable
-from streams.records import Change, Claim, Known, Reading, State, decode, encode
+from alerts.gauges import refresh
+from alerts.ledger import Ledger
+from alerts.lesson import learn, learn_baseline, tick
+from alerts.sender import utc_now
+from streams.errors import BadInput, RasidError, Unavailable
+from streams.records import DeadLetter, Reading, decode
+from streams.topics import MAX_MESSAGE_BYTES, READINGS, Kafka, dead_letter_message
+
+__all__ = ["GROUP", "Learner", "learn", "learn_baseline", "tick"]
+
+GROUP = "rasid-learn"
+
+_FETCH_MS = 500
+_BATCH = 200
+_WHEN_AWAY = (0.5, 1.0, 2.0, 5.0)
+_TICK = 60.0
+_ASK = 5.0
+_CUT = 100_000
+# Waiting for the database is no reason to lose the partitions.
+_MAX_POLL_MS = 3_600_000
+# The embedded broker holds a join for half the session time.
+_EMBEDDED_SESSION = 2.0
+_LOG = structlog.get_logger()
 
 
-class _Lesson(msgspec.Struct, frozen=True):
-    """What every step of one transaction needs."""
+class Learner:
+    """Learns every Reading on the topic. The baseline is learned first, once, when the stage starts."""
 
-    connection: sa.Connection
-    policy: Policy
-    destinations: Sequence[Destination]
-    now: datetime
-    quiet: bool = False
-    reader_changed: bool = False
+    def __init__(
+        self,
+        kafka: Kafka,
+        ledger: Ledger,
+        policy: Policy,
+        destinations: Sequence[Destination],
+        *,
+        baseline: Sequence[Reading] = (),
+    ) -> None:
+        self._kafka = kafka
+        self._ledger = ledger
+        self._policy = policy
+        self._destinations = destinations
+        self._baseline = baseline
+        self._consumer: AIOKafkaConsumer | None = None
+        self._producer: AIOKafkaProducer | None = None
+        self._waiting: dict[TopicPartition, int] = {}
 
+    async def run(self) -> None:
+        """Runs until cancelled. Raises `Unavailable` when broker or ledger do not answer at the start."""
+        await asyncio.to_thread(learn_baseline, self._ledger, self._baseline, self._policy, utc_now())
+        self._consumer, self._producer = self._clients()
+        ticking = asyncio.create_task(self._tick())
+        try:
+            await self._start(self._consumer, self._producer)
+            consuming = asyncio.create_task(self._consume(self._consumer))
+            try:
+                done, _ = await asyncio.wait({ticking, consuming}, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            finally:
+                await _cancel(consuming)
+        finally:
+            await _cancel(ticking)
+            await self._consumer.stop()
+            await self._producer.stop()
 
-def learn(
-    ledger: Ledger, reading: Reading, policy: Policy, destinations: Sequence[Destination], now: datetime
-) -> tuple[Change, ...]:
-    """Learn one Reading in one transaction; gives the changes worth telling, for which deliveries are now due.
+    async def problems(self) -> list[str]:
+        """Which of the ledger and the broker does not answer."""
+        found = []
+        try:
+            await asyncio.to_thread(self._ledger.check)
+        except Unavailable as error:
+            found.append(str(error))
+        try:
+            if self._consumer is None or not self._consumer.assignment():
+                found.append("no partition of the readings was assigned yet")
+            else:
+                await asyncio.wait_for(self._consumer.topics(), _ASK)
+        except (KafkaError, TimeoutError) as error:
+            found.append(f"kafka {self._kafka.bootstrap}: {type(error).__name__}")
+        return found
 
-    A Reading that is not newer than what the ledger holds of the article changes nothing; one that only a newer reader
-    read again, or that is quiet, is learned and told to nobody. Raises `Unavailable` when the database does not answer.
-    """
-    try:
-        with ledger.engine.begin() as connection:
-            held = _held(connection, reading, now)
-            if (reading.revision, reading.reader_version) <= (held.revision, held.reader_version):
-                return ()
-            reread = held.revision == reading.revision
-            lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread)
-            touched = _replace_claims(connection, reading, now)
-            told = _recount(lesson, touched)
-    except sa.exc.DBAPIError as error:
-        raise unavailable(error) from error
-    for change in told:
-        metrics.CHANGES.labels(change.kind).inc()
-    return told
-
-
-def tick(ledger: Ledger, policy: Policy, destinations: Sequence[Destination], now: datetime) -> tuple[Change, ...]:
-    """Let the newer value stand in every conflict whose window is over at `now`; gives the changes worth telling."""
-    try:
-        with ledger.engine.begin() as connection:
-            query = sa.select(facts.c.fact).where(facts.c.contested_until <= now)
-            return _recount(_Lesson(connection, policy, destinations, now), connection.scalars(query))
-    except sa.exc.DBAPIError as error:
-        raise unavailable(error) from error
-
-
-def learn_baseline(ledger: Ledger, readings: Sequence[Reading], policy: Policy, now: datetime) -> None:
-    """Learn what was known before the first article; what the operator changed or took out since is corrected.
-
-    The readings are quiet. Their revisions are counted here: a file has none.
-    """
-    try:
-        with ledger.engine.begin() as connection:
-            held = _baseline_held(connection)
-    except sa.exc.DBAPIError as error:
-        raise unavailable(error) from error
-    given = {reading.article_id: reading for reading in readings}
-    for article_id, (last, said) in held.items():
-        if article_id not in given and said:
-            learn(ledger, msgspec.structs.replace(last, revision=last.revision + 1), policy, (), now)
-    for article_id, reading in given.items():
-        last, said = held.get(article_id, (reading, ()))
-        if said != reading.claims:
-            revision = last.revision + 1 if article_id in held else reading.revision
-            learn(ledger, msgspec.structs.replace(reading, revision=revision), policy, (), now)
-
-
-def unavailable(error: sa.exc.DBAPIError) -> Exception:
-    """What a database error means: a database that is away, or, for all others, the error itself."""
-    away = isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated
-    return Unavailable("database", f"the ledger does not answer: {error.orig}") if away else error
-
-
-def _baseline_held(connection: sa.Connection) -> dict[str, tuple[Reading, tuple[Claim, ...]]]:
-    rows = connection.execute(sa.select(articles).where(articles.c.source_id == BASELINE))
-    held = {}
-    for row in rows:
-        said = connection.scalars(
-            sa.select(claims.c.record).where(claims.c.article_id == row.article_id).order_by(claims.c.number)
+    def _clients(self) -> tuple[AIOKafkaConsumer, AIOKafkaProducer]:
+        session = _EMBEDDED_SESSION if self._kafka.embedded else self._kafka.session_timeout
+        consumer = AIOKafkaConsumer(
+            READINGS,
+            **self._kafka.client_options(),
+            group_id=GROUP,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            session_timeout_ms=int(session * 1000),
+            heartbeat_interval_ms=int(session * 300),
+            max_poll_interval_ms=_MAX_POLL_MS,
+            fetch_max_wait_ms=_FETCH_MS if not self._kafka.embedded else 50,
         )
-        empty = Reading(
-            article_id=row.article_id,
-            revision=row.revision,
-            reader_version=row.reader_version,
-            source_id=BASELINE,
-            url=row.url,
-            title=row.title,
-            event_time=row.event_time,
-            first_seen=row.first_seen,
-            quiet=True,
+        return consumer, AIOKafkaProducer(**self._kafka.producer_options())
+
+    async def _start(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
+        try:
+            await consumer.start()
+            await producer.start()
+        except (KafkaError, OSError) as error:
+            raise Unavailable("broker", f"kafka {self._kafka.bootstrap} does not answer: {error}") from error
+
+    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
+        while True:
+            batch = await consumer.getmany(timeout_ms=_FETCH_MS, max_records=_BATCH)
+            for partition, records in batch.items():
+                for record in records:
+                    await self._take(record)
+                done = records[-1].offset + 1
+                await self._commit(consumer, {partition: done})
+                self._note_lag(consumer, partition, done)
+
+    async def _take(self, record: ConsumerRecord) -> None:
+        try:
+            reading = decode(record.value or b"", Reading)
+            await self._learn(reading)
+        except Unavailable:
+            raise
+        except Exception as error:
+            reason = error.reason if isinstance(error, RasidError) else "learn_fault"
+            _LOG.exception("reading_set_aside", reason=reason, partition=record.partition, offset=record.offset)
+            await self._set_aside(record, reason, error)
+        metrics.LEARNED.inc()
+
+    async def _learn(self, reading: Reading) -> None:
+        """Learn one Reading, waiting for a ledger that is away."""
+        tries = 0
+        while True:
+            try:
+                args = (self._ledger, reading, self._policy, self._destinations, utc_now())
+                changes = await asyncio.to_thread(learn, *args)
+            except Unavailable as error:
+                _LOG.warning("ledger_away", error=str(error))
+                await asyncio.sleep(_WHEN_AWAY[min(tries, len(_WHEN_AWAY) - 1)])
+                tries += 1
+                continue
+            for change in changes:
+                _LOG.info("change", fact=change.fact, kind=change.kind, reason=change.reason, change=change.change_id)
+            if changes:
+                await self._refresh()
+            return
+
+    async def _set_aside(self, record: ConsumerRecord, reason: str, error: Exception) -> None:
+        if self._producer is None:
+            raise BadInput(reason, "a reading cannot be set aside before the stage runs")
+        letter = DeadLetter(
+            stage="learn",
+            topic=READINGS,
+            key=(record.key or b"").decode(errors="replace") or None,
+            reason=reason,
+            detail=f"{type(error).__name__}: {error}"[:2000],
+            payload=(record.value or b"").decode(errors="replace"),
+            time=utc_now(),
         )
-        held[row.article_id] = (empty, tuple(decode(record, Claim) for record in said))
-    return held
+        message = dead_letter_message(letter)
+        if len(message.value) > MAX_MESSAGE_BYTES:  # escaping made it longer than what came in
+            cut = msgspec.structs.replace(letter, payload=letter.payload[:_CUT], detail=f"cut: {letter.detail}")
+            message = dead_letter_message(cut)
+        await self._producer.send_and_wait(message.topic, message.value, key=message.key, headers=list(message.headers))
+        metrics.DEAD_LETTERS.labels(reason).inc()
+
+    async def _commit(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
+        try:
+            await consumer.commit(dict(offsets))
+        except KafkaError as error:
+            # The partition went to another learner, or the broker is away for a moment: a later commit covers this one.
+            if not (error.retriable or isinstance(error, CommitFailedError | IllegalStateError)):
+                raise
+            _LOG.info("commit_refused", error=type(error).__name__)
+
+    def _note_lag(self, consumer: AIOKafkaConsumer, partition: TopicPartition, done: int) -> None:
+        assigned = consumer.assignment()
+        end = consumer.highwater(partition) if partition in assigned else None
+        self._waiting[partition] = max(0, (end or done) - done)
+        metrics.LAG.labels(READINGS).set(sum(self._waiting.get(one, 0) for one in assigned))
+
+    async def _tick(self) -> None:
+        await self._refresh()
+        while True:
+            await asyncio.sleep(_TICK)
+            try:
+                await asyncio.to_thread(tick, self._ledger, self._policy, self._destinations, utc_now())
+            except Unavailable as error:
+                _LOG.warning("ledger_away", error=str(error))
+            await self._refresh()
+
+    async def _refresh(self) -> None:
+        try:
+            await asyncio.to_thread(refresh, self._ledger, self._policy)
+        except Unavailable as error:
+            _LOG.warning("ledger_away", error=str(error))
 
 
-def _held(connection: sa.Connection, reading: Reading, now: datetime) -> sa.Row[Any]:
-    """The article's row, locked; revision 0 when nothing was learned of it yet."""
-    row = _article(reading, now) | {"revision": 0, "reader_version": 0}
-    insert_missing(connection, articles, [row])
-    mine = articles.c.article_id == reading.article_id
-    return connection.execute(sa.select(articles).where(mine).with_for_update()).one()
-
-
-def _article(reading: Reading, now: datetime) -> dict[str, Any]:
-    return {
-        "article_id": reading.article_id,
-        "revision": reading.revision,
-        "reader_version": reading.reader_version,
-        "source_id": reading.source_id,
-        "url": reading.url,
-        "title": reading.title,
-        "event_time": reading.event_time,
-        "first_seen": reading.first_seen,
-        "origin": encode(reading.origin).decode(),
-        "learned_at": now,
-    }
-
-
-def _replace_claims(connection: sa.Connection, reading: Reading, now: datetime) -> list[str]:
-    """Put the Reading's claims in the place of the article's; gives the facts that either touch, in the text's order."""
-    mine = claims.c.article_id == reading.article_id
-    query = sa.select(claims.c.fact).where(mine, claims.c.fact.is_not(None)).order_by(claims.c.number)
-    before = connection.scalars(query).all()
-    connection.execute(sa.delete(claims).where(mine))
-    rows = [
-        {"article_id": reading.article_id, "number": number, "fact": claim.fact, "record": encode(claim).decode()}
-        for number, claim in enumerate(reading.claims)
-    ]
-    if rows:
-        connection.execute(sa.insert(claims), rows)
-    where = articles.c.article_id == reading.article_id
-    connection.execute(sa.update(articles).where(where).values(_article(reading, now)))
-    return [*(claim.fact for claim in reading.claims if claim.fact), *(fact for fact in before if fact)]
-
-
-def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
-    """Compute the facts afresh from all their claims; records what moved, in the order given, and gives what to tell."""
-    order = {fact: place for place, fact in enumerate(dict.fromkeys(touched))}
-    moves = []
-    for row in _locked(lesson.connection, {fact: keys.parse(fact) for fact in sorted(order)}):
-        before = decode(row.present, Known) if row.present else None
-        contender = decode(row.contender, Known) if row.contender else None
-        reports = reports_on(lesson.connection, row.fact)
-        history = timeline(reports, lesson.now, lesson.policy.conflict_window)
-        move = moved(before, contender, history)
-        number = row.changes + (1 if move else 0)
-        _write(lesson.connection, row.fact, history, number)
-        if move:
-            moves.append((row.fact, number, move))
-    if not moves:
-        return ()
-    moves.sort(key=lambda entry: order[entry[0]])
-    partners = _partners(lesson)
-    told = (_record(lesson, _change(fact, number, move, lesson.now), move, partners) for fact, number, move in moves)
-    return tuple(change for change in told if change)
-
-
-def _locked(connection: sa.Connection, parsed: Mapping[str, keys.Key]) -> Sequence[sa.Row[Any]]:
-    """The facts' rows, made where missing, locked in the order of their keys so that no two learners wait in a ring."""
-    new = {"origins": 0, "confidence": 0.0, "changes": 0}
-    insert_missing(connection, facts, [{"fact": fact, "kind": key.kind} | new for fact, key in parsed.items()])
-    query = sa.select(facts).where(facts.c.fact.in_(list(parsed))).order_by(facts.c.fact).with_for_update()
-    return connection.execute(query).all()
-
-
-def _write(connection: sa.Connection, fact: str, history: History, number: int) -> None:
-    present, contender = history.present, history.contender
-    values = {
-        "present": encode(present.known).decode() if present else None,
-        "contender": encode(contender.known).decode() if contender else None,
-        "contested_until": history.until,
-        "since": present.since if present else None,
-        "origins": len(origins(present.reports)) if present else 0,
-        "confidence": confidence(present.reports) if present else 0.0,
-        "changes": number,
-    }
-    connection.execute(sa.update(facts).where(facts.c.fact == fact).values(values))
-
-
-def _partners(lesson: _Lesson) -> dict[str, set[str]]:
-    """Who takes part, for each family of watched projects; somebody whose part is in doubt still does."""
-    rows = lesson.connection.execute(
-        sa.select(facts.c.fact, facts.c.present).where(facts.c.kind == "partner", facts.c.present.is_not(None))
-    )
-    members: dict[str, set[str]] = {}
-    for row in rows:
-        key, value = keys.parse(row.fact), decode(row.present, Known).value
-        if key.to in lesson.policy.projects and isinstance(value, State) and value.state != "out":
-            members.setdefault(lesson.policy.family(key.to), set()).update(key.payers)
-    return members
-
-
-def _change(fact: str, number: int, move: Move, now: datetime) -> Change:
-    return Change(
-        change_id=digest(fact, str(number)),
-        fact=fact,
-        number=number,
-        kind=move.kind,
-        old=move.old,
-        new=move.new,
-        other=move.other,
-        time=now,
-        reason=move.reason,
-        origins=max(1, len(origins(move.reports))),
-        confidence=confidence(move.reports) if move.reports else 1.0,
-    )
-
-
-def _record(lesson: _Lesson, change: Change, move: Move, partners: Mapping[str, set[str]]) -> Change | None:
-    """Write the change and its deliveries; gives it back when it is worth telling."""
-    key = keys.parse(change.fact)
-    about = Circumstances(
-        partners=partners,
-        quiet=lesson.quiet,
-        reader_changed=lesson.reader_changed,
-        in_other_currency=move.kind == "figure_new" and _known_in_other_currency(lesson.connection, change.fact),
-    )
-    silence: Silence | None = telling(key, move, lesson.policy, about)
-    row = {name: getattr(change, name) for name in ("change_id", "fact", "number", "time")}
-    lesson.connection.execute(sa.insert(changes).values(row | {"silence": silence, "record": encode(change).decode()}))
-    if silence:
-        return None
-    projects = families(key, lesson.policy, partners) | {key.to}
-    wanting = [destination for destination in lesson.destinations if destination.wants(change.kind, projects)]
-    rows = [_delivery(lesson, change, destination) for destination in wanting]
-    insert_missing(lesson.connection, deliveries, rows)
-    return change
-
-
-def _known_in_other_currency(connection: sa.Connection, fact: str) -> bool:
-    stem, _, _ = fact.rpartition(":")
-    other = facts.c.fact.startswith(f"{stem}:", autoescape=True) & (facts.c.fact != fact) & facts.c.present.is_not(None)
-    return connection.execute(sa.select(facts.c.fact).where(other).limit(1)).first() is not None
-
-
-def _delivery(lesson: _Lesson, change: Change, destination: Destination) -> dict[str, Any]:
-    shown = change.new or change.other or change.old
-    return {
-        "delivery_id": digest(change.change_id, destination.id),
-        "change_id": change.change_id,
-        "fact": change.fact,
-        "number": change.number,
-        "destination": destination.id,
-        "body": body(change, destination, lesson.policy.names),
-        "published": shown.evidence.time if shown else lesson.now,
-        "created": lesson.now,
-        "state": "pending",
-        "attempts": 0,
-        "next_at": lesson.now,
-    }
-
-
-def digest(*parts: str) -> str:
-    """An id that is the same wherever and whenever it is made of the same parts."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

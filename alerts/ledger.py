@@ -15,8 +15,7 @@ import sqlalchemy as sa
 
 from alerts import keys
 from alerts.facts import History, Report, timeline
-from alerts.tables import articles, changes, claims, deliveries, facts, pauses
-from streams.errors import Unavailable
+from alerts.tables import articles, changes, claims, deliveries, facts, pauses, transaction
 from streams.records import Change, Claim, Known, Origin, decode
 
 _REPORTS = sa.select(articles, claims.c.record, claims.c.number).join_from(claims, articles)
@@ -128,11 +127,8 @@ class Ledger:
         return {(row.article_id, row.revision) for row in rows}
 
     def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
-        try:
-            with self.engine.connect() as connection:
-                return list(connection.execute(query))
-        except sa.exc.DBAPIError as error:
-            raise Unavailable("database", f"the ledger does not answer: {error.orig}") from error
+        with transaction(self.engine) as connection:
+            return list(connection.execute(query))
 
 
 def reports(rows: Iterable[sa.Row[Any]]) -> tuple[Report, ...]:

@@ -126,7 +126,7 @@ def line(change: Change, names: Names, language: Language) -> str:
         now = words.value(change.new, language)
     if change.other is not None:
         now += f" | {WORDS[language].label['other']}: {words.value(change.other, language)}"
-    shown = change.new or change.other or change.old
+    shown = (change.other if change.kind == "correction" else None) or change.new or change.other or change.old
     evidence = f" « {words.isolate(words.clean(shown.evidence.sentence, 160))} » {shown.evidence.url}" if shown else ""
     return f"{_title(change, names, language)}: {now}{evidence}"
 

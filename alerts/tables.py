@@ -6,13 +6,16 @@ number, a delivery once per change and destination). Records are kept as the JSO
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from typing_extensions import override
+
+from streams.errors import Unavailable
 
 
 class UtcTime(sa.TypeDecorator[datetime]):
@@ -130,3 +133,18 @@ def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Ma
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     if rows:
         connection.execute(insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction: committed at the end, rolled back by an exception.
+
+    Raises `Unavailable` when the database is away; an error that lies in the data is raised as it is.
+    """
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except sa.exc.DBAPIError as error:
+        if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated:
+            raise Unavailable("database", f"the ledger does not answer: {error.orig}") from error
+        raise

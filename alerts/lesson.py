@@ -1,0 +1,273 @@
+"""One lesson: a Reading in; out, in one transaction, the facts it touches, their changes and the deliveries due.
+
+The Reading's claims replace all that earlier revisions of the article claimed, on other facts too. Every fact that old
+or new claims touch is computed afresh from all its claims, locked in the order of keys. What it was before and what it
+is now are compared, and only that makes a change. So a Reading that comes twice changes nothing, and a crash leaves
+either all of it or none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from alerts import keys, metrics
+from alerts.corroborate import confidence, origins
+from alerts.decide import Circumstances, Move, Policy, Silence, families, moved, telling
+from alerts.destinations import Destination
+from alerts.facts import BASELINE, History, timeline
+from alerts.ledger import Ledger, reports_on
+from alerts.render import body
+from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing, transaction
+from streams.records import Change, Claim, Known, Reading, State, decode, encode
+
+
+class _Lesson(msgspec.Struct, frozen=True):
+    """What every step of one transaction needs."""
+
+    connection: sa.Connection
+    policy: Policy
+    destinations: Sequence[Destination]
+    now: datetime
+    quiet: bool = False
+    reader_changed: bool = False
+
+
+def learn(
+    ledger: Ledger, reading: Reading, policy: Policy, destinations: Sequence[Destination], now: datetime
+) -> tuple[Change, ...]:
+    """Learn one Reading in one transaction; gives the changes worth telling, for which deliveries are now due.
+
+    A Reading that is not newer than what the ledger holds of the article changes nothing; one that only a newer reader
+    read again, or that is quiet, is learned and told to nobody. Raises `Unavailable` when the database does not answer.
+    """
+    with transaction(ledger.engine) as connection:
+        held = _held(connection, reading, now)
+        if (reading.revision, reading.reader_version) <= (held.revision, held.reader_version):
+            return ()
+        reread = held.revision == reading.revision
+        lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread)
+        told = _recount(lesson, _replace_claims(connection, reading, now))
+    _count(told)
+    return told
+
+
+def tick(ledger: Ledger, policy: Policy, destinations: Sequence[Destination], now: datetime) -> tuple[Change, ...]:
+    """Let the newer value stand in every conflict whose window is over at `now`; gives the changes worth telling."""
+    with transaction(ledger.engine) as connection:
+        over = connection.scalars(sa.select(facts.c.fact).where(facts.c.contested_until <= now)).all()
+        told = _recount(_Lesson(connection, policy, destinations, now), over)
+    _count(told)
+    return told
+
+
+def learn_baseline(ledger: Ledger, readings: Sequence[Reading], policy: Policy, now: datetime) -> None:
+    """Learn what was known before the first article; what the operator changed or took out since is corrected.
+
+    The readings are quiet. Their revisions are counted here: a file has none.
+    """
+    with transaction(ledger.engine) as connection:
+        held = _baseline_held(connection)
+    given = {reading.article_id: reading for reading in readings}
+    for article_id, (last, said) in held.items():
+        if article_id not in given and said:
+            learn(ledger, msgspec.structs.replace(last, revision=last.revision + 1), policy, (), now)
+    for article_id, reading in given.items():
+        last, said = held.get(article_id, (reading, ()))
+        if said != reading.claims:
+            revision = last.revision + 1 if article_id in held else reading.revision
+            learn(ledger, msgspec.structs.replace(reading, revision=revision), policy, (), now)
+
+
+def _count(told: Iterable[Change]) -> None:
+    for change in told:
+        metrics.CHANGES.labels(change.kind).inc()
+
+
+def _baseline_held(connection: sa.Connection) -> dict[str, tuple[Reading, tuple[Claim, ...]]]:
+    rows = connection.execute(sa.select(articles).where(articles.c.source_id == BASELINE))
+    held = {}
+    for row in rows:
+        said = connection.scalars(
+            sa.select(claims.c.record).where(claims.c.article_id == row.article_id).order_by(claims.c.number)
+        )
+        empty = Reading(
+            article_id=row.article_id,
+            revision=row.revision,
+            reader_version=row.reader_version,
+            source_id=BASELINE,
+            url=row.url,
+            title=row.title,
+            event_time=row.event_time,
+            first_seen=row.first_seen,
+            quiet=True,
+        )
+        held[row.article_id] = (empty, tuple(decode(record, Claim) for record in said))
+    return held
+
+
+def _held(connection: sa.Connection, reading: Reading, now: datetime) -> sa.Row[Any]:
+    """The article's row, locked; revision 0 when nothing was learned of it yet."""
+    row = _article(reading, now) | {"revision": 0, "reader_version": 0}
+    insert_missing(connection, articles, [row])
+    mine = articles.c.article_id == reading.article_id
+    return connection.execute(sa.select(articles).where(mine).with_for_update()).one()
+
+
+def _article(reading: Reading, now: datetime) -> dict[str, Any]:
+    return {
+        "article_id": reading.article_id,
+        "revision": reading.revision,
+        "reader_version": reading.reader_version,
+        "source_id": reading.source_id,
+        "url": reading.url.replace("\0", ""),  # which PostgreSQL cannot store
+        "title": reading.title.replace("\0", ""),
+        "event_time": reading.event_time,
+        "first_seen": reading.first_seen,
+        "origin": encode(reading.origin).decode(),
+        "learned_at": now,
+    }
+
+
+def _replace_claims(connection: sa.Connection, reading: Reading, now: datetime) -> list[str]:
+    """Put the Reading's claims in the place of the article's; gives the facts touched, in the text's order."""
+    mine = claims.c.article_id == reading.article_id
+    query = sa.select(claims.c.fact).where(mine, claims.c.fact.is_not(None)).order_by(claims.c.number)
+    before = connection.scalars(query).all()
+    connection.execute(sa.delete(claims).where(mine))
+    rows = [
+        {"article_id": reading.article_id, "number": number, "fact": claim.fact, "record": encode(claim).decode()}
+        for number, claim in enumerate(reading.claims)
+    ]
+    if rows:
+        connection.execute(sa.insert(claims), rows)
+    where = articles.c.article_id == reading.article_id
+    connection.execute(sa.update(articles).where(where).values(_article(reading, now)))
+    return [*(claim.fact for claim in reading.claims if claim.fact), *(fact for fact in before if fact)]
+
+
+def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
+    """Compute the facts afresh from all their claims; records what moved, in this order, and gives what to tell."""
+    order = {fact: place for place, fact in enumerate(dict.fromkeys(touched))}
+    moves = []
+    for row in _locked(lesson.connection, {fact: keys.parse(fact) for fact in sorted(order)}):
+        before = decode(row.present, Known) if row.present else None
+        contender = decode(row.contender, Known) if row.contender else None
+        reports = reports_on(lesson.connection, row.fact)
+        history = timeline(reports, lesson.now, lesson.policy.conflict_window)
+        move = moved(before, contender, history)
+        number = row.changes + (1 if move else 0)
+        _write(lesson.connection, row.fact, history, number)
+        if move:
+            moves.append((row.fact, number, move))
+    if not moves:
+        return ()
+    moves.sort(key=lambda entry: order[entry[0]])
+    partners = _partners(lesson)
+    told = (_record(lesson, _change(fact, number, move, lesson.now), move, partners) for fact, number, move in moves)
+    return tuple(change for change in told if change)
+
+
+def _locked(connection: sa.Connection, parsed: Mapping[str, keys.Key]) -> Sequence[sa.Row[Any]]:
+    """The facts' rows, made where missing, locked in the order of their keys so that no two learners wait in a ring."""
+    new = {"origins": 0, "confidence": 0.0, "changes": 0}
+    insert_missing(connection, facts, [{"fact": fact, "kind": key.kind} | new for fact, key in parsed.items()])
+    query = sa.select(facts).where(facts.c.fact.in_(list(parsed))).order_by(facts.c.fact).with_for_update()
+    return connection.execute(query).all()
+
+
+def _write(connection: sa.Connection, fact: str, history: History, number: int) -> None:
+    present, contender = history.present, history.contender
+    values = {
+        "present": encode(present.known).decode() if present else None,
+        "contender": encode(contender.known).decode() if contender else None,
+        "contested_until": history.until,
+        "since": present.since if present else None,
+        "origins": len(origins(present.reports)) if present else 0,
+        "confidence": confidence(present.reports) if present else 0.0,
+        "changes": number,
+    }
+    connection.execute(sa.update(facts).where(facts.c.fact == fact).values(values))
+
+
+def _partners(lesson: _Lesson) -> dict[str, set[str]]:
+    """Who takes part, for each family of watched projects; somebody whose part is in doubt still does."""
+    rows = lesson.connection.execute(
+        sa.select(facts.c.fact, facts.c.present).where(facts.c.kind == "partner", facts.c.present.is_not(None))
+    )
+    members: dict[str, set[str]] = {}
+    for row in rows:
+        key, value = keys.parse(row.fact), decode(row.present, Known).value
+        if key.to in lesson.policy.projects and isinstance(value, State) and value.state != "out":
+            members.setdefault(lesson.policy.family(key.to), set()).update(key.payers)
+    return members
+
+
+def _change(fact: str, number: int, move: Move, now: datetime) -> Change:
+    return Change(
+        change_id=digest(fact, str(number)),
+        fact=fact,
+        number=number,
+        kind=move.kind,
+        old=move.old,
+        new=move.new,
+        other=move.other,
+        time=now,
+        reason=move.reason,
+        origins=max(1, len(origins(move.reports))),
+        confidence=confidence(move.reports) if move.reports else 1.0,
+    )
+
+
+def _record(lesson: _Lesson, change: Change, move: Move, partners: Mapping[str, set[str]]) -> Change | None:
+    """Write the change and its deliveries; gives it back when it is worth telling."""
+    key = keys.parse(change.fact)
+    about = Circumstances(
+        partners=partners,
+        quiet=lesson.quiet,
+        reader_changed=lesson.reader_changed,
+        in_other_currency=move.kind == "figure_new" and _known_in_other_currency(lesson.connection, change.fact),
+    )
+    silence: Silence | None = telling(key, move, lesson.policy, about)
+    row = {name: getattr(change, name) for name in ("change_id", "fact", "number", "time")}
+    lesson.connection.execute(sa.insert(changes).values(row | {"silence": silence, "record": encode(change).decode()}))
+    if silence:
+        return None
+    projects = families(key, lesson.policy, partners) | {key.to}
+    wanting = [destination for destination in lesson.destinations if destination.wants(change.kind, projects)]
+    rows = [_delivery(lesson, change, destination) for destination in wanting]
+    insert_missing(lesson.connection, deliveries, rows)
+    return change
+
+
+def _known_in_other_currency(connection: sa.Connection, fact: str) -> bool:
+    stem, _, _ = fact.rpartition(":")
+    other = facts.c.fact.startswith(f"{stem}:", autoescape=True) & (facts.c.fact != fact) & facts.c.present.is_not(None)
+    return connection.execute(sa.select(facts.c.fact).where(other).limit(1)).first() is not None
+
+
+def _delivery(lesson: _Lesson, change: Change, destination: Destination) -> dict[str, Any]:
+    shown = change.new or change.other or change.old
+    return {
+        "delivery_id": digest(change.change_id, destination.id),
+        "change_id": change.change_id,
+        "fact": change.fact,
+        "number": change.number,
+        "destination": destination.id,
+        "body": body(change, destination, lesson.policy.names),
+        "published": shown.evidence.time if shown else lesson.now,
+        "created": lesson.now,
+        "state": "pending",
+        "attempts": 0,
+        "next_at": lesson.now,
+    }
+
+
+def digest(*parts: str) -> str:
+    """An id that is the same wherever and whenever it is made of the same parts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
