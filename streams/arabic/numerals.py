@@ -136,7 +136,9 @@ _VAGUE = {fold_key(w) for w in "عشرات مئات عدة بضعة بضع آل�
 SCALE_WORDS = frozenset(_SCALES) | frozenset(_DUALS)
 
 _ONE_GROUP = re.compile(r"(\d+)([.,،٫٬'ر])(\d+)")
-_THOUSANDS = re.compile(r"\d{1,3}(?:[,،٬']\d{3})+(?:[.٫]\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:[,٫]\d+)?|\d{1,3}(?:\.\d{3})+,\d+")
+_THOUSANDS = re.compile(
+    r"\d{1,3}(?:[,،٬']\d{3})+(?:[.٫]\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:[,٫]\d+)?|\d{1,3}(?:\.\d{3})+,\d+"
+)
 _GROUP_DIGITS = 3
 _PARTICLES = ("", "و", "ف", "ب", "ل", "ك", "ال", "وال", "بال", "لل", "وب", "ول")
 
@@ -286,7 +288,7 @@ def _counts(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _with_half(tokens: Sequence[Token], value: Decimal, after: int) -> tuple[Decimal, int]:
-    """"3 ونصف": the fraction belongs to the number before its scale, if it has one."""
+    """ "3 ونصف": the fraction belongs to the number before its scale, if it has one."""
     if after < len(tokens) and tokens[after].text[:1] == "و" and tokens[after].text[1:] in _FRACTIONS:
         following = _scale_at(tokens, after + 1)
         if following is not None or _scale_at(tokens, after) is None:
@@ -366,7 +368,7 @@ def _scale_at(tokens: Sequence[Token], at: int) -> Decimal | None:
 
 
 def _read_vague(tokens: Sequence[Token], first: int) -> Number | None:
-    """"مليارات", "عشرات الملايين", "عدة مليارات": a plural scale that nothing counts."""
+    """ "مليارات", "عشرات الملايين", "عدة مليارات": a plural scale that nothing counts."""
     text = _bare(tokens[first].text)
     after = first
     while after < len(tokens) and _bare_vague(tokens[after].text, first=after == first):

@@ -152,7 +152,7 @@ class Amounts:
         return self._with_cents(tokens, _in_units(piece, money))
 
     def _with_cents(self, tokens: Sequence[Token], piece: _Piece) -> _Piece:
-        """"20 دولارا و43 سنتا" is one amount."""
+        """ "20 دولارا و43 سنتا" is one amount."""
         if not piece.money or piece.after >= len(tokens) or not tokens[piece.after].text.startswith("و"):
             return piece
         at = piece.after + (1 if tokens[piece.after].text == "و" else 0)
@@ -164,7 +164,7 @@ class Amounts:
         return replace(piece, number=number, after=money.after, end=tokens[money.after - 1].end)
 
     def _is_year(self, tokens: Sequence[Token], piece: _Piece) -> bool:
-        """"عام 2025 مليار دولار": the year is no factor of the amount after it."""
+        """ "عام 2025 مليار دولار": the year is no factor of the amount after it."""
         figure = tokens[piece.first].text
         if not (figure.isdigit() and int(figure) in _YEARS):
             return False
@@ -178,7 +178,12 @@ class Amounts:
         low, high = pieces[at], pieces[at + 1]
         joint = [token.text for token in tokens[low.after : high.first]]
         shown = high.money or (low.money and high.number.scale > 1)
-        if not shown or low.number.value is None or high.number.value is None or not self._joined(low, high, joint, line):
+        if (
+            not shown
+            or low.number.value is None
+            or high.number.value is None
+            or not self._joined(low, high, joint, line)
+        ):
             return []
         shares = low.number.scale == 1 and not low.money and high.number.scale > 1
         first = low.number.value * (high.number.scale if shares else 1)
@@ -258,7 +263,9 @@ def _in_units(piece: _Piece, money: Money | None) -> _Piece:
     return replace(piece, number=replace(piece.number, value=piece.number.value * money.unit))
 
 
-_CONVERSION = re.compile(r' *[(،-]? ?(?:اي |ما يعادل |بما يعادل |او |حوالي |نحو |ما يوازي |يعادل |قرابه )*(?:ما يعادل |نحو |حوالي )?$')
+_CONVERSION = re.compile(
+    r" *[(،-]? ?(?:اي |ما يعادل |بما يعادل |او |حوالي |نحو |ما يوازي |يعادل |قرابه )*(?:ما يعادل |نحو |حوالي )?$"
+)
 _CONVERTS = re.compile(r"\(|يعادل|يوازي|اي ")
 
 

@@ -179,8 +179,12 @@ _CODE_OF = {code.lower(): code for code in _CODES}
 _INITIALS = {tuple(fold_key(part) for part in text.split(".")): code for text, code in _ABBREVIATED.items()}
 
 # What a text about money must contain somewhere; looked for before anything is read.
-ANCHORS = frozenset(_NAMES) | frozenset(_CENTS) | frozenset(_SYMBOLS) | frozenset(_CODE_OF) | frozenset(
-    ".".join(parts) for parts in _INITIALS
+ANCHORS = (
+    frozenset(_NAMES)
+    | frozenset(_CENTS)
+    | frozenset(_SYMBOLS)
+    | frozenset(_CODE_OF)
+    | frozenset(".".join(parts) for parts in _INITIALS)
 )
 _CENT = Decimal("0.01")
 
