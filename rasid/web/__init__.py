@@ -1,1 +1,5 @@
-"""The page and the JSON API, from the ledger, read-only."""
+"""What people see: the page, the JSON API and the Atom feed. Reads the ledger, writes nothing.
+
+Reading order: `labels` (what the page says), `marks` (evidence with its amount marked), `views` (what a page shows,
+from the ledger's records; pure), `programs` (JSON), `app` (HTTP).
+"""

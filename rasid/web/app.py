@@ -1,0 +1,243 @@
+"""The page over HTTP: what is asked for, read from the ledger, in the language asked for.
+
+Rules: only reading; every answer names its version (ETag) and forbids the browser everything but our own style; a
+request under a host name that is not ours is refused, so that no other site can have a browser read the page (DNS
+rebinding). Works without JavaScript and asks no other host for anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from urllib.parse import urlencode
+
+import jinja2
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from alerts.decide import Policy
+from alerts.facts import Report
+from alerts.ledger import Fact, Ledger
+from alerts.words import Language, Names, moment
+from rasid.web import programs, views
+from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
+from streams.errors import BadInput, Unavailable
+from streams.records import Change
+
+_LOG = structlog.get_logger()
+
+_CARDS = 30
+_MOST = 500
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Server": "rasid",
+}
+
+
+def make_app(
+    ledger: Ledger, names: Names, *, projects: Mapping[str, str | None], allowed_hosts: Collection[str] = ()
+) -> web.Application:
+    """The page over `ledger`, which is best opened for reading only.
+
+    `names` are entities' names by language, `projects` the watched projects and sites with their parents;
+    `allowed_hosts` are the host names, besides loopback's, under which the page may be asked for.
+    """
+    page = _Pages(ledger, Policy(projects=projects, names=names))
+    app = web.Application(middlewares=[_guard(_LOOPBACK | set(allowed_hosts)), _explain])
+    app.router.add_get("/", page.overview)
+    app.router.add_get("/changes", page.changes)
+    app.router.add_get("/fact", page.fact)
+    app.router.add_get("/feed.atom", page.feed)
+    app.router.add_get("/api/facts", page.api_facts)
+    app.router.add_get("/api/changes", page.api_changes)
+    app.router.add_get("/style.css", _style)
+    return app
+
+
+def _guard(hosts: frozenset[str]) -> Middleware:
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if _host_name(request.host) not in hosts:
+            raise web.HTTPMisdirectedRequest(text="This host name is not served here (web.allowed_hosts).\n")
+        response = await handler(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    return guard
+
+
+def _host_name(host: str) -> str:
+    """The name in a Host header, without its port."""
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdigit() else host).lower()
+
+
+@web.middleware
+async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Errors as pages, or as JSON below /api/."""
+    try:
+        return await handler(request)
+    except Unavailable as error:
+        _LOG.warning("page_unavailable", path=request.path, problem=str(error))
+        return _problem(request, 503, "unavailable")
+    except BadInput:
+        return _problem(request, 400, "bad_request")
+    except web.HTTPNotFound:
+        return _problem(request, 404, "not_found")
+
+
+def _problem(request: web.Request, status: int, what: str) -> web.Response:
+    message = LABELS[_language(request)][what]
+    if request.path.startswith("/api/"):
+        return web.Response(
+            body=programs.error_json(LABELS["en"][what]), status=status, content_type="application/json"
+        )
+    text = _render(request, "problem.html", {"message": message})
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def _language(request: web.Request) -> Language:
+    return next((one for one in LANGUAGES if one == request.query.get("lang")), LANGUAGES[0])
+
+
+def _limit(request: web.Request) -> int:
+    """How many changes are asked for. Raises `BadInput` unless it is a number from 1 to 500."""
+    asked = request.query.get("limit", str(_CARDS))
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:6]) <= _MOST):
+        raise BadInput("limit", f"limit is a number from 1 to {_MOST}")
+    return int(asked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the front page and the feed need, read in one go."""
+
+    facts: Sequence[Fact]
+    changes: Sequence[Change]
+    reports: Mapping[str, Sequence[Report]]
+
+
+class _Pages:
+    """The handlers. The ledger is read in a thread: its driver waits."""
+
+    def __init__(self, ledger: Ledger, policy: Policy) -> None:
+        self._ledger = ledger
+        self._policy = policy
+
+    async def overview(self, request: web.Request) -> web.Response:
+        known = await asyncio.to_thread(self._known, _CARDS)
+        view = views.overview(known.facts, known.changes, known.reports, self._policy, self._tongue(request))
+        return _html(request, "overview.html", {"view": view})
+
+    async def changes(self, request: web.Request) -> web.Response:
+        cards = self._cards(await asyncio.to_thread(self._known, _limit(request)), self._tongue(request))
+        return _html(request, "changes.html", {"cards": cards})
+
+    async def feed(self, request: web.Request) -> web.Response:
+        known = await asyncio.to_thread(self._known, _limit(request))
+        updated = known.changes[0].time if known.changes else datetime.fromtimestamp(0, UTC)
+        view = {"cards": self._cards(known, self._tongue(request)), "updated": updated}
+        return _versioned(request, _render(request, "feed.xml", view), "application/atom+xml")
+
+    async def fact(self, request: web.Request) -> web.Response:
+        key = request.query.get("key", "")
+        page = await asyncio.to_thread(self._fact, key, self._tongue(request))
+        if page is None:
+            raise web.HTTPNotFound
+        return _html(request, "fact.html", {"view": page})
+
+    async def api_facts(self, request: web.Request) -> web.Response:
+        facts = await asyncio.to_thread(self._ledger.facts)
+        return _versioned(request, programs.facts_json(facts), "application/json")
+
+    async def api_changes(self, request: web.Request) -> web.Response:
+        changes = await asyncio.to_thread(self._ledger.changes, _limit(request), request.query.get("fact"))
+        return _versioned(request, programs.changes_json(changes), "application/json")
+
+    def _tongue(self, request: web.Request) -> views.Tongue:
+        return views.Tongue(_language(request), self._policy.names)
+
+    def _known(self, limit: int) -> _Known:
+        changes = self._ledger.changes(limit)
+        reports = {fact: self._ledger.claims(fact) for fact in {change.fact for change in changes}}
+        return _Known(facts=self._ledger.facts(), changes=changes, reports=reports)
+
+    def _cards(self, known: _Known, tongue: views.Tongue) -> tuple[views.Card, ...]:
+        return tuple(views.card(change, known.reports[change.fact], tongue) for change in known.changes)
+
+    def _fact(self, key: str, tongue: views.Tongue) -> views.FactPage | None:
+        fact = self._ledger.fact(key)
+        if fact is None:
+            return None
+        changes = self._ledger.changes(_CARDS, key, silent=True)
+        return views.fact_page(fact, self._ledger.history(key), self._ledger.claims(key), changes, tongue)
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("rasid.web"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _html(request: web.Request, template: str, view: Mapping[str, object]) -> web.Response:
+    return _versioned(request, _render(request, template, view), "text/html")
+
+
+def _render(request: web.Request, template: str, view: Mapping[str, object]) -> str:
+    language = _language(request)
+
+    def link(path: str, **query: str) -> str:
+        """The address of a page in the language of this one."""
+        asked = query | ({"lang": language} if language != LANGUAGES[0] else {})
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+    other = next(one for one in LANGUAGES if one != language)
+    query = {name: value for name, value in request.query.items() if name != "lang"}
+    here = query | ({"lang": other} if other != LANGUAGES[0] else {})
+    return _TEMPLATES.get_template(template).render(
+        view,
+        language=language,
+        direction=DIRECTION[language],
+        arrow=ARROW[language],
+        label=LABELS[language],
+        tongue=views.Tongue(language, {}),
+        link=link,
+        moment=moment,
+        other={"language": other, "direction": DIRECTION[other], "href": f"{request.path}?{urlencode(here)}"},
+        origin=f"{request.scheme}://{request.host}",
+    )
+
+
+async def _style(request: web.Request) -> web.Response:
+    style = files("rasid.web").joinpath("static/style.css").read_bytes()
+    return _versioned(request, style, "text/css")
+
+
+def _versioned(request: web.Request, body: str | bytes, content_type: str) -> web.Response:
+    """The body with its ETag, or only that (304) when the client has it already."""
+    data = body.encode() if isinstance(body, str) else body
+    tag = hashlib.sha256(data).hexdigest()[:32]
+    held = request.if_none_match or ()
+    if any(one.value in (tag, "*") for one in held):
+        response = web.Response(status=304)
+    else:
+        response = web.Response(body=data, content_type=content_type, charset="utf-8")
+    response.etag = tag
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Host"
+    return response

@@ -1,0 +1,337 @@
+"""What each page shows, put together from the ledger's records: pure, one function per page.
+
+`Tongue` says things in the language of the page; the templates only lay out what the views hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts import keys, words
+from alerts.decide import Policy, families
+from alerts.facts import History, Report, known
+from alerts.keys import Key
+from alerts.ledger import Fact
+from alerts.words import WORDS, Language
+from rasid.web.labels import LABELS, day
+from rasid.web.marks import Quote, quote
+from streams.records import Change, ChangeKind, Claim, Known, State
+
+_HEADLINES = ("total", "initial", "secured")
+_PARTNER_STATES = ("in", "doubted", "out")
+
+Reports = Mapping[str, Sequence[Report]]
+
+
+class Tongue:
+    """How things are said on a page of that language."""
+
+    def __init__(self, language: Language, names: words.Names) -> None:
+        self.language = language
+        self.labels = LABELS[language]
+        self._names = names
+
+    def name(self, entity: str) -> str:
+        """What an entity is called."""
+        return words.name(entity, self._names, self.language)
+
+    def subject(self, key: Key) -> str:
+        """What a fact is about."""
+        return words.subject(key, self._names, self.language)
+
+    def parties(self, key: Key) -> str:
+        """Who pays."""
+        return WORDS[self.language].joined.join(map(self.name, key.payers))
+
+    def value(self, said: Known | None) -> str:
+        """A value in words."""
+        return words.value(said, self.language)
+
+    def headline(self, kind: ChangeKind) -> str:
+        """What kind of change it is."""
+        return WORDS[self.language].headline[kind]
+
+    def reason(self, reason: str) -> str:
+        """Why it was decided so."""
+        return WORDS[self.language].reason.get(reason, reason)
+
+    def day(self, time: datetime) -> str:
+        """The day."""
+        return day(time, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One value of a change, with its evidence; without a value, that nothing is known."""
+
+    role: str
+    value: str
+    quote: Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One change."""
+
+    change_id: str
+    fact: str
+    kind: ChangeKind
+    headline: str
+    subject: str
+    old: Side | None
+    new: Side
+    other: Side | None
+    origins: int
+    confidence: int
+    reason: str
+    noticed: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One fact on the overview: `label` is its role or who pays, `state` is set for partners and projects only."""
+
+    fact: str
+    label: str
+    value: str
+    since: datetime | None
+    state: str | None
+    contender: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A watched project or site: its figures, its partners, its sites."""
+
+    id: str
+    name: str
+    status: Row | None
+    headlines: tuple[Row, ...]
+    commitments: tuple[Row, ...]
+    between: tuple[Row, ...]
+    partners: Mapping[str, tuple[Row, ...]]
+    sites: tuple[Project, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The front page."""
+
+    projects: tuple[Project, ...]
+    others: tuple[Row, ...]
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of a fact's history."""
+
+    value: str
+    since: datetime
+    reports: int
+    denied: bool
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One claim on a fact's page."""
+
+    stance: str
+    value: str | None
+    quote: Quote
+    speaker: str | None
+    time: str
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactPage:
+    """The page of one fact."""
+
+    fact: str
+    subject: str
+    present: Side
+    contender: Side | None
+    since: datetime | None
+    origins: int
+    confidence: int
+    stages: tuple[Stage, ...]
+    claims: tuple[Said, ...]
+    cards: tuple[Card, ...]
+
+
+def overview(
+    facts: Sequence[Fact], changes: Sequence[Change], reports: Reports, policy: Policy, tongue: Tongue
+) -> Overview:
+    """The front page: every watched project that anything is known of, all other facts, and the changes as given."""
+    present = [fact for fact in facts if fact.present]
+    tops = [project for project, parent in policy.projects.items() if parent not in policy.projects]
+    shelf = _Shelf(present, policy, tongue)
+    projects = tuple(shelf.project(top) for top in tops if shelf.knows(top))
+    others = tuple(shelf.row(fact, tongue.subject(fact.key)) for fact in present if fact.fact not in shelf.shown)
+    cards = tuple(card(change, reports.get(change.fact, ()), tongue) for change in changes)
+    return Overview(projects=projects, others=others, cards=cards)
+
+
+class _Shelf:
+    """The facts sorted by where they stand on the front page; `shown` collects those that found a place."""
+
+    def __init__(self, facts: Sequence[Fact], policy: Policy, tongue: Tongue) -> None:
+        self._facts = facts
+        self._policy = policy
+        self._tongue = tongue
+        self._members = _members(facts, policy)
+        self.shown: set[str] = set()
+
+    def knows(self, project: str) -> bool:
+        """Whether there is anything to show of a project or its sites."""
+        return any(project in families(fact.key, self._policy, self._members) for fact in self._facts)
+
+    def project(self, project: str) -> Project:
+        """A project with its sites."""
+        own = [fact for fact in self._facts if fact.key.to == project]
+        sites = (site for site, parent in self._policy.projects.items() if parent == project)
+        status = self._rows(own, "status", None)
+        return Project(
+            id=project,
+            name=self._tongue.name(project),
+            status=status[0] if status else None,
+            headlines=tuple(row for role in _HEADLINES for row in self._rows(own, "figure", role)),
+            commitments=self._rows(own, "figure", "commitment"),
+            between=self._between(project),
+            partners=self._partners(own),
+            sites=tuple(shown for site in sites if _anything(shown := self.project(site))),
+        )
+
+    def row(self, fact: Fact, label: str) -> Row:
+        """A fact as a row, which counts as shown from now on."""
+        self.shown.add(fact.fact)
+        value = fact.present.value if fact.present else None
+        return Row(
+            fact=fact.fact,
+            label=label,
+            value=self._tongue.value(fact.present),
+            since=fact.since,
+            state=value.state if isinstance(value, State) else None,
+            contender=self._tongue.value(fact.contender) if fact.contender else None,
+        )
+
+    def _rows(self, facts: Iterable[Fact], kind: str, role: str | None) -> tuple[Row, ...]:
+        chosen = [fact for fact in facts if fact.key.kind == kind and fact.key.role == role]
+        return tuple(self.row(fact, self._label(fact.key)) for fact in chosen)
+
+    def _label(self, key: Key) -> str:
+        return self._tongue.labels.get(key.role or "") or self._tongue.parties(key) or self._tongue.name(key.to)
+
+    def _partners(self, own: Sequence[Fact]) -> Mapping[str, tuple[Row, ...]]:
+        rows = self._rows(own, "partner", None)
+        return {state: tuple(row for row in rows if row.state == state) for state in _PARTNER_STATES}
+
+    def _between(self, project: str) -> tuple[Row, ...]:
+        """Stakes and deals that matter to this project although they name it nowhere."""
+        if self._policy.projects.get(project) in self._policy.projects:
+            return ()
+        chosen = [
+            fact
+            for fact in self._facts
+            if fact.key.to not in self._policy.projects and project in families(fact.key, self._policy, self._members)
+        ]
+        return tuple(self.row(fact, self._tongue.subject(fact.key)) for fact in chosen)
+
+
+def _members(facts: Iterable[Fact], policy: Policy) -> dict[str, set[str]]:
+    """Who takes part in each family of projects."""
+    members: dict[str, set[str]] = {}
+    for fact in facts:
+        value = fact.present.value if fact.present else None
+        taking_part = isinstance(value, State) and value.state != "out"
+        if fact.key.kind == "partner" and fact.key.to in policy.projects and taking_part:
+            members.setdefault(policy.family(fact.key.to), set()).update(fact.key.payers)
+    return members
+
+
+def _anything(project: Project) -> bool:
+    return bool(
+        project.status or project.headlines or project.commitments or any(project.partners.values()) or project.sites
+    )
+
+
+def card(change: Change, reports: Iterable[Report], tongue: Tongue) -> Card:
+    """A change with its evidence; `reports` are those on its fact, in which the amounts are found."""
+    told = tuple(reports)
+    labels = tongue.labels
+    # In a conflict the value mostly stands as it did: said once.
+    moved = change.old is not None and change.old != change.new
+    return Card(
+        change_id=change.change_id,
+        fact=change.fact,
+        kind=change.kind,
+        headline=tongue.headline(change.kind),
+        subject=tongue.subject(keys.parse(change.fact)),
+        old=_side(labels["was"], change.old, told, tongue) if moved else None,
+        new=_side(labels["now"], change.new, told, tongue),
+        other=_side(labels["contender"], change.other, told, tongue) if change.other else None,
+        origins=change.origins,
+        confidence=_percent(change.confidence),
+        reason=tongue.reason(change.reason),
+        noticed=change.time,
+    )
+
+
+def _side(role: str, said: Known | None, reports: Iterable[Report], tongue: Tongue) -> Side:
+    shown = quote(said.evidence, reports) if said else None
+    return Side(role=role, value=tongue.value(said), quote=shown)
+
+
+def fact_page(
+    fact: Fact, history: History, reports: Sequence[Report], changes: Sequence[Change], tongue: Tongue
+) -> FactPage:
+    """The page of one fact: what stands, how it came to it, and everything that any article says of it."""
+    present = history.present
+    stages = tuple(
+        Stage(
+            value=tongue.value(step.known),
+            since=step.since,
+            reports=len(step.reports),
+            denied=step.denied is not None,
+            present=present is not None and step.since == present.since and step.known == present.known,
+        )
+        for step in reversed(history.steps)
+    )
+    return FactPage(
+        fact=fact.fact,
+        subject=tongue.subject(fact.key),
+        present=_side(tongue.labels["now"], fact.present, reports, tongue),
+        contender=_side(tongue.labels["contender"], fact.contender, reports, tongue) if fact.contender else None,
+        since=fact.since,
+        origins=fact.origins,
+        confidence=_percent(fact.confidence),
+        stages=stages,
+        claims=tuple(_said(report, tongue) for report in reversed(reports)),
+        cards=tuple(card(change, reports, tongue) for change in changes),
+    )
+
+
+def _said(report: Report, tongue: Tongue) -> Said:
+    claim = report.claim
+    said = known(report)
+    return Said(
+        stance=_stance(claim),
+        value=tongue.value(said) if claim.amount or isinstance(said.value, State) else None,
+        quote=quote(said.evidence, (report,)),
+        speaker=words.clean(claim.speaker, 80) if claim.speaker else None,
+        time=claim.time,
+        confidence=_percent(claim.confidence),
+    )
+
+
+def _stance(claim: Claim) -> str:
+    """Whether a claim speaks for its fact, against it, or doubts it."""
+    return "denied" if claim.status == "denied" else claim.polarity
+
+
+def _percent(share: float) -> int:
+    return round(share * 100)
