@@ -5,6 +5,7 @@ The key says what a fact is about; nothing else has to be looked up.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Literal
 
 import msgspec
@@ -55,3 +56,8 @@ def _figure(key: str, rest: str) -> Key:
     payers, arrow, to = parties.rpartition("->")
     named = tuple(payers.split("+")) if arrow else ()
     return Key(kind="figure", role=role, payers=named, to=to, currency=currency)
+
+
+def digest(*parts: str) -> str:
+    """An id that is the same wherever and whenever it is made of the same parts."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

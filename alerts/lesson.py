@@ -8,7 +8,6 @@ either all of it or none.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -210,7 +209,7 @@ def _partners(lesson: _Lesson) -> dict[str, set[str]]:
 
 def _change(fact: str, number: int, move: Move, now: datetime) -> Change:
     return Change(
-        change_id=digest(fact, str(number)),
+        change_id=keys.digest(fact, str(number)),
         fact=fact,
         number=number,
         kind=move.kind,
@@ -254,7 +253,7 @@ def _known_in_other_currency(connection: sa.Connection, fact: str) -> bool:
 def _delivery(lesson: _Lesson, change: Change, destination: Destination) -> dict[str, Any]:
     shown = change.new or change.other or change.old
     return {
-        "delivery_id": digest(change.change_id, destination.id),
+        "delivery_id": keys.digest(change.change_id, destination.id),
         "change_id": change.change_id,
         "fact": change.fact,
         "number": change.number,
@@ -266,8 +265,3 @@ def _delivery(lesson: _Lesson, change: Change, destination: Destination) -> dict
         "attempts": 0,
         "next_at": lesson.now,
     }
-
-
-def digest(*parts: str) -> str:
-    """An id that is the same wherever and whenever it is made of the same parts."""
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
