@@ -130,7 +130,7 @@ def _moved_on(before: Known, new: Known, after: History) -> Move | None:
     if voice(before.evidence) in supporters(after.steps, before.value):
         if new.evidence.time < before.evidence.time:
             return None
-        return _onwards(before, new, reports)
+        return _onwards(before, new, after)
     denial = _denial(before, after)
     return Move(
         kind="correction",
@@ -142,22 +142,28 @@ def _moved_on(before: Known, new: Known, after: History) -> Move | None:
     )
 
 
-def _onwards(before: Known, new: Known, reports: tuple[Report, ...]) -> Move:
-    kind: ChangeKind = "figure_changed"
-    reason: Reason = "newer_report"
-    if isinstance(before.value, State) and isinstance(new.value, State):
-        match before.value.state, new.value.state:
-            case _, "out":
-                kind = "partner_left"
-            case "out", "in":
-                kind = "partner_added"
-            case _, "doubted":
-                kind, reason = "status", "doubted"
-            case "doubted", "in":
-                kind, reason = "status", "confirmed"
-            case _:
-                kind = "status"
-    return Move(kind=kind, old=before, new=new, reason=reason, reports=reports)
+def _onwards(before: Known, new: Known, after: History) -> Move | None:
+    _, reports = _present(after)
+    if isinstance(before.value, Figure) or isinstance(new.value, Figure):
+        return Move(kind="figure_changed", old=before, new=new, reason="newer_report", reports=reports)
+    told = _of_partner(before.value, new.value, after)
+    return Move(kind=told[0], old=before, new=new, reason=told[1], reports=reports) if told else None
+
+
+def _of_partner(before: State, new: State, after: History) -> tuple[ChangeKind, Reason] | None:
+    """What to call a partner's or a project's new state; None where nobody took part who could leave or be doubted."""
+    took_part = any(step.known.value == State(state="in") for step in after.steps[:-1])
+    match before.state, new.state:
+        case _, "out":
+            return ("partner_left", "newer_report") if took_part else None
+        case _, "doubted":
+            return ("status", "doubted") if before.state == "in" else None
+        case "doubted", "in":
+            return ("status", "confirmed") if took_part else ("partner_added", "newer_report")
+        case _, "in":
+            return "partner_added", "newer_report"
+        case _:
+            return "status", "newer_report"
 
 
 def _present(after: History) -> tuple[Known, tuple[Report, ...]]:

@@ -1,0 +1,34 @@
+"""A ledger on each database, and a quick one in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from alerts.ledger import Ledger
+from rasid.database import migrate, open_engine
+
+
+def fresh(url: str) -> sa.Engine:
+    """An engine on a migrated ledger."""
+    engine = open_engine(url, "ledger")
+    migrate(engine, "alerts", "ledger")
+    return engine
+
+
+@pytest.fixture
+def ledger(database_url: str) -> Iterator[Ledger]:
+    """An empty ledger on SQLite and on PostgreSQL in turn: for what must hold on both."""
+    engine = fresh(database_url)
+    yield Ledger(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def memory() -> Iterator[Ledger]:
+    """An empty ledger in memory."""
+    engine = fresh("sqlite://")
+    yield Ledger(engine)
+    engine.dispose()
