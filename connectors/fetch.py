@@ -22,8 +22,9 @@ from yarl import URL
 from connectors import bodies
 from connectors.addresses import literal
 from connectors.dial import RefusedAddress, Resolver, connector, require_public
-from connectors.failures import Failed, Reason, failed
+from connectors.outcomes import Answer, Failed, Fetched, Reason, Unchanged, Validators, failed
 from connectors.pace import Pace
+from connectors.parse.entries import Document
 from connectors.schedule import retry_after
 from streams.errors import BadInput
 
@@ -46,31 +47,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     at_once: int = 64
 
 
-class Validators(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server gave to ask it by next time: has it changed since?"""
-
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-class Fetched(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole answer: its decoded body, the address that it came from, and what to ask by next time."""
-
-    body: bytes
-    url: str
-    content_type: str = ""
-    validators: Validators = Validators()
-
-
 _NO_VALIDATORS = Validators()
 _LIMITS = Limits()
-
-
-class Unchanged(msgspec.Struct, frozen=True):
-    """What we have is still current."""
-
-
-Answer = Fetched | Unchanged | Failed
 
 
 class Fetcher:
@@ -136,10 +114,9 @@ class Fetcher:
                 return Unchanged()
             if response.status != HTTPStatus.OK:
                 return _refusal(response)
+            body, content_type = await self._read(response), response.headers.get("Content-Type", "")
             return Fetched(
-                body=await self._read(response),
-                url=str(url),
-                content_type=response.headers.get("Content-Type", ""),
+                documents=(Document(body=body, base=str(url), content_type=content_type),),
                 validators=Validators(
                     etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified")
                 ),

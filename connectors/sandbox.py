@@ -41,6 +41,7 @@ class Sandbox:
         self._limits = limits
         self._places = asyncio.Semaphore(limits.children)
         self._idle: list[_Child] = []
+        self._problem: Unavailable | None = None
 
     async def parse(self, document: Document) -> Feed:
         """The feed in a document.
@@ -49,7 +50,7 @@ class Sandbox:
         that takes too much; `Unavailable` (reason `sandbox`) when no child can be started.
         """
         async with self._places:
-            child = self._idle.pop() if self._idle else await _Child.start(self._limits)
+            child = await self._child()
             try:
                 reply = await child.ask(document, self._limits.wall_seconds)
                 if child.asked < self._limits.documents and child.alive:
@@ -60,6 +61,25 @@ class Sandbox:
         if reply.feed is None:
             raise BadInput(reply.reason, reply.detail)
         return reply.feed
+
+    async def check(self) -> None:
+        """Raises `Unavailable` when the last child that was wanted could not be started."""
+        if self._problem is not None:
+            raise self._problem
+
+    async def _child(self) -> _Child:
+        while self._idle:
+            child = self._idle.pop()
+            if child.alive:
+                return child
+            await child.kill()
+        try:
+            child = await _Child.start(self._limits)
+        except Unavailable as error:
+            self._problem = error
+            raise
+        self._problem = None
+        return child
 
     async def close(self) -> None:
         """End all idle children."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 
-from connectors.failures import Failed, Reason
+from connectors.outcomes import Failed, Reason
 from connectors.sources import Source
 
 _DAY = timedelta(days=1)
@@ -44,6 +44,13 @@ def first_poll(source: Source, now: datetime) -> datetime:
     if source.kind == "folder":
         return now
     return now + _share(source.id) * min(source.min_interval / 10, _LONGEST_START)
+
+
+def due(source: Source, stored: datetime | None, now: datetime, *, failing: bool) -> datetime:
+    """When a source is due that was to be polled at `stored`: not later than its settings, as they are now, allow."""
+    if stored is None:
+        return now
+    return stored if failing else min(stored, now + source.max_interval)
 
 
 def after_success(source: Source, previous: timedelta | None, *, news: bool) -> timedelta:

@@ -19,7 +19,7 @@ PARSERS: dict[str, Callable[[str, str], Feed]] = {"<": parse_xml, "{": parse_jso
 def parse(document: Document) -> Feed:
     """The feed in a document.
 
-    Raises `BadInput` with a reason of `connectors.failures`: `empty`, `not_a_feed`, `dtd`, `truncated`, `parse_limit`.
+    Raises `BadInput` with a reason of `connectors.outcomes`: `empty`, `not_a_feed`, `dtd`, `truncated`, `parse_limit`.
     """
     decoded = decode(document.body, document.content_type)
     text = decoded.text.strip("\ufeff\x00 \t\r\n")

@@ -1,4 +1,7 @@
-"""Why a poll failed: one closed vocabulary for log fields, metric labels, the archive and the back-off."""
+"""What asking a source can come to: documents, nothing new, or a failure with its class.
+
+The classes of failure are one closed vocabulary, for log fields, metric labels, the archive and the back-off.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from connectors.parse.entries import Document
 from streams.errors import RasidError
 
 Reason = Literal[
@@ -39,12 +43,33 @@ Reason = Literal[
 ]
 
 
+class Validators(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source gave to ask it by next time: has anything changed since?"""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Fetched(msgspec.Struct, frozen=True, kw_only=True):
+    """Whole documents (a feed is one, a folder any number), and what to ask by next time."""
+
+    documents: tuple[Document, ...]
+    validators: Validators = Validators()
+
+
+class Unchanged(msgspec.Struct, frozen=True):
+    """What we have is still current."""
+
+
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
     """A poll that brought nothing. `detail` is for people and holds no secrets; `retry_after` is the server's wish."""
 
     reason: Reason
     detail: str
     retry_after: timedelta | None = None
+
+
+Answer = Fetched | Unchanged | Failed
 
 
 def failed(error: RasidError) -> Failed:

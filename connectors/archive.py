@@ -1,0 +1,244 @@
+"""The archive: how every source is doing, and every revision of every article, which is also the outbox.
+
+A poll's revisions and the mark that its source has been polled are one transaction, so that a first poll is never half
+a first poll. Revisions are published in the order in which they were stored, and marked only after the broker's
+acknowledgement: what is not marked is published again. Nothing here waits for the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from connectors.articles import Candidate
+from connectors.sources import Source
+from connectors.tables import feeds, revisions
+from streams.errors import Unavailable
+from streams.records import Article, decode, encode
+
+T = TypeVar("T")
+
+_CHUNK = 500
+
+
+class FeedState(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source is doing.
+
+    `etag`, `last_modified` and `content` (a hash) are those of the last document whose articles the broker has
+    acknowledged. `first_success` is when its first poll was stored; until then everything it brings is history.
+    `failures` counts those since the last success, `reason` and `detail` describe the last of them; a source that is
+    `gone` is not polled any more. `interval` is the present one.
+    """
+
+    source_id: str
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    content: str | None = None
+    first_success: datetime | None = None
+    last_success: datetime | None = None
+    last_poll: datetime | None = None
+    next_poll: datetime | None = None
+    interval: timedelta | None = None
+    failures: int = 0
+    reason: str | None = None
+    detail: str | None = None
+    gone: bool = False
+
+
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
+    """An archived article revision, at its place in the order of storing."""
+
+    seq: int
+    article: Article
+    published: bool
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of storing: revisions that are new, and articles that were known as they are."""
+
+    new: int
+    known: int
+
+
+class Archive:
+    """The archive on `engine`, whose tables `rasid.database.migrate` has made.
+
+    Every method raises `Unavailable` (reason `archive`) when the database does not answer.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def check(self) -> None:
+        """Do nothing, successfully, when the database answers."""
+        with self._transaction() as connection:
+            connection.execute(sa.select(sa.literal(1)))
+
+    def feed(self, source: Source) -> FeedState:
+        """How a source is doing. One whose address has changed starts anew, except that it is no first poll."""
+        with self._transaction() as connection:
+            row = connection.execute(sa.select(feeds).where(feeds.c.source_id == source.id)).one_or_none()
+        known = _state(row) if row else FeedState(source_id=source.id, url=source.url)
+        if known.url == source.url:
+            return known
+        return FeedState(
+            source_id=source.id, url=source.url, first_success=known.first_success, last_success=known.last_success
+        )
+
+    def feeds(self) -> list[FeedState]:
+        """How every source is doing that was ever polled, by id."""
+        with self._transaction() as connection:
+            return [_state(row) for row in connection.execute(sa.select(feeds).order_by(feeds.c.source_id))]
+
+    def save(self, state: FeedState) -> None:
+        """Remember how a source is doing."""
+        with self._transaction() as connection:
+            _save(connection, state)
+
+    def store(self, state: FeedState, found: Sequence[Candidate], now: datetime) -> Stored:
+        """Archive what a poll found and the source's new state, in one transaction.
+
+        What has the content of its latest revision is known; anything else becomes the next revision, unpublished.
+        Where one article was found twice, the later one of `found` counts.
+        """
+        with self._transaction() as connection:
+            named = _named(connection, state.source_id, found)
+            latest = _latest(connection, named)
+            rows = []
+            for article_id, candidate in named.items():
+                number, content = latest.get(article_id, (0, ""))
+                if content != candidate.content:
+                    rows.append(_row(candidate, article_id, number + 1, now))
+            if rows:
+                connection.execute(sa.insert(revisions), rows)
+            _save(connection, state)
+        return Stored(new=len(rows), known=len(named) - len(rows))
+
+    def unpublished(self, source_id: str, limit: int = 100) -> list[Revision]:
+        """The first revisions of a source that the broker has not acknowledged, in order."""
+        waiting = _select().where(revisions.c.source_id == source_id, ~revisions.c.published)
+        with self._transaction() as connection:
+            return [_revision(row) for row in connection.execute(waiting.limit(limit))]
+
+    def waiting(self) -> dict[str, int]:
+        """How many revisions of each source the broker has not acknowledged; sources without any are left out."""
+        count = sa.select(revisions.c.source_id, sa.func.count()).where(~revisions.c.published)
+        with self._transaction() as connection:
+            rows = connection.execute(count.group_by(revisions.c.source_id)).tuples()
+            return dict(iter(rows))
+
+    def mark_published(self, seqs: Iterable[int]) -> None:
+        """Remember that the broker has acknowledged these revisions."""
+        with self._transaction() as connection:
+            _mark(connection, seqs, published=True)
+
+    def revisions(self, *, source_id: str | None = None, after: int = 0, limit: int = 1_000) -> list[Revision]:
+        """Archived revisions in the order of storing, from behind the place `after`."""
+        wanted = _select().where(revisions.c.seq > after)
+        if source_id is not None:
+            wanted = wanted.where(revisions.c.source_id == source_id)
+        with self._transaction() as connection:
+            return [_revision(row) for row in connection.execute(wanted.limit(limit))]
+
+    def requeue(self, except_: set[tuple[str, int]]) -> int:
+        """Mark for publishing again all published revisions but those named (article id, revision); says how many.
+
+        For a broker that has forgotten everything.
+        """
+        columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
+        with self._transaction() as connection:
+            rows = connection.execute(sa.select(*columns).where(revisions.c.published)).tuples()
+            lost = [seq for seq, article_id, number in rows if (article_id, number) not in except_]
+            _mark(connection, lost, published=False)
+        return len(lost)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.DBAPIError as error:
+            raise Unavailable("archive", f"the archive does not answer: {error.orig}") from error
+
+
+def _named(connection: sa.Connection, source_id: str, found: Sequence[Candidate]) -> dict[str, Candidate]:
+    """What was found, by the id under which it is archived, in order."""
+    ids = _latest(connection, [candidate.article.article_id for candidate in found])
+    strangers = [c.alias for c in found if c.alias and c.article.article_id not in ids]
+    known_as: dict[str | None, str] = {}
+    for part in _chunks(strangers):
+        query = sa.select(revisions.c.alias, revisions.c.article_id).where(
+            revisions.c.source_id == source_id, revisions.c.alias.in_(part)
+        )
+        known_as |= dict(iter(connection.execute(query).tuples()))
+    named: dict[str, Candidate] = {}
+    for candidate in found:
+        own = candidate.article.article_id
+        article_id = own if own in ids else known_as.get(candidate.alias, own)
+        named.pop(article_id, None)
+        named[article_id] = candidate
+    return named
+
+
+def _latest(connection: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """The number and the content of the latest revision of each article that is archived."""
+    latest: dict[str, tuple[int, str]] = {}
+    columns = (revisions.c.article_id, revisions.c.revision, revisions.c.content)
+    for part in _chunks(ids):
+        query = sa.select(*columns).where(revisions.c.article_id.in_(part)).order_by(revisions.c.revision)
+        for article_id, number, content in connection.execute(query).tuples():
+            latest[article_id] = (number, content)
+    return latest
+
+
+def _row(candidate: Candidate, article_id: str, number: int, now: datetime) -> dict[str, object]:
+    article = msgspec.structs.replace(candidate.article, article_id=article_id, revision=number)
+    return {
+        "article_id": article_id,
+        "revision": number,
+        "source_id": article.source_id,
+        "content": candidate.content,
+        "alias": candidate.alias,
+        "stored": now,
+        "published": False,
+        "record": encode(article).decode(),
+    }
+
+
+def _save(connection: sa.Connection, state: FeedState) -> None:
+    values = msgspec.structs.asdict(state)
+    changed = connection.execute(sa.update(feeds).where(feeds.c.source_id == state.source_id).values(values))
+    if not changed.rowcount:
+        connection.execute(sa.insert(feeds).values(values))
+
+
+def _mark(connection: sa.Connection, seqs: Iterable[int], *, published: bool) -> None:
+    for part in _chunks(seqs):
+        connection.execute(sa.update(revisions).where(revisions.c.seq.in_(part)).values(published=published))
+
+
+def _select() -> sa.Select[int, bool, str]:
+    return sa.select(revisions.c.seq, revisions.c.published, revisions.c.record).order_by(revisions.c.seq)
+
+
+def _revision(row: sa.Row[int, bool, str]) -> Revision:
+    seq, published, record = row
+    return Revision(seq=seq, article=decode(record, Article), published=published)
+
+
+def _state(row: sa.Row[*tuple[object, ...]]) -> FeedState:
+    return msgspec.convert(row._asdict(), FeedState)
+
+
+def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items in lists that a statement can take as parameters."""
+    rest = list(items)
+    while rest:
+        yield rest[:_CHUNK]
+        rest = rest[_CHUNK:]

@@ -1,0 +1,1 @@
+"""The archive's tables through time; `rasid.database.migrate` runs them."""

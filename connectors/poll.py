@@ -1,0 +1,151 @@
+"""The stage: every source is polled when it is due, and what waits in the archive is published whenever it can be.
+
+One task per source, so that none waits for another, and one that drains the outbox: at the start, and when the broker
+is back. One rule: nothing that one source does can end the stage. It ends when it is cancelled, and on what is wrong
+with ourselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import structlog
+
+from connectors import metrics, schedule
+from connectors.archive import Archive
+from connectors.articles import candidates
+from connectors.fetch import Fetcher
+from connectors.outbox import Outbox
+from connectors.outcomes import Failed, Unchanged, Validators, failed
+from connectors.parse.entries import Feed
+from connectors.poller import Polled, Poller, ask, utc_now
+from connectors.publish import KafkaPublisher, Publisher
+from connectors.sandbox import Sandbox
+from connectors.sources import Source
+from streams.errors import BadInput, Unavailable
+from streams.records import Article
+from streams.topics import Kafka
+
+log = structlog.get_logger()
+
+_DRAIN_SECONDS = 1.0
+_RETRY_SECONDS = 2.0
+_NAP_SECONDS = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """What the stage works with, where it is not the usual."""
+
+    fetcher: Fetcher | None = None
+    sandbox: Sandbox | None = None
+    publisher: Publisher | None = None
+    now: Callable[[], datetime] = utc_now
+
+
+_USUAL = Tools()
+
+
+class Connectors:
+    """Polls `sources` into `archive` and onto `kafka`. `contact` is where servers can reach a person."""
+
+    def __init__(
+        self, sources: Sequence[Source], archive: Archive, kafka: Kafka, *, contact: str, tools: Tools = _USUAL
+    ) -> None:
+        self._sources = sources
+        self._archive = archive
+        self._fetcher = tools.fetcher or Fetcher(contact=contact)
+        self._sandbox = tools.sandbox or Sandbox()
+        self._publisher = tools.publisher or KafkaPublisher(kafka)
+        self._outbox = Outbox(archive, self._publisher)
+        self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
+        self._now = tools.now
+
+    async def run(self) -> None:
+        """Poll until cancelled. What the last run left in the archive is published first of all."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep_draining())
+                for source in self._sources:
+                    if not source.paused:
+                        tasks.create_task(self._watch(source))
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        """Let go of connections and children; `run` does it by itself."""
+        await self._publisher.close()
+        await self._fetcher.close()
+        await self._sandbox.close()
+
+    async def problems(self) -> list[str]:
+        """One line for each thing that polling needs and that does not answer now."""
+        checks = (asyncio.to_thread(self._archive.check), self._publisher.check(), self._sandbox.check())
+        results = await asyncio.gather(*checks, return_exceptions=True)
+        return [str(result) for result in results if isinstance(result, Exception)]
+
+    async def poll_once(self, source: Source) -> Polled:
+        """Poll a source now, due or not; raises `Unavailable` when the archive or the sandbox cannot be had."""
+        with metrics.POLL_SECONDS.time():
+            return await self._poller.poll(source)
+
+    async def _keep_draining(self) -> None:
+        while True:
+            try:
+                await self._outbox.drain()
+            except Unavailable as error:
+                log.warning("outbox_waits", reason=error.reason, detail=str(error))
+                await asyncio.sleep(_RETRY_SECONDS)
+            await asyncio.sleep(_DRAIN_SECONDS)
+
+    async def _watch(self, source: Source) -> None:
+        earliest = schedule.first_poll(source, self._now())
+        while True:
+            try:
+                state = await asyncio.to_thread(self._archive.feed, source)
+                if state.gone:
+                    log.error("feed_gone", source=source.id, detail="its server says: for good; it is not polled")
+                    return
+                due = schedule.due(source, state.next_poll, self._now(), failing=state.failures > 0)
+                await self._sleep_until(max(earliest, due))
+                await self.poll_once(source)
+            except Unavailable as error:
+                log.warning("poll_waits", source=source.id, reason=error.reason, detail=str(error))
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _sleep_until(self, due: datetime) -> None:
+        """In naps, because the clock can be set meanwhile."""
+        left = (due - self._now()).total_seconds()
+        while left > 0:
+            await asyncio.sleep(min(left, _NAP_SECONDS))
+            left = (due - self._now()).total_seconds()
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source looks like from here: why it cannot be used, or its feeds and the articles in them."""
+
+    failed: Failed | None = None
+    feeds: tuple[Feed, ...] = ()
+    articles: tuple[Article, ...] = ()
+
+
+async def check(source: Source, *, contact: str) -> Checked:
+    """Ask a source once, as a poll would, and keep nothing."""
+    fetcher, sandbox = Fetcher(contact=contact), Sandbox()
+    try:
+        answer = await ask(source, fetcher, Validators())
+        if isinstance(answer, Failed):
+            return Checked(failed=answer)
+        documents = () if isinstance(answer, Unchanged) else answer.documents
+        feeds = [await sandbox.parse(document) for document in documents]
+    except BadInput as error:
+        return Checked(failed=failed(error))
+    finally:
+        await fetcher.close()
+        await sandbox.close()
+    found = [one.article for feed in feeds for one in candidates(source, feed, utc_now(), first_poll=False)]
+    return Checked(feeds=tuple(feeds), articles=tuple(found))

@@ -1,0 +1,196 @@
+"""One poll of one source: ask, parse, archive, publish, and only then tick off.
+
+What is new is archived in one transaction, then published, and the validators (ETag and the like) are saved after the
+broker has acknowledged. So a crash or a broker that is away at any point leads to publishing or fetching again, never
+to losing. One rule: what a source does wrong is a value (`Failed`), counted by class and answered with patience;
+raised is only what is wrong with us.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from connectors import metrics, schedule
+from connectors.archive import Archive, FeedState, Stored
+from connectors.articles import candidates, oldest_first
+from connectors.fetch import Fetcher
+from connectors.folder import read_folder
+from connectors.outbox import Outbox
+from connectors.outcomes import Answer, Failed, Fetched, Unchanged, Validators, failed
+from connectors.parse.entries import Feed
+from connectors.sandbox import Sandbox
+from connectors.sources import Source
+from streams.errors import BadInput, RasidError, Unavailable
+
+log = structlog.get_logger()
+
+
+class Polled(msgspec.Struct, frozen=True, kw_only=True):
+    """What a poll came to: how many revisions were new and how many articles known, or why there was nothing.
+
+    `published` is false where the broker was away: then the new revisions wait in the archive.
+    """
+
+    new: int = 0
+    known: int = 0
+    published: bool = True
+    failed: Failed | None = None
+
+
+async def ask(source: Source, fetcher: Fetcher, validators: Validators) -> Answer:
+    """What the source has to say, be it a feed or a folder."""
+    if source.kind == "folder":
+        return await asyncio.to_thread(read_folder, Path(source.url), validators)
+    return await fetcher.fetch(source.url, validators, allow_private=source.allow_private)
+
+
+class Poller:
+    """Polls one source at a time, or several at once, with these tools."""
+
+    def __init__(
+        self, archive: Archive, outbox: Outbox, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]
+    ) -> None:
+        self._archive = archive
+        self._outbox = outbox
+        self._fetcher = fetcher
+        self._sandbox = sandbox
+        self._now = now
+
+    async def poll(self, source: Source) -> Polled:
+        """Poll a source, due or not, and say what came of it.
+
+        Raises `Unavailable` when the archive or the sandbox cannot be had: that is not the source's fault.
+        """
+        state = await asyncio.to_thread(self._archive.feed, source)
+        try:
+            answer = await ask(source, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
+            return await self._take(source, state, answer)
+        except RasidError:
+            raise
+        except Exception as error:  # a bug that one source brings to light must not stop the others
+            log.exception("poll_broke", source=source.id)
+            return await self._note(source, state, Failed(reason="internal", detail=type(error).__name__))
+
+    async def _take(self, source: Source, state: FeedState, answer: Answer) -> Polled:
+        match answer:
+            case Failed():
+                return await self._note(source, state, answer)
+            case Unchanged():
+                await self._save(self._succeeded(source, state, news=False))
+                return Polled()
+            case Fetched():
+                return await self._read(source, state, answer)
+
+    async def _read(self, source: Source, state: FeedState, fetched: Fetched) -> Polled:
+        ticked_off = {
+            "etag": fetched.validators.etag,
+            "last_modified": fetched.validators.last_modified,
+            "content": _digest(fetched),
+        }
+        if ticked_off["content"] == state.content:
+            return await self._take(source, msgspec.structs.replace(state, **ticked_off), Unchanged())
+        feeds, failures = await self._parse(source, fetched)
+        if failures and not feeds:
+            return await self._note(source, state, failures[0])
+        stored, state = await self._store(source, state, feeds)
+        published = await self._publish(source)
+        if published and all(feed.complete for feed in feeds):
+            await self._save(msgspec.structs.replace(state, **ticked_off))
+        return Polled(new=stored.new, known=stored.known, published=published)
+
+    async def _parse(self, source: Source, fetched: Fetched) -> tuple[list[Feed], list[Failed]]:
+        """The feeds in the documents. A document that cannot be parsed costs nothing but itself."""
+        feeds, failures = [], []
+        for document in fetched.documents:
+            try:
+                feeds.append(await self._sandbox.parse(document))
+            except BadInput as error:
+                failures.append(failed(error))
+                if len(fetched.documents) > 1:
+                    metrics.FAILURES.labels(source.id, failures[-1].reason).inc()
+                    log.warning("document_failed", source=source.id, document=document.base, detail=str(error))
+        return feeds, failures
+
+    async def _store(self, source: Source, state: FeedState, feeds: list[Feed]) -> tuple[Stored, FeedState]:
+        now, first = self._now(), state.first_success is None
+        found = oldest_first(one for feed in feeds for one in candidates(source, feed, now, first_poll=first))
+        state = self._succeeded(source, state, news=True)
+        state = msgspec.structs.replace(state, first_success=state.first_success or now)
+        stored = await asyncio.to_thread(self._archive.store, state, found, now)
+        skipped = sum(feed.skipped for feed in feeds)
+        metrics.ARTICLES.labels(source.id).inc(stored.new)
+        metrics.DUPLICATES.inc(stored.known)
+        metrics.SKIPPED.labels(source.id).inc(skipped)
+        log.info("polled", source=source.id, new=stored.new, known=stored.known, skipped=skipped, first_poll=first)
+        return stored, state
+
+    async def _publish(self, source: Source) -> bool:
+        """Publish what waits of this source; false where the broker is away, and somebody else will."""
+        if self._outbox.away is not None:
+            return False
+        try:
+            await self._outbox.flush(source.id)
+        except Unavailable as error:
+            if error.reason != "broker":
+                raise
+            log.warning("outbox_waits", source=source.id, detail=str(error))
+            return False
+        return True
+
+    def _succeeded(self, source: Source, state: FeedState, *, news: bool) -> FeedState:
+        now = self._now()
+        interval = schedule.after_success(source, state.interval, news=news)
+        metrics.LAST_SUCCESS.labels(source.id).set(now.timestamp())
+        return msgspec.structs.replace(
+            state,
+            last_success=now,
+            last_poll=now,
+            interval=interval,
+            next_poll=now + interval,
+            failures=0,
+            reason=None,
+            detail=None,
+        )
+
+    async def _note(self, source: Source, state: FeedState, failure: Failed) -> Polled:
+        """Remember a failure, and leave the source alone for as long as that takes."""
+        now, failures = self._now(), state.failures + 1
+        delay = schedule.after_failure(source, failure, failures)
+        metrics.FAILURES.labels(source.id, failure.reason).inc()
+        log.warning("poll_failed", source=source.id, reason=failure.reason, detail=failure.detail, failures=failures)
+        await self._save(
+            msgspec.structs.replace(
+                state,
+                last_poll=now,
+                next_poll=now + delay if delay else None,
+                failures=failures,
+                reason=failure.reason,
+                detail=failure.detail,
+                gone=delay is None,
+            )
+        )
+        return Polled(failed=failure)
+
+    async def _save(self, state: FeedState) -> None:
+        await asyncio.to_thread(self._archive.save, state)
+
+
+def _digest(fetched: Fetched) -> str:
+    """What tells one set of documents from another."""
+    digest = blake2b(digest_size=16)
+    for document in fetched.documents:
+        digest.update(f"{document.base}\0{len(document.body)}\0".encode())
+        digest.update(document.body)
+    return digest.hexdigest()
+
+
+def utc_now() -> datetime:
+    """The time."""
+    return datetime.now(UTC)

@@ -1,0 +1,65 @@
+"""The archive's tables, as the newest migration leaves them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from typing_extensions import override
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """An aware time in UTC, on databases that keep the zone and on those that do not."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData()
+
+# How each source is doing: `connectors.archive.FeedState`, a row each.
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+    sa.Column("content", sa.Text),
+    sa.Column("first_success", UtcTime),
+    sa.Column("last_success", UtcTime),
+    sa.Column("last_poll", UtcTime),
+    sa.Column("next_poll", UtcTime),
+    sa.Column("interval", sa.Interval),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("detail", sa.Text),
+    sa.Column("gone", sa.Boolean, nullable=False),
+)
+
+# Every revision of every article, in the order of storing, which is the order of publishing. `content` and `alias` are
+# those of `connectors.articles.Candidate`; `record` is the Article as JSON.
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    sa.Column("seq", sa.Integer, sa.Identity(), primary_key=True),
+    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("alias", sa.Text, index=True),
+    sa.Column("stored", UtcTime, nullable=False),
+    sa.Column("published", sa.Boolean, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.UniqueConstraint("article_id", "revision"),
+)
