@@ -23,7 +23,7 @@ from aiohttp.typedefs import Handler, Middleware
 from alerts.decide import Policy
 from alerts.facts import Report
 from alerts.ledger import Fact, Ledger
-from alerts.words import Language, Names, moment
+from alerts.words import Language, moment
 from rasid.web import programs, views
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
 from streams.errors import BadInput, Unavailable
@@ -46,15 +46,13 @@ _HEADERS = {
 }
 
 
-def make_app(
-    ledger: Ledger, names: Names, *, projects: Mapping[str, str | None], allowed_hosts: Collection[str] = ()
-) -> web.Application:
+def make_app(ledger: Ledger, policy: Policy, *, allowed_hosts: Collection[str] = ()) -> web.Application:
     """The page over `ledger`, which is best opened for reading only.
 
-    `names` are entities' names by language, `projects` the watched projects and sites with their parents;
+    `policy` is the one that the facts are learned with: it says what is watched and what everything is called.
     `allowed_hosts` are the host names, besides loopback's, under which the page may be asked for.
     """
-    page = _Pages(ledger, Policy(projects=projects, names=names))
+    page = _Pages(ledger, policy)
     app = web.Application(middlewares=[_guard(_LOOPBACK | set(allowed_hosts)), _explain])
     app.router.add_get("/", page.overview)
     app.router.add_get("/changes", page.changes)
@@ -181,8 +179,9 @@ class _Pages:
         fact = self._ledger.fact(key)
         if fact is None:
             return None
+        history = self._ledger.history(key, window=self._policy.conflict_window)
         changes = self._ledger.changes(_CARDS, key, silent=True)
-        return views.fact_page(fact, self._ledger.history(key), self._ledger.claims(key), changes, tongue)
+        return views.fact_page(fact, history, self._ledger.claims(key), changes, tongue)
 
 
 _TEMPLATES = jinja2.Environment(

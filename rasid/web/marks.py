@@ -21,7 +21,7 @@ _HTTP = re.compile(r"https?://[^\s<>\"]{1,2000}\Z", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The sentence in three parts, the middle one marked, and where it stands. `url` is None when it is no web address."""
+    """The sentence in three parts, the middle one marked, and where it stands. `url` is None unless http."""
 
     before: str
     marked: str

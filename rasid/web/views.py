@@ -290,14 +290,13 @@ def fact_page(
     fact: Fact, history: History, reports: Sequence[Report], changes: Sequence[Change], tongue: Tongue
 ) -> FactPage:
     """The page of one fact: what stands, how it came to it, and everything that any article says of it."""
-    present = history.present
     stages = tuple(
         Stage(
             value=tongue.value(step.known),
             since=step.since,
             reports=len(step.reports),
             denied=step.denied is not None,
-            present=present is not None and step.since == present.since and step.known == present.known,
+            present=step.since == fact.since and fact.present is not None and step.known.value == fact.present.value,
         )
         for step in reversed(history.steps)
     )

@@ -1,0 +1,73 @@
+"""Asking for pages and reading what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+import lxml.html
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from lxml.etree import _Element as Element
+
+from alerts.ledger import Ledger
+from rasid.web.app import make_app
+from tests.rasid.story import POLICY
+
+Client: TypeAlias = TestClient[web.Request, web.Application]
+
+_MARKS = re.compile("[\u2066-\u2069]")
+
+
+@asynccontextmanager
+async def serving(ledger: Ledger, allowed_hosts: Collection[str] = ()) -> AsyncIterator[Client]:
+    """A client of the page over that ledger."""
+    async with TestClient(TestServer(make_app(ledger, POLICY, allowed_hosts=allowed_hosts))) as client:
+        yield client
+
+
+async def fetch(client: Client, path: str, status: int = 200) -> Element:
+    """The page at that address."""
+    async with client.get(path) as answer:
+        assert answer.status == status
+        return lxml.html.fromstring(await answer.text())
+
+
+def select(page: Element, selector: str) -> list[Element]:
+    """The elements that a selector of tags, classes, descent and `>` finds: ".known > .project h2"."""
+    path, step = "", "//"
+    for word in selector.split():
+        if word == ">":
+            step = "/"
+            continue
+        tag, *classes = word.split(".")
+        tests = "".join(f"[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]" for name in classes)
+        path += f"{step}{tag or '*'}{tests}"
+        step = "//"
+    found = page.xpath(path)
+    assert isinstance(found, list)
+    return [element for element in found if isinstance(element, Element)]
+
+
+def strings(page: Element, path: str) -> list[str]:
+    """What an XPath finds, as text: attributes as they stand, elements by their tag."""
+    found = page.xpath(path)
+    assert isinstance(found, list)
+    return [str(item.tag) if isinstance(item, Element) else str(item) for item in found]
+
+
+def words(element: Element) -> str:
+    """What an element says, without isolating marks and runs of spaces."""
+    return plain("".join(map(str, element.itertext())))
+
+
+def plain(text: str) -> str:
+    """The text without isolating marks and runs of spaces."""
+    return " ".join(_MARKS.sub("", text).split())
+
+
+async def texts(client: Client, path: str, selector: str) -> list[str]:
+    """What the elements of a page say that the selector finds."""
+    return [words(element) for element in select(await fetch(client, path), selector)]

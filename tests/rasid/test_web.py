@@ -1,0 +1,314 @@
+"""The page, the API and the feed over a ledger with a story in it, asked for over real HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree as Xml
+
+import feedparser
+import msgspec
+import pytest
+import sqlalchemy as sa
+
+from alerts.ledger import Ledger
+from rasid.database import open_engine
+from tests.rasid.pages import Client, fetch, plain, select, serving, strings, texts
+from tests.rasid.story import claim, figure, ledger_at, reading, sqlite_url
+
+TOTAL = "figure:total:stargate:USD"
+STAKE = "figure:stake:softbank->openai:USD"
+ACTIVE = " | ".join(f"//{tag}" for tag in ("script", "img", "iframe", "object", "embed", "style", "form"))
+ACTIVE += " | //@style | //@src | //@*[starts-with(name(), 'on')]"
+PAGES = ("/", "/changes", f"/fact?key={quote(TOTAL)}", "/?lang=en", f"/fact?key={quote(STAKE)}&lang=en")
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The story, on SQLite, open for reading only."""
+    with ledger_at(sqlite_url(tmp_path_factory.mktemp("web"))) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+async def client(story: Ledger) -> AsyncIterator[Client]:
+    """A client of the page over the story."""
+    async with serving(story) as client:
+        yield client
+
+
+async def test_the_front_page_tells_what_is_known(client: Client) -> None:
+    """Per project: its figures, its money, its partners by state, its sites; everything else apart."""
+    assert await texts(client, "/?lang=en", ".project h2") == ["Stargate"]
+    assert await texts(client, "/?lang=en", ".project header .status") == ["stalled"]
+    assert await texts(client, "/?lang=en", ".known > .project > .tiles strong") == [
+        "600 billion USD",
+        "100 billion USD",
+    ]
+    assert await texts(client, "/?lang=en", ".tiles .contender") == ["Also reported: 550 billion USD"]
+    rows = await texts(client, "/?lang=en", ".project .rows li")
+    assert rows == [
+        "SoftBank 15 billion USD 30 January 2025",
+        "investment of SoftBank in OpenAI 30 billion USD (completed) 22 July 2025",
+    ]
+    partners = await texts(client, "/?lang=en", ".known > .project > .partners div")
+    assert partners == ["Taking part OpenAI SoftBank", "In doubt Oracle", "Not taking part MGX"]
+    assert await texts(client, "/?lang=en", ".site summary") == ["Stargate UAE", "Stargate Michigan 7 billion USD"]
+    assert await texts(client, "/?lang=en", ".others li a") == ["capital spending of Microsoft"]
+
+
+async def test_no_fact_is_shown_twice_or_left_out(client: Client, story: Ledger) -> None:
+    """Each fact with a value stands once on the front page's left side."""
+    shown = [str(link.get("href")) for link in select(await fetch(client, "/"), ".known a")]
+    assert sorted(shown) == sorted({f"/fact?key={quote(fact.fact, safe='')}" for fact in story.facts() if fact.present})
+
+
+async def test_a_change_shows_old_and_new_with_their_evidence(client: Client) -> None:
+    """The card of a changed figure has both values and both sentences, each with its amount marked, source and day."""
+    card = ".latest .figure_changed"
+    assert (await texts(client, "/?lang=en", f"{card} .move"))[0] == "Was: 500 billion USD → Now: 600 billion USD"
+    assert (await texts(client, "/?lang=en", f"{card} mark"))[:2] == ["500 مليار دولار", "600 مليار دولار"]
+    quotes = await texts(client, "/", f"{card} blockquote")
+    assert quotes[1] == "ارتفعت القيمة الإجمالية للمشروع إلى 600 مليار دولار، بعد أن كانت 500 مليار دولار."
+    sources = await texts(client, "/", f"{card} .source")
+    assert sources[:2] == [
+        "nashra أربع شركات تعلن مشروع ستارغيت 21 يناير 2025",
+        "khaleej ارتفاع قيمة المشروع 4 ديسمبر 2025",
+    ]
+    said = await texts(client, "/", f"{card} .facts dd")
+    assert said[:4] == ["تقرير أحدث", "1", "90%", "2025-12-04 09:24 UTC"]
+
+
+async def test_a_conflict_shows_both_values(client: Client) -> None:
+    """What stands and what contradicts it are side by side, each with its sentence."""
+    assert (await texts(client, "/?lang=en", ".conflict .move")) == [
+        "Now: 600 billion USD Also reported: 550 billion USD"
+    ]
+    assert len(await texts(client, "/?lang=en", ".conflict blockquote")) == 2
+
+
+async def test_the_newest_change_comes_first(client: Client, story: Ledger) -> None:
+    """Cards stand in the ledger's order."""
+    async with client.get("/changes?limit=500") as answer:
+        ids = re.findall(r'id="change-(\w+)"', await answer.text())
+    assert ids == [change.change_id for change in story.changes(500)]
+    assert len(ids) > 10
+
+
+async def test_a_fact_has_a_page_with_all_its_claims(client: Client) -> None:
+    """Its value, how it came to it, and everything said, for and against, the newest first."""
+    path = f"/fact?key={quote(TOTAL)}&lang=en"
+    assert await texts(client, path, ".fact .figure") == ["600 billion USD Also reported: 550 billion USD"]
+    history = await texts(client, path, ".history li")
+    assert [line.split(" Reports")[0] for line in history] == [
+        "5 December 2025 550 billion USD", "4 December 2025 600 billion USD", "21 January 2025 500 billion USD",
+    ]  # fmt: skip
+    assert await texts(client, path, ".history .present time") == ["4 December 2025"]
+    assert await texts(client, path, ".claim strong") == ["550 billion USD", "600 billion USD", "500 billion USD"]
+    stances = await texts(client, f"/fact?key={quote('partner:mgx@stargate')}&lang=en", ".claim .kind")
+    assert stances == ["denies", "affirms"]
+    assert await texts(client, f"/fact?key={quote(STAKE)}", ".claim .speaker") == ["القائل: مصدران"]
+
+
+@pytest.mark.parametrize("path", ["/fact", "/fact?key=", "/fact?key=figure:total:nobody:USD", "/nothing", "/static/"])
+async def test_unknown_pages(client: Client, path: str) -> None:
+    """What is not there is a page that says so."""
+    async with client.get(path) as answer:
+        assert answer.status == 404
+        assert "لا توجد صفحة بهذا العنوان" in await answer.text()
+
+
+@pytest.mark.parametrize("limit", ["0", "501", "-1", "x", "", "\u0665", "9" * 5000])
+async def test_bad_limits(client: Client, limit: str) -> None:
+    """A limit that is none is refused, in the form of the address asked."""
+    async with client.get("/api/changes", params={"limit": limit}) as answer:
+        assert answer.status == 400
+        assert await answer.json() == {"error": "This request cannot be understood."}
+    async with client.get("/changes", params={"limit": limit, "lang": "en"}) as answer:
+        assert (answer.status, answer.content_type) == (400, "text/html")
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/feed.atom", "/api/facts", "/api/changes", "/style.css", "/nothing"])
+async def test_every_answer_is_shut_off(client: Client, path: str) -> None:
+    """No script, no frame, no other host: on every answer, errors too."""
+    async with client.get(path) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self';")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_pages_ask_nobody_else_for_anything(client: Client, path: str) -> None:
+    """The only thing a page loads is our style sheet; it holds no script and no inline style."""
+    page = await fetch(client, path)
+    assert strings(page, "//link[@rel='stylesheet']/@href") == ["/style.css"]
+    assert strings(page, ACTIVE) == []
+    assert set(strings(page, "//a[starts-with(@href, 'http')]/@rel")) == {"noopener noreferrer external"}
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "direction"), [("/", "ar", "rtl"), ("/?lang=en", "en", "ltr"), ("/?lang=de", "ar", "rtl")]
+)
+async def test_language_and_direction(client: Client, path: str, language: str, direction: str) -> None:
+    """Arabic first; English when asked for; links stay in the language of the page."""
+    page = await fetch(client, path)
+    assert (page.get("lang"), page.get("dir")) == (language, direction)
+    links = strings(page, "//main//a[starts-with(@href, '/')]/@href")
+    assert {link.endswith("lang=en") for link in links} == {language == "en"}
+
+
+async def test_the_other_language_of_the_same_page(client: Client) -> None:
+    """The switch keeps what was asked for."""
+    page = await fetch(client, f"/fact?key={quote(STAKE)}")
+    (other,) = strings(page, "//nav/a[@hreflang='en']/@href")
+    assert (await texts(client, other, "h1")) == ["investment of SoftBank in OpenAI"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8080", 200), ("127.0.0.1", 200), ("[::1]:8080", 200), ("LOCALHOST", 200), ("rasid.example:80", 200),
+        ("evil.example", 421), ("localhost.evil.example", 421), ("127.0.0.1.evil.example:8080", 421), ("[::1", 421),
+    ],
+)  # fmt: skip
+async def test_only_our_host_names_are_served(story: Ledger, host: str, status: int) -> None:
+    """A page under another name could have been led here by that name's owner."""
+    async with (
+        serving(story, allowed_hosts=["rasid.example"]) as client,
+        client.get("/", headers={"Host": host}) as answer,
+    ):
+        assert answer.status == status
+
+
+@pytest.mark.parametrize("path", ["/", "/feed.atom", "/api/facts", "/api/changes", "/style.css"])
+async def test_an_answer_that_the_client_has_is_not_sent_again(client: Client, path: str) -> None:
+    """The ETag of an answer, sent back, brings 304 without a body; another one brings the answer."""
+    async with client.get(path) as first:
+        tag, body = first.headers["ETag"], await first.read()
+    async with client.get(path, headers={"If-None-Match": f'"other", {tag}'}) as again:
+        assert (again.status, await again.read(), again.headers["ETag"]) == (304, b"", tag)
+    async with client.get(path, headers={"If-None-Match": '"other"'}) as other:
+        assert (other.status, await other.read()) == (200, body)
+
+
+async def test_only_reading(client: Client) -> None:
+    """Nothing can be posted, and HEAD is answered."""
+    async with client.post("/") as answer:
+        assert answer.status == 405
+    async with client.head("/") as answer:
+        assert (answer.status, await answer.read()) == (200, b"")
+
+
+async def test_facts_for_programs(client: Client) -> None:
+    """Every fact with its parts, its value as JSON numbers and its evidence."""
+    async with client.get("/api/facts") as answer:
+        facts = {fact["fact"]: fact for fact in (await answer.json())["facts"]}
+    total = facts[TOTAL]
+    assert total["present"]["value"] == {
+        "low": 600_000_000_000, "high": 600_000_000_000, "currency": "USD", "qualifier": "exact", "status": "announced",
+    }  # fmt: skip
+    assert total["present"]["evidence"]["url"] == "https://news.example/6?a=1&b=2"
+    assert total["contender"]["value"]["low"] == 550_000_000_000
+    assert (total["role"], total["to"], total["changes"]) == ("total", "stargate", 3)
+    assert facts["partner:mgx@stargate"]["present"]["value"] == {"state": "out"}
+
+
+async def test_changes_for_programs(client: Client) -> None:
+    """Each change as a webhook receives it, the newest first, of one fact when asked for."""
+    async with client.get("/api/changes", params={"fact": STAKE}) as answer:
+        changed, new = (await answer.json())["changes"]
+    assert (changed["type"], new["type"]) == ("figure.changed", "figure.new")
+    assert changed["data"]["old"]["value"]["low"] == 15_000_000_000
+    assert changed["data"]["new"]["evidence"]["sentence"].startswith("وأتمت سوفت بنك")
+    async with client.get("/api/changes?limit=1") as answer:
+        assert len((await answer.json())["changes"]) == 1
+
+
+async def test_the_feed_is_read_by_a_feed_reader(client: Client, story: Ledger) -> None:
+    """A feed reader that is not ours finds every change with its own id, time and link."""
+    async with client.get("/feed.atom?lang=en") as answer:
+        assert answer.content_type == "application/atom+xml"
+        data = await answer.read()
+    feed = feedparser.parse(data)
+    assert not feed.bozo
+    changes = story.changes(30)
+    assert [entry.id for entry in feed.entries] == [f"urn:rasid:change:{change.change_id}" for change in changes]
+    assert plain(feed.entries[2].title) == "Figure changed: total of Stargate"
+    assert "600 مليار دولار" in feed.entries[2].summary
+    path = feed.entries[2].link.removeprefix(str(client.make_url("")).rstrip("/"))
+    assert await texts(client, path, "h1") == ["total of Stargate"]
+
+
+async def test_an_empty_ledger(tmp_path: Path) -> None:
+    """Before the first article the page says that nothing is known, and the feed is a feed."""
+    with ledger_at(sqlite_url(tmp_path), ()) as ledger:
+        async with serving(ledger) as client:
+            assert await texts(client, "/?lang=en", ".nothing") == [
+                "Nothing is known yet.",
+                "No change has been seen yet.",
+            ]
+            async with client.get("/feed.atom") as answer:
+                assert Xml.fromstring(await answer.read()).find("{http://www.w3.org/2005/Atom}entry") is None
+
+
+async def test_a_database_that_is_away(tmp_path: Path) -> None:
+    """The page says so with 503, to people and to programs, and shows nothing of the database's words."""
+    ledger = Ledger(open_engine(sqlite_url(tmp_path / "missing"), "alerts", read_only=True))
+    async with serving(ledger) as client:
+        async with client.get("/?lang=en") as answer:
+            assert answer.status == 503
+            assert "The database does not answer now" in await answer.text()
+        async with client.get("/api/facts") as answer:
+            assert (answer.status, (await answer.json()).keys()) == (503, {"error"})
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</blockquote><img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "{{ 7*7 }} {% for x in y %}",
+    "\u202eمقلوب\u202c \u2067 هنا",
+    "سطر\u0000 أول\n\nسطر ثان\u0007",
+    "&lt;b&gt; &amp; ]]>",
+)
+
+
+@pytest.mark.parametrize("said", HOSTILE)
+async def test_text_from_an_article_cannot_act(tmp_path: Path, said: str) -> None:
+    """Markup, scripts, direction overrides and control characters in every field of an article stay harmless text."""
+    sentence = f"{said} قيمة 500 مليار دولار {said}"
+    told = figure(TOTAL, sentence, "500 مليار دولار", "500", speaker=said)
+    article = msgspec.structs.replace(reading(1, "2025-01-21", said, said, told), url=f"javascript:{said}")
+    with ledger_at(sqlite_url(tmp_path), [article]) as ledger:
+        async with serving(ledger) as client:
+            for path in ("/", f"/fact?key={quote(TOTAL)}"):
+                async with client.get(path) as answer:
+                    source = await answer.text()
+                page = await fetch(client, path)
+                assert strings(page, f"{ACTIVE} | //a[starts-with(@href, 'javascript')]") == []
+                assert not re.search("[\u0000-\u0008\u000b-\u001f\u202a-\u202e\u2067]", source)
+                assert await texts(client, path, "mark") == ["500 مليار دولار"] * (1 if path == "/" else 3)
+            async with client.get("/feed.atom") as answer:
+                (entry,) = feedparser.parse(await answer.read(), sanitize_html=False).entries
+            assert "500 مليار دولار" in entry.summary
+
+
+@pytest.mark.postgres
+async def test_the_same_from_postgres(postgres_url: str, story: Ledger) -> None:
+    """PostgreSQL gives the same page as SQLite, over a connection that cannot write."""
+    with ledger_at(postgres_url) as ledger:
+        async with serving(ledger) as ours, serving(story) as theirs:
+            for path in PAGES:
+                async with ours.get(path) as one, theirs.get(path) as other:
+                    assert await one.text() == await other.text()
+        with pytest.raises(sa.exc.DBAPIError), ledger.engine.begin() as connection:
+            connection.execute(sa.text("DELETE FROM facts"))
+
+
+async def test_a_partner_without_an_amount_has_no_mark(client: Client) -> None:
+    """Nothing is marked in the sentence of a claim that names no amount."""
+    assert claim("partner:cisco@stargate-uae", "س").amount is None
+    assert await texts(client, f"/fact?key={quote('partner:cisco@stargate-uae')}", "mark") == []
