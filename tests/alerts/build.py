@@ -51,23 +51,23 @@ def figure(fact: str | None, value: Any = None, qualifier: Qualifier = "exact", 
     """A figure claim; `value` None is a claim without an amount."""
     sentence = fields.pop("sentence", f"جملة عن {value}")
     said = None if value is None else amount(value, qualifier, period=fields.pop("period", None))
-    fields = {"role": fact.split(":")[1] if fact else "other", "confidence": 0.9} | fields
-    return Claim(kind="figure", fact=fact, amount=said, evidence=span(sentence), sentence=sentence, rule="t", **fields)
+    given: dict[str, Any] = {"role": fact.split(":")[1] if fact else "other", "confidence": 0.9} | fields
+    return Claim(kind="figure", fact=fact, amount=said, evidence=span(sentence), sentence=sentence, rule="t", **given)
 
 
 def partner(fact: str, **fields: Any) -> Claim:
     """A partner claim: `partner("cisco@stargate-uae")`."""
     sentence = f"جملة عن {fact}"
-    fields = {"confidence": 0.9} | fields
-    return Claim(kind="partner", fact=f"partner:{fact}", evidence=span(sentence), sentence=sentence, rule="t", **fields)
+    given: dict[str, Any] = {"confidence": 0.9} | fields
+    return Claim(kind="partner", fact=f"partner:{fact}", evidence=span(sentence), sentence=sentence, rule="t", **given)
 
 
 def status(project: str, state: Any, **fields: Any) -> Claim:
     """A claim on a project's status."""
     sentence = f"جملة عن {project}"
     fact = f"status:{project}"
-    fields = {"confidence": 0.9} | fields
-    return Claim(kind="status", fact=fact, state=state, evidence=span(sentence), sentence=sentence, rule="t", **fields)
+    given: dict[str, Any] = {"confidence": 0.9} | fields
+    return Claim(kind="status", fact=fact, state=state, evidence=span(sentence), sentence=sentence, rule="t", **given)
 
 
 def reading(article: str, day: float, *claims: Claim, **given: Any) -> Reading:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 from alerts.ledger import Ledger
-from streams.records import Reading
+from streams.records import Qualifier, Reading
 from tests.alerts.build import STAKE, TOTAL, figure, learn_all, partner, reading, shown, status, told
 
 UAE = "partner:cisco@stargate-uae"
@@ -25,8 +25,9 @@ class Row(NamedTuple):
     present: str | None
 
 
-def total(article: str, day: float, value: object, qualifier: str = "exact", **fields: object) -> Reading:
-    return reading(article, day, figure(TOTAL, value, qualifier, **fields))  # type: ignore[arg-type]
+def total(article: str, day: float, value: Any, qualifier: Qualifier = "exact", **fields: Any) -> Reading:
+    """An article that gives the total of Stargate."""
+    return reading(article, day, figure(TOTAL, value, qualifier, **fields))
 
 
 def denied(article: str, day: float) -> Reading:
