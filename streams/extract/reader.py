@@ -6,20 +6,26 @@ raise.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from streams.arabic.fold import Folded, fold
 from streams.extract.amounts import Amounts, Found
+from streams.extract.claims import Draft, Known, draft
 from streams.extract.currencies import ANCHORS
 from streams.extract.mentions import Finder, Hit
 from streams.extract.origin import origin_of
-from streams.extract.watchlist import Watchlist
-from streams.records import Amount, Article, Mention, Reading, Span
+from streams.extract.watchlist import Organisation, Watchlist
+from streams.records import Amount, Article, Claim, Mention, Reading, Span
 
 # Raised with every change of what is read, so that stored articles are read again.
 READER_VERSION = 1
 
+# A score becomes a confidence that nears, and never reaches, certainty.
+_SUREST, _DOUBT = 0.99, 0.6
+
 _DAY = timedelta(days=1)
+_LONGEST_HEADLINE = 160
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -28,12 +34,18 @@ class Reader:
 
     def __init__(self, watchlist: Watchlist) -> None:
         self._finder = Finder(watchlist, ANCHORS)
+        self._known = Known(
+            suppliers=frozenset(each.id for each in watchlist.organisations if each.supplies),
+            funds=frozenset(each.id for each in watchlist.organisations if _is_fund(each)),
+        )
 
     def read(self, article: Article) -> Reading:
         """All that the article says of the watchlist, also when that is nothing."""
         text = _Text(article)
         hits, places = self._finder.find(text.folded)
         found = Amounts(text.folded, article.country).read(places)
+        amounts = [text.amount(each) for each in found]
+        drafts = draft(text.folded, hits, found, self._known, title_end=text.title_end, year=event_time(article).year)
         mentions = tuple(text.mention(hit) for hit in hits if hit.kind != "person")
         return Reading(
             article_id=article.article_id,
@@ -48,9 +60,14 @@ class Reader:
             quiet=article.quiet,
             encoding_suspect=article.encoding_suspect,
             mentions=mentions,
-            amounts=tuple(text.amount(amount) for amount in found),
+            amounts=tuple(amounts),
+            claims=tuple(text.claim(each, amounts, suspect=article.encoding_suspect) for each in drafts),
             origin=origin_of(text.folded),
         )
+
+
+def _is_fund(organisation: Organisation) -> bool:
+    return any(word in name for name in organisation.name.values() for word in ("صندوق", "Fund"))
 
 
 def event_time(article: Article) -> datetime:
@@ -76,6 +93,12 @@ class _Text:
         self._body_start = len(article.title) + 1 if article.title else 0
         joined = f"{article.title}\n{article.body}" if article.title else article.body
         self.folded: Folded = fold(joined)
+        self.title_end = self._headline_end(article)
+
+    def _headline_end(self, article: Article) -> int:
+        """Where the headline ends in the folded text; without a title the first line is the headline."""
+        end = self.folded.text.find("\n")
+        return len(self.folded.text) if end < 0 else end if article.title or end < _LONGEST_HEADLINE else 0
 
     def span(self, start: int, end: int) -> Span:
         first, last = self.folded.span(start, end)
@@ -93,6 +116,26 @@ class _Text:
             span=self.span(found.start, found.end),
             surface=self.folded.slice(found.start, found.end),
             period="year" if found.yearly else None,
+        )
+
+    def claim(self, each: Draft, amounts: Sequence[Amount], *, suspect: bool) -> Claim:
+        """The claim as the contract has it; a text that may be misread touches no fact."""
+        return Claim(
+            kind=each.kind,
+            fact=None if suspect else each.fact,
+            evidence=self.span(each.start, each.end),
+            sentence=self.folded.slice(each.start, each.end),
+            confidence=round(min(_SUREST, 1 - _DOUBT ** (1 + each.score)), 2),
+            rule=each.rule,
+            role=each.judged.role if each.judged else None,
+            payers=each.payers,
+            to=each.to,
+            amount=amounts[each.amount] if each.amount is not None else None,
+            state=each.state,
+            polarity=each.standing.polarity,
+            status=each.standing.status,
+            time=each.standing.time,
+            salient=each.salient,
         )
 
     def mention(self, hit: Hit) -> Mention:

@@ -1,0 +1,116 @@
+"""From scenes and judgements to claims: what this article says of which fact, with the sentence it rests on.
+
+The one rule: several values for one fact in one article are one that is salient and others that are not; never a chain of
+changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from streams.arabic.fold import Folded
+from streams.arabic.sentences import split
+from streams.extract.amounts import Found
+from streams.extract.facts import figure_key
+from streams.extract.figures import Judged, judge
+from streams.extract.mentions import Hit
+from streams.extract.resolve import Resolved, resolve
+from streams.extract.scene import stage
+from streams.extract.status import Standing, standing_of
+from streams.records import ClaimKind, ProjectState
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim with its place in the folded text; the reader makes the record of it."""
+
+    kind: ClaimKind
+    fact: str | None
+    start: int
+    end: int
+    score: float
+    rule: str
+    payers: tuple[str, ...] = ()
+    to: str | None = None
+    amount: int | None = None
+    judged: Judged | None = None
+    standing: Standing = Standing("announced", "affirmed", "standing")
+    state: ProjectState | None = None
+    salient: bool = True
+
+
+# Lines that lead elsewhere: related articles, sharing, comments. What they say is not this article's.
+_BOILERPLATE = re.compile(
+    r'[\s"\'•|>*-]*(?:مقالات (?:ذات صله|اخري)|مواضيع (?:ذات صله|متعلقه|مشابهه)|موضوعات (?:ذات صله|متعلقه)|اخبار (?:ذات صله|متعلقه)|اقرا (?:ايضا|المزيد|كذلك)'
+    r"|اقرؤوا ايضا|اقراوا ايضا|قد (?:يهمك|يعجبك)|شاهد (?:ايضا|المزيد)|شارك (?:هذا|هذه|الخبر|المقال|عبر)|تابع(?:نا|وا|ونا)|انظر ايضا|المزيد (?:من|عن|حول)|ذات صله"
+    r"|طالع (?:ايضا|المزيد)|لمزيد من|للمزيد|اترك رد|نقلا عن *:|read (?:also|more)|related|also read)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the watchlist says about organisations, for reading claims."""
+
+    suppliers: frozenset[str]
+    funds: frozenset[str]
+
+
+def draft(
+    folded: Folded, hits: Sequence[Hit], found: Sequence[Found], known: Known, *, title_end: int, year: int
+) -> list[Draft]:
+    """Every claim of the text, figures first."""
+    sentences = [s for s in split(folded.text) if not _BOILERPLATE.match(folded.text, s.start, s.end)]
+    scenes = stage(folded.text, sentences, hits, found, title_end=title_end)
+    views = resolve(scenes, known.funds)
+    judged = judge(views, found, known.suppliers)
+    return _salient(list(_figures(views, found, judged, year)))
+
+
+def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence[Judged], year: int) -> Iterator[Draft]:
+    by_amount = {each.amount: each for each in judged}
+    for at, view in enumerate(views):
+        following = views[at + 1].scene if at + 1 < len(views) else None
+        for index in view.scene.amounts:
+            each, amount = by_amount[index], found[index]
+            standing = standing_of(view, following, amount, each, year)
+            one = Draft(
+                "figure",
+                figure_key(each, amount, each.payers),
+                view.scene.sentence.start,
+                view.scene.sentence.end,
+                each.score,
+                each.rule,
+                each.payers,
+                each.to,
+                index,
+                each,
+                standing,
+            )
+            yield from _each_pays(one, amount)
+
+
+def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:
+    """ "500 مليون لكل منهما" is one claim for each payer."""
+    if not amount.each or len(one.payers) < 2 or one.judged is None:
+        yield one
+        return
+    for payer in one.payers:
+        yield replace(one, payers=(payer,), fact=figure_key(one.judged, amount, (payer,)))
+
+
+def _salient(drafts: list[Draft]) -> list[Draft]:
+    """Of the claims on one fact only one speaks for the article: a standing one before others, then the surest, then the first."""
+    best: dict[str, int] = {}
+    for at, each in enumerate(drafts):
+        if each.fact and (each.fact not in best or _rank(each) > _rank(drafts[best[each.fact]])):
+            best[each.fact] = at
+    return [
+        each if not each.fact or best[each.fact] == at else replace(each, salient=False)
+        for at, each in enumerate(drafts)
+    ]
+
+
+def _rank(each: Draft) -> tuple[bool, bool]:
+    return each.standing.time == "standing", each.standing.polarity == "affirmed"

@@ -1,0 +1,115 @@
+"""Who "the company", "both" and "the project" are: anaphors resolved from the sentences before.
+
+The one rule: an anaphor takes the nearest fitting antecedent that is a subject, never one that a preposition governs;
+without one it stays empty, and an empty party fills no slot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from streams.extract.scene import Party, Scene
+
+_GOVERNED = frozenset(("في", "الي", "مع", "علي", "عن", "ل", "لدعم", "لصالح", "لخدمه"))
+_FAR = 4  # sentences back that an antecedent may stand
+_FUND = "الصندوق"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A scene whose anaphors have their entities, with what the text was about before it.
+
+    `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last subject;
+    `continued` says that this sentence stands in the paragraph of the one that named the project, or in the next.
+    """
+
+    scene: Scene
+    project: str | None
+    project_age: int
+    subject: tuple[str, ...]
+    group: tuple[str, ...]
+    topic: str | None = None
+
+
+def resolve(scenes: Sequence[Scene], funds: frozenset[str]) -> list[Resolved]:
+    """The scenes with their anaphors resolved; `funds` are the organisations that "الصندوق" may mean."""
+    resolved: list[Resolved] = []
+    counts: dict[str, int] = {}
+    for scene in scenes:
+        for party in scene.parties:
+            if party.kind == "project":
+                counts[party.entities[0]] = counts.get(party.entities[0], 0) + 1
+    topic = max(counts, key=lambda each: counts[each]) if counts else None
+    for at, scene in enumerate(scenes):
+        before = [each.scene for each in resolved[max(0, at - _FAR) :]]
+        parties: list[Party] = []
+        for party in scene.parties:
+            parties.append(_resolved(party, parties, before, funds))
+        now = replace(scene, parties=tuple(parties))
+        project, age = _project(now, before)
+        resolved.append(Resolved(now, project, age, subject_of(before), _group(before), topic))
+    return resolved
+
+
+def _resolved(party: Party, earlier: Sequence[Party], before: Sequence[Scene], funds: frozenset[str]) -> Party:
+    if party.entities:
+        return party
+    if party.kind == "the_group":
+        return replace(
+            party, entities=next((p.entities for p in _backwards(earlier, before) if len(p.entities) > 1), ())
+        )
+    if party.kind in {"the_project", "the_site"}:
+        return replace(
+            party, entities=next((p.entities for p in _backwards(earlier, before) if p.kind == "project"), ())
+        )
+    if _FUND in party.word:
+        fund = next((p.entities for p in _backwards(earlier, before) if funds & set(p.entities)), ())
+        if fund:
+            return replace(party, entities=tuple(e for e in fund if e in funds))
+    if "اخيره" in party.word:
+        last = next((p.entities[-1:] for p in _backwards(earlier, before) if _names_org(p)), ())
+        return replace(party, entities=last)
+    here = next((p for p in reversed(earlier) if _names_org(p) and _can_be_subject(p)), None)
+    return replace(party, entities=here.entities if here and len(here.entities) == 1 else subject_of(before)[:1])
+
+
+def _names_org(party: Party) -> bool:
+    return party.kind in {"organisation", "person"} and bool(party.entities)
+
+
+def _can_be_subject(party: Party) -> bool:
+    return (party.title or party.preposition not in _GOVERNED) and not party.apart
+
+
+def _backwards(earlier: Sequence[Party], before: Sequence[Scene]) -> Iterator[Party]:
+    yield from reversed(earlier)
+    for scene in reversed(before):
+        yield from reversed(scene.parties)
+
+
+def subject_of(before: Sequence[Scene]) -> tuple[str, ...]:
+    """The last subject: the first party of the nearest sentence that has one which no preposition governs."""
+    for scene in reversed(before):
+        fitting = [p for p in scene.parties if p.payer and p.entities and _can_be_subject(p)]
+        plain = [p for p in fitting if not p.preposition and not p.title] or fitting
+        if plain:
+            return plain[0].entities
+    return ()
+
+
+def _group(before: Sequence[Scene]) -> tuple[str, ...]:
+    for scene in reversed(before):
+        for party in reversed(scene.parties):
+            if party.payer and len(party.entities) > 1:
+                return party.entities
+    return ()
+
+
+def _project(scene: Scene, before: Sequence[Scene]) -> tuple[str | None, int]:
+    """The project in question, and how many sentences ago it was named."""
+    for age, each in enumerate((scene, *reversed(before))):
+        named = [p for p in each.parties if p.kind == "project" and not p.apart]
+        if named:
+            return named[-1].entities[0], age
+    return None, _FAR + 1

@@ -1,0 +1,100 @@
+"""How far along the matter of an amount is, whether the text stands by it, and whether it stands today.
+
+Cues are scored by nearness like everywhere else; what comes right after the amount ("لم يتم تنفيذه", "لم تُحسم بعد") says
+more than anything before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from streams.extract.amounts import Found
+from streams.extract.figures import Judged
+from streams.extract.resolve import Resolved
+from streams.extract.scene import Cue, Scene
+from streams.records import ClaimTime, Polarity, Status
+
+_STATUSES: tuple[Status, ...] = ("denied", "stalled", "negotiating", "planned", "completed")
+_AFTER = 75
+_BEFORE_SCALE = {"denied": 0.9, "stalled": 0.5, "negotiating": 1.1, "planned": 1.0, "completed": 1.0}
+_PAST_YEAR = re.compile(r"(?:في عام|عام|في العام|سنه) ?((?:19|20)\d\d)")
+_PAST_MONTH = re.compile(r"في (?:يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)(?![ء-ي])")
+_FAR = 1.9
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A claim's status, polarity and time."""
+
+    status: Status
+    polarity: Polarity
+    time: ClaimTime
+
+
+def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: Judged, year: int) -> Standing:
+    """How the text stands to an amount; `following` is the next sentence, `year` that of the article."""
+    scene = view.scene
+    status = _undone(scene, amount) or _stopped(following, amount, judged) or _nearest(scene, amount)
+    return Standing(status, _polarity(scene, amount, status), _time(scene, amount, judged, year))
+
+
+def _undone(scene: Scene, amount: Found) -> Status | None:
+    """What the words right after the amount say of it."""
+    for status in ("denied", "stalled"):
+        for cue in scene.cues:
+            if (
+                status in cue.classes
+                and 0 <= cue.start - amount.end <= _AFTER
+                and (cue.word.startswith("لم") or cue.word.startswith("لن"))
+            ):
+                return "stalled" if "حسم" in cue.word else status  # type: ignore[return-value]
+    return None
+
+
+def _stopped(following: Scene | None, amount: Found, judged: Judged) -> Status | None:
+    """ "… وقالت مصادر إن المحادثات توقفت" right after a figure that was only hoped for."""
+    if following is None or not amount.vague or judged.role not in {"stake", "deal"}:
+        return None
+    return "stalled" if any("stalled" in cue.classes for cue in following.cues) else None
+
+
+def _nearest(scene: Scene, amount: Found) -> Status:
+    best: tuple[float, Status] = (0.0, "announced")
+    for cue in scene.cues:
+        for status in _STATUSES:
+            if status in cue.classes:
+                score = _near(scene, cue, amount) * _BEFORE_SCALE[status]
+                if score > best[0]:
+                    best = (score, status)
+    return best[1]
+
+
+def _near(scene: Scene, cue: Cue, amount: Found) -> float:
+    if cue.end <= amount.start:
+        return _FAR - scene.distance(cue.end, amount.start)
+    return 0.8 - scene.distance(amount.end, cue.start)
+
+
+def _polarity(scene: Scene, amount: Found, status: Status) -> Polarity:
+    if status == "denied":
+        return "denied"
+    doubt = scene.said("doubt", scene.sentence.start, amount.end) or scene.said(
+        "conditional", scene.sentence.start, amount.start
+    )
+    return "doubted" if doubt or amount.qualifier == "less_than" else "affirmed"
+
+
+def _time(scene: Scene, amount: Found, judged: Judged, year: int) -> ClaimTime:
+    if amount.step == "old" or scene.said("superseded", max(scene.sentence.start, amount.start - 20), amount.start):
+        return "superseded"
+    if judged.role in {"total", "initial", "secured"}:
+        return "standing"
+    past = scene.said("past", scene.sentence.start, scene.sentence.end)
+    return "past" if past or judged.role in {"stake", "deal"} and _dated_before(scene, amount, year) else "standing"
+
+
+def _dated_before(scene: Scene, amount: Found, year: int) -> bool:
+    lead = " ".join(token.text for token in scene.tokens if token.start < amount.start)
+    named = [int(match[1]) for match in _PAST_YEAR.finditer(lead)]
+    return any(each < year for each in named) or _PAST_MONTH.search(lead) is not None
