@@ -56,7 +56,7 @@ def main() -> NoReturn:
     """Run the command line; an error that says who must act leaves as its own line and exit status."""
     try:
         app()
-    except Exception as error:  # noqa: BLE001 - the outermost door: nothing leaves as a bare traceback
+    except Exception as error:
         sys.exit(report(error))
     raise AssertionError("the command line ends by itself")
 
@@ -88,8 +88,7 @@ def run() -> None:
 
 
 def _host(verb: Verb) -> None:
-    hosted = build(verb, _settings(verb))
-    raise typer.Exit(host(hosted.stage, hosted.address, hosted.prepare))
+    raise typer.Exit(host(build(verb, _settings(verb))))
 
 
 @app.command()
@@ -169,7 +168,7 @@ def backtest(files: Files, baseline: Baseline = None) -> None:
     settings = _settings()
     if baseline:
         settings = settings.model_copy(update={"baseline": baseline})
-    story = offline.articles(files, _objects)
+    story = offline.articles(files)
     for item, change in offline.changes(story, seeds.read_watchlist(settings), seeds.read_baseline(settings)):
         sys.stdout.write(json.dumps(show.change_line(change) | {"item": item}, ensure_ascii=False) + "\n")
 

@@ -44,7 +44,7 @@ def _sqlite(url: sa.URL, *, read_only: bool) -> sa.Engine:
         engine = sa.create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         if not read_only:
-            Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(str(url.database)).parent)
         engine = sa.create_engine(url, connect_args={"check_same_thread": False})
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
@@ -64,6 +64,13 @@ def _sqlite(url: sa.URL, *, read_only: bool) -> sa.Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured("data_dir", f"the folder {folder} cannot be made: {error.strerror}") from error
 
 
 def migrate(engine: sa.Engine, package: str, schema: str) -> None:

@@ -38,10 +38,10 @@ def read_sources(settings: Settings) -> tuple[Source, ...]:
 
 def make_policy(names: Watchlist) -> Policy:
     """What is watched, for the alerts: the projects and sites of the watchlist with their parents, and all names."""
-    entities = (*names.projects, *names.organisations)
     return Policy(
         projects={project.id: project.parent for project in names.projects},
-        names={entity.id: entity.name for entity in entities},
+        names={project.id: project.name for project in names.projects}
+        | {organisation.id: organisation.name for organisation in names.organisations},
     )
 
 

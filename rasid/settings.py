@@ -66,9 +66,9 @@ class KafkaSection(Section):
     username: str | None = None
     password: SecretStr | None = None
     ca_file: str | None = None
-    partitions: int = Field(4, ge=1)
-    replication: int = Field(1, ge=1)
-    session_timeout: float = Field(10.0, ge=6.0)
+    partitions: int = Field(default=4, ge=1)
+    replication: int = Field(default=1, ge=1)
+    session_timeout: float = Field(default=10.0, ge=6.0)
 
     def connection(self) -> Kafka:
         """The broker's address for the stages. Raises `Misconfigured` when there is none."""
@@ -203,7 +203,8 @@ def _read_yaml(path: Path) -> tuple[Nested, dict[tuple[str, ...], int]]:
     if not isinstance(data, dict):
         raise Misconfigured("settings", f"{path}: a mapping is expected, not a {type(data).__name__}")
     lines: dict[tuple[str, ...], int] = {}
-    _note_lines(node, (), lines)
+    if node is not None:
+        _note_lines(node, (), lines)
     return data, lines
 
 

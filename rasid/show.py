@@ -108,10 +108,10 @@ def feeds(rows: Iterable[FeedState], form: Format) -> None:
         _json_lines(msgspec.to_builtins(row) for row in rows)
         return
     cells = (
-        (row.source_id, _minute(row.last_success), str(row.failures), row.last_failure or "", _minute(row.next_poll))
+        (row.source_id, _minute(row.last_success), str(row.failures), row.reason or "", _minute(row.next_poll))
         for row in rows
     )
-    _table(("source", "last success", "failures", "last failure", "next poll"), cells)
+    _table(("source", "last success", "failures", "because of", "next poll"), cells)
 
 
 def record(item: Record) -> None:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+import msgspec
 import structlog
 from aiohttp import web
 
@@ -35,27 +36,37 @@ class Stage(Protocol):
         """One line for each dependency that is down; empty when all is well."""
 
 
-def host(stage: Stage, address: tuple[str, int], prepare: Callable[[], Awaitable[None]] | None = None) -> int:
-    """Run `stage` until it ends or a signal asks it to, serving its health at `address`; gives the exit status.
+class Hosted(msgspec.Struct, frozen=True):
+    """A stage and where it serves its health, on an app of its own unless it brings one.
 
-    `prepare` is awaited first, with the health address already up: it waits for what the stage cannot start without.
+    `prepare` is awaited before the stage runs, with the health address already up: it waits for what the stage cannot
+    start without.
     """
-    return asyncio.run(_host(stage, address, prepare))
+
+    stage: Stage
+    address: tuple[str, int]
+    prepare: Callable[[], Awaitable[None]] | None = None
+    app: web.Application | None = None
 
 
-async def _host(stage: Stage, address: tuple[str, int], prepare: Callable[[], Awaitable[None]] | None) -> int:
+def host(hosted: Hosted) -> int:
+    """Run the stage until it ends or a signal asks it to; gives the exit status."""
+    return asyncio.run(_host(hosted))
+
+
+async def _host(hosted: Hosted) -> int:
     async def work() -> None:
-        if prepare:
-            await prepare()
-        await stage.run()
+        if hosted.prepare:
+            await hosted.prepare()
+        await hosted.stage.run()
 
-    app = web.Application()
-    add_routes(app, stage.problems)
+    app = hosted.app or web.Application()
+    add_routes(app, hosted.stage.problems)
     try:
-        async with serving(app, *address) as port:
-            _LOG.info("stage_started", health=f"http://{address[0]}:{port}/readyz")
+        async with serving(app, *hosted.address) as port:
+            _LOG.info("stage_started", address=f"http://{hosted.address[0]}:{port}")
             await run_until_signal(work())
-    except Exception as error:  # noqa: BLE001 - the one place where a stage ends: every error leaves as a line and a status
+    except Exception as error:  # the one place where a stage ends: every error leaves as a line and a status
         return report(error)
     return os.EX_OK
 
@@ -77,6 +88,8 @@ async def run_until_signal(work: Awaitable[None]) -> None:
 
 def report(error: Exception) -> int:
     """Say on stderr why we end, in a line for each thing to mend; gives the exit status."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
     if not isinstance(error, RasidError):
         _LOG.error("stage_failed", exc_info=error)
     for line in (str(error) or type(error).__name__).splitlines():

@@ -41,7 +41,8 @@ class Child(msgspec.Struct, frozen=True, kw_only=True):
 
 def delay(crashes: int) -> float:
     """Seconds to wait before the start after that many crashes in a row (1 or more)."""
-    return min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(crashes - 1, 10))
+    doubled: float = FIRST_DELAY * 2 ** min(crashes - 1, 10)
+    return min(LONGEST_DELAY, doubled)
 
 
 def stage_children(arguments: Sequence[str]) -> tuple[Child, ...]:
@@ -53,7 +54,11 @@ def stage_children(arguments: Sequence[str]) -> tuple[Child, ...]:
 
 
 async def supervise(
-    children: Sequence[Child], environ: Mapping[str, str], prepare: Callable[[int | None], Awaitable[None]], *, embedded: bool
+    children: Sequence[Child],
+    environ: Mapping[str, str],
+    prepare: Callable[[int | None], Awaitable[None]],
+    *,
+    embedded: bool,
 ) -> None:
     """Run `children` until cancelled, with an embedded broker before them if asked.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from streams.topics import Kafka, Message
 
@@ -24,7 +24,9 @@ async def produce(kafka: Kafka, messages: Iterable[Message]) -> None:
         await producer.stop()
 
 
-async def read_until(kafka: Kafka, topic: str, enough: Callable[[list[bytes]], bool], patience: float = 60) -> list[bytes]:
+async def read_until(
+    kafka: Kafka, topic: str, enough: Callable[[list[bytes]], bool], patience: float = 60
+) -> list[bytes]:
     """All values of a topic from its beginning, until they are enough; fails after `patience` seconds."""
     consumer = AIOKafkaConsumer(topic, **kafka.client_options(), auto_offset_reset="earliest", group_id=None)
     await consumer.start()
@@ -39,3 +41,15 @@ async def read_until(kafka: Kafka, topic: str, enough: Callable[[list[bytes]], b
     finally:
         await consumer.stop()
     return values
+
+
+async def rewind(kafka: Kafka, group: str, topic: str) -> None:
+    """Put a group that nobody is in back to the beginning of the topic."""
+    consumer = AIOKafkaConsumer(**kafka.client_options(), group_id=group, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        partitions = [TopicPartition(topic, number) for number in range(kafka.partitions)]
+        consumer.assign(partitions)
+        await consumer.commit(dict.fromkeys(partitions, 0))
+    finally:
+        await consumer.stop()

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Awaitable, Callable
 from typing import Literal, cast
 
-import msgspec
-
 from rasid.settings import Settings
-from rasid.stage import Stage
+from rasid.stage import Hosted
+
+__all__ = ["Hosted", "Verb", "build"]
 
 Verb = Literal["connect", "work", "learn", "deliver", "web"]
-
-
-class Hosted(msgspec.Struct, frozen=True):
-    """A stage, where it serves its health, and what must be there before it starts."""
-
-    stage: Stage
-    address: tuple[str, int]
-    prepare: Callable[[], Awaitable[None]] | None = None
 
 
 def build(verb: Verb, settings: Settings) -> Hosted:

@@ -67,7 +67,7 @@ def _all(count: int) -> Callable[[list[bytes]], bool]:
 
 
 async def test_each_article_is_read_and_what_is_none_is_set_aside(any_broker: Kafka, worker: Start) -> None:
-    """Every article has its reading, in the order of its source; a poisonous message is a dead letter; SIGTERM is clean."""
+    """Every article has its reading, in its source's order; a poisonous message is a dead letter; SIGTERM is clean."""
     poison = Message(topic=topics.ARTICLES, key=b"s1", value=b"{poison", headers=())
     await produce(any_broker, [*(_article(n) for n in range(50)), poison, *(_article(n) for n in range(50, 100))])
     process = worker()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -78,7 +79,13 @@ destinations:
   - {id: s, kind: slack_bot, token: canary-5, channel: C1}
 """
     settings = load(_write(tmp_path, text), {})
-    for shown in (dump(settings), repr(settings), str(settings), repr(settings.outlets()), repr(settings.kafka.connection())):
+    for shown in (
+        dump(settings),
+        repr(settings),
+        str(settings),
+        repr(settings.outlets()),
+        repr(settings.kafka.connection()),
+    ):
         assert "canary" not in shown
 
 
@@ -90,7 +97,11 @@ _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
         ["rasid.yaml:3: web.prot: no such setting"],
     ),
     "wrong type": ("web:\n  port: eighty\n", {}, ["rasid.yaml:2: web.port: Input should be a valid integer"]),
-    "out of bounds": ("web: {port: 70000}", {}, ["rasid.yaml:1: web.port: Input should be less than or equal to 65535"]),
+    "out of bounds": (
+        "web: {port: 70000}",
+        {},
+        ["rasid.yaml:1: web.port: Input should be less than or equal to 65535"],
+    ),
     "unknown variable": ("", {"RASID_KAKFA__X": "1"}, ["RASID_KAKFA: no such setting"]),
     "bad value in the environment": (
         "web: {port: 1}",
@@ -102,7 +113,11 @@ _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
         {},
         ["rasid.yaml:1: kafka: the secret file cannot be read: "],
     ),
-    "secret twice": ("kafka: {password: a, password_file: b}", {}, ["kafka: both password and password_file are given"]),
+    "secret twice": (
+        "kafka: {password: a, password_file: b}",
+        {},
+        ["kafka: both password and password_file are given"],
+    ),
     "destination without what it needs": (
         "destinations:\n  - {id: a, kind: console}\n  - {id: b, kind: slack_bot}\n",
         {},
@@ -156,6 +171,8 @@ def _names(section: type[Section], prefix: str = "") -> list[str]:
     names: list[str] = []
     for name, field in section.model_fields.items():
         kind = field.annotation
-        deeper = isinstance(kind, type) and issubclass(kind, Section)
-        names += _names(kind, f"{prefix}{name}.") if deeper and kind else [f"{prefix}{name}"]
+        if inspect.isclass(kind) and issubclass(kind, Section):
+            names += _names(kind, f"{prefix}{name}.")
+        else:
+            names.append(f"{prefix}{name}")
     return names

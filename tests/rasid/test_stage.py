@@ -15,7 +15,7 @@ import pytest
 _STAGE = """
 import asyncio, sys
 from rasid.logs import configure
-from rasid.stage import host
+from rasid.stage import Hosted, host
 from streams.errors import Misconfigured, Unavailable
 
 class Stage:
@@ -26,7 +26,7 @@ class Stage:
         return {problems}
 
 configure("info", "test")
-sys.exit(host(Stage(), ("127.0.0.1", {port})))
+sys.exit(host(Hosted(Stage(), ("127.0.0.1", {port}))))
 """
 
 

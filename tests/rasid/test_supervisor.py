@@ -48,7 +48,9 @@ def _wait(condition: object, seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize(("crashes", "seconds"), [(1, 0.5), (2, 1), (3, 2), (7, LONGEST_DELAY), (10_000, LONGEST_DELAY)])
+@pytest.mark.parametrize(
+    ("crashes", "seconds"), [(1, 0.5), (2, 1), (3, 2), (7, LONGEST_DELAY), (10_000, LONGEST_DELAY)]
+)
 def test_delay_doubles_up_to_a_bound(crashes: int, seconds: float) -> None:
     """A child that keeps crashing is started ever later, and never later than half a minute."""
     assert delay(crashes) == seconds
@@ -139,13 +141,8 @@ async def test_with_a_new_broker_everything_starts_again(tmp_path: Path) -> None
     task = asyncio.create_task(supervise([child], _ENVIRON | {"HOME": str(tmp_path)}, prepare, embedded=True))
     await asyncio.to_thread(_wait, lambda: len(_pids(seen)) == 1)
     listener = f"tcp://127.0.0.1:{prepared[0]}"
-    brokers = [
-        int(entry.name)
-        for entry in Path("/proc").iterdir()
-        if entry.name.isdigit() and listener.encode() in _command_line(entry)
-    ]
-    assert len(brokers) == 1
-    os.kill(brokers[0], signal.SIGKILL)
+    (broker,) = _processes(listener)
+    os.kill(broker, signal.SIGKILL)
     await asyncio.to_thread(_wait, lambda: len(_pids(seen)) == 2)
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -153,6 +150,12 @@ async def test_with_a_new_broker_everything_starts_again(tmp_path: Path) -> None
     assert prepared == [prepared[0]] * 2
     assert set(told.read_text().split()) == {f"127.0.0.1:{prepared[0]}"}
     assert not any(_alive(pid) for pid in _pids(seen))
+
+
+def _processes(argument: str) -> list[int]:
+    """The processes that were started with that argument."""
+    entries = [entry for entry in Path("/proc").iterdir() if entry.name.isdigit()]
+    return [int(entry.name) for entry in entries if argument.encode() in _command_line(entry)]
 
 
 def _command_line(process: Path) -> bytes:

@@ -15,7 +15,13 @@ from streams.topics import Kafka
 
 _TIME = datetime(2025, 3, 1, 8, 0, tzinfo=UTC)
 _ARTICLE = Article(
-    article_id="a1", revision=2, source_id="paper", url="https://example.com/1", title="عنوان", body="نص", fetched_at=_TIME
+    article_id="a1",
+    revision=2,
+    source_id="paper",
+    url="https://example.com/1",
+    title="عنوان",
+    body="نص",
+    fetched_at=_TIME,
 )
 _READING = Reading(
     article_id="a1",

@@ -1,0 +1,142 @@
+"""The sample story through every stage: told as expected, told once, whatever is restarted, replayed or killed."""
+
+from __future__ import annotations
+
+import signal
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams import topics
+from streams.topics import Kafka
+from tests.integration.receiver import Receiver, receiving
+from tests.integration.way import STAGES, Story, Way, alive, descendants, on_the_way
+from tests.kafka_client import rewind
+
+
+@pytest.fixture(scope="module")
+def story() -> Story:
+    """The sample story."""
+    return Story()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A webhook receiver that verifies and remembers."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def embedded_way(tmp_path: Path, receiver: Receiver) -> Iterator[Way]:
+    """`rasid run` with the embedded broker and SQLite."""
+    with on_the_way(tmp_path, receiver, {}) as way:
+        yield way
+
+
+@pytest.fixture
+def kafka_way(tmp_path: Path, receiver: Receiver, kafka: Kafka, postgres_url: str) -> Iterator[Way]:
+    """Stages of their own on Apache Kafka and PostgreSQL."""
+    settings = {
+        "kafka": {"bootstrap": kafka.bootstrap, "session_timeout": 6},
+        "archive_url": postgres_url,
+        "ledger_url": postgres_url,
+    }
+    with on_the_way(tmp_path, receiver, settings) as way:
+        yield way
+
+
+def _check(way: Way, story: Story) -> None:
+    """Exactly the expected changes, each delivered under an id of its own."""
+    way.wait(lambda: way.learned() == len(story.items), "every article learned")
+    way.wait(lambda: len(way.receiver.bodies) >= len(story.expected), "every alert delivered")
+    assert way.changes() == story.expected
+    assert len(way.receiver.bodies) == len(story.expected)
+
+
+@pytest.mark.embedded
+def test_run_tells_the_story_once(embedded_way: Way, story: Story) -> None:
+    """`rasid run` tells exactly what is expected; stopped, restarted and replayed it tells nothing more."""
+    way = embedded_way
+    way.serve(story.feed(story.items))
+    way.start("run")
+    _check(way, story)
+    children = descendants(way._children["run"].pid)
+    assert len(children) >= len(STAGES) + 1
+    started = time.monotonic()
+    assert way.stop(signal_number=signal.SIGINT) == {"run": 0}
+    assert time.monotonic() - started < 10
+    assert not any(alive(child) for child in children)
+
+    way.start("run")
+    way.ask("replay")
+    way.wait(lambda: '"articles_queued_again"' in way.log("run"), "the second start")
+    _until_nothing_is_queued(way, story)
+    assert way.changes() == story.expected
+    assert set(way.receiver.tries.values()) == {1}
+
+
+def _until_nothing_is_queued(way: Way, story: Story) -> None:
+    """A planted marker at the end: when it is learned, all that was queued before it is through."""
+    marker = story.items[0].replace('<guid isPermaLink="false">', '<guid isPermaLink="false">marker-')
+    before = way.learned()
+    way.serve(story.feed([*story.items, marker]))
+    way.wait(lambda: way.learned() == before + 1, "the marker")
+
+
+@pytest.mark.embedded
+def test_the_page_and_the_metrics_show_it(embedded_way: Way, story: Story) -> None:
+    """While it runs, the page shows the facts and every stage its metrics."""
+    way = embedded_way
+    way.serve(story.feed(story.items))
+    way.start("run")
+    _check(way, story)
+    page = _get(f"http://127.0.0.1:{way.ports['web']}/")
+    assert 'dir="rtl"' in page
+    assert "ستارغيت" in page
+    assert "rasid_changes_total" in _get(f"http://127.0.0.1:{way.ports['learn']}/metrics")
+    for stage in STAGES:
+        assert _get(f"http://127.0.0.1:{way.ports[stage]}/readyz") == "ready\n"
+
+
+def _get(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as response:
+        return str(response.read().decode())
+
+
+@pytest.mark.kafka
+@pytest.mark.postgres
+def test_stages_of_their_own_survive_a_kill_each(kafka_way: Way, story: Story) -> None:
+    """On Kafka and PostgreSQL, kill -9 of each stage in the middle of the story changes nothing of what is told."""
+    way = kafka_way
+    way.start(*STAGES)
+    share = len(story.items) // len(STAGES)
+    for number, stage in enumerate(STAGES, 1):
+        count = number * share if number < len(STAGES) else len(story.items)
+        way.serve(story.feed(story.items[:count]))
+        least = (number - 1) * share
+        way.wait(lambda least=least: way.learned() > least, f"the beginning of part {number}")  # type: ignore[misc]
+        way.kill(stage)
+        way.start(stage)
+    _check(way, story)
+    assert way.stop() == dict.fromkeys(STAGES, 0)
+
+
+@pytest.mark.kafka
+@pytest.mark.postgres
+async def test_replaying_the_topics_changes_nothing(kafka_way: Way, story: Story, kafka: Kafka) -> None:
+    """With every group's offsets back at the beginning, each message comes again and nothing is told again."""
+    way = kafka_way
+    way.serve(story.feed(story.items))
+    way.start(*STAGES)
+    _check(way, story)
+    assert way.stop() == dict.fromkeys(STAGES, 0)
+    await rewind(kafka, "rasid-streams", topics.ARTICLES)
+    await rewind(kafka, "rasid-learn", topics.READINGS)
+    way.start(*STAGES)
+    _until_nothing_is_queued(way, story)
+    assert way.changes() == story.expected
+    assert set(way.receiver.tries.values()) == {1}

@@ -1,0 +1,97 @@
+"""Opening the databases: durable, migrated once by whoever comes first, read-only where asked, clear when away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from rasid.database import describe, migrate, open_engine
+from streams.errors import Misconfigured, Unavailable
+
+_PACKAGES = [("connectors", "archive"), ("alerts", "ledger")]
+
+
+@pytest.mark.parametrize(("package", "schema"), _PACKAGES)
+def test_migrating_makes_the_tables_and_is_harmless_again(database_url: str, package: str, schema: str) -> None:
+    """From an empty database to the newest version; a second time changes nothing."""
+    engine = open_engine(database_url, schema)
+    migrate(engine, package, schema)
+    tables = set(sa.inspect(engine).get_table_names())
+    assert len(tables) > 2
+    migrate(engine, package, schema)
+    assert set(sa.inspect(engine).get_table_names()) == tables
+    engine.dispose()
+
+
+def test_archive_and_ledger_share_a_postgresql(postgres_url: str) -> None:
+    """In one PostgreSQL database each has a schema of its own."""
+    for package, schema in _PACKAGES:
+        engine = open_engine(postgres_url, schema)
+        migrate(engine, package, schema)
+        engine.dispose()
+    engine = open_engine(postgres_url, "ledger")
+    inspector = sa.inspect(engine)
+    assert inspector.get_table_names(schema="ledger")
+    assert inspector.get_table_names(schema="archive")
+    assert not inspector.get_table_names(schema="public")
+    engine.dispose()
+
+
+def test_processes_that_migrate_at_once_do_not_disturb_each_other(database_url: str) -> None:
+    """Learn, deliver and the page start together: each finds the tables or makes them."""
+    code = (
+        "import sys; from rasid.database import migrate, open_engine;"
+        "migrate(open_engine(sys.argv[1], 'ledger'), 'alerts', 'ledger')"
+    )
+    racers = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(4)]
+    assert [racer.wait(60) for racer in racers] == [0, 0, 0, 0]
+
+
+def test_sqlite_is_durable_and_waits_its_turn(tmp_path: Path) -> None:
+    """WAL, full synchronisation, foreign keys, and a busy timeout: on every connection."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'deep' / 'x.db'}", "ledger")
+    with engine.begin() as connection:
+        values = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert values == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
+    engine.dispose()
+
+
+def test_read_only_cannot_write(database_url: str) -> None:
+    """The page's connection cannot change anything, whatever is asked of it."""
+    engine = open_engine(database_url, "ledger")
+    migrate(engine, "alerts", "ledger")
+    engine.dispose()
+    looking = open_engine(database_url, "ledger", read_only=True)
+    with pytest.raises(sa.exc.DBAPIError, match=r"read.?only"), looking.begin() as connection:
+        connection.execute(sa.text("DELETE FROM claims"))
+    looking.dispose()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "oracle://x", "sqlite+nothing:///x"])
+def test_a_url_that_names_no_database_is_the_operators(url: str) -> None:
+    """A URL that Rasid cannot open is a configuration mistake, told without a traceback."""
+    with pytest.raises(Misconfigured, match="database URL"):
+        open_engine(url, "ledger")
+
+
+def test_a_database_that_is_away_is_said_without_its_password() -> None:
+    """Nobody listens there: the error names the place and not the password."""
+    engine = open_engine("postgresql+psycopg://u:canary@127.0.0.1:1/x", "ledger")
+    with pytest.raises(Unavailable, match=r"127\.0\.0\.1:1") as raised:
+        migrate(engine, "alerts", "ledger")
+    assert "canary" not in str(raised.value)
+    assert "canary" not in describe(engine)
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """A data folder below a file: a clear error."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Misconfigured, match="file"):
+        open_engine(f"sqlite:///{tmp_path / 'file' / 'x.db'}", "ledger")
