@@ -81,6 +81,12 @@ async def test_a_change_shows_old_and_new_with_their_evidence(client: Client) ->
     assert said[:4] == ["تقرير أحدث", "1", "90%", "2025-12-04 09:24 UTC"]
 
 
+async def test_the_mark_is_found_in_any_sentence(client: Client) -> None:
+    """An amount is marked where it stands, in whichever sentence of its article."""
+    path = f"/fact?key={quote('figure:commitment:softbank->stargate:USD')}"
+    assert set(await texts(client, path, "mark")) == {"15 مليار دولار"}
+
+
 async def test_a_conflict_shows_both_values(client: Client) -> None:
     """What stands and what contradicts it are side by side, each with its sentence."""
     assert (await texts(client, "/?lang=en", ".conflict .move")) == [
