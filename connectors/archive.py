@@ -130,7 +130,7 @@ class Archive:
         """How many revisions of each source the broker has not acknowledged; sources without any are left out."""
         count = sa.select(revisions.c.source_id, sa.func.count()).where(~revisions.c.published)
         with self._transaction() as connection:
-            rows = connection.execute(count.group_by(revisions.c.source_id)).tuples()
+            rows = connection.execute(count.group_by(revisions.c.source_id))
             return dict(iter(rows))
 
     def mark_published(self, seqs: Iterable[int]) -> None:
@@ -153,7 +153,7 @@ class Archive:
         """
         columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
         with self._transaction() as connection:
-            rows = connection.execute(sa.select(*columns).where(revisions.c.published)).tuples()
+            rows = connection.execute(sa.select(*columns).where(revisions.c.published))
             lost = [seq for seq, article_id, number in rows if (article_id, number) not in except_]
             _mark(connection, lost, published=False)
         return len(lost)
@@ -176,7 +176,7 @@ def _named(connection: sa.Connection, source_id: str, found: Sequence[Candidate]
         query = sa.select(revisions.c.alias, revisions.c.article_id).where(
             revisions.c.source_id == source_id, revisions.c.alias.in_(part)
         )
-        known_as |= dict(iter(connection.execute(query).tuples()))
+        known_as |= dict(iter(connection.execute(query)))
     named: dict[str, Candidate] = {}
     for candidate in found:
         own = candidate.article.article_id
@@ -192,7 +192,7 @@ def _latest(connection: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[in
     columns = (revisions.c.article_id, revisions.c.revision, revisions.c.content)
     for part in _chunks(ids):
         query = sa.select(*columns).where(revisions.c.article_id.in_(part)).order_by(revisions.c.revision)
-        for article_id, number, content in connection.execute(query).tuples():
+        for article_id, number, content in connection.execute(query):
             latest[article_id] = (number, content)
     return latest
 
@@ -233,7 +233,7 @@ def _revision(row: sa.Row[int, bool, str]) -> Revision:
 
 
 def _state(row: sa.Row[*tuple[object, ...]]) -> FeedState:
-    return msgspec.convert(row._asdict(), FeedState)
+    return FeedState(**row._asdict())
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
