@@ -271,14 +271,14 @@ class _Walk:
             self._begin(report, held)
 
     def _resolve(self, contender: _Open, report: Report, value: Value) -> bool:
-        """Whether the report is done with: it sides with the contender. One that sides with the old value ends it."""
+        """Whether the report is done with, as it sides with the contender; any other takes the contender's place."""
         if same(value, contender.known.value):
             if independent(report, contender.reports):
                 contender.until = None
             contender.confirm(report)
             return True
-        if not restates(value, self._standing[-2].known.value):
-            return False
+        if restates(value, contender.known.value):
+            return True
         self._standing.pop()
         return False
 

@@ -1,0 +1,50 @@
+"""Signatures, checked by the library that receivers use."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from alerts.sign import headers, key
+from streams.errors import Misconfigured
+
+OLD, NEW, OTHER = ("whsec_" + base64.b64encode(bytes([letter]) * 32).decode() for letter in b"abc")
+BODY = '{"type":"figure.changed","data":"خمسمئة"}'.encode()
+
+
+@pytest.mark.parametrize("receiver", [OLD, NEW])
+def test_a_receiver_with_either_secret_verifies(receiver: str) -> None:
+    """While secrets rotate, a receiver that knows the old or the new one accepts the message."""
+    signed = headers("msg_1", datetime.now(UTC), BODY, [OLD, NEW])
+
+    assert Webhook(receiver).verify(BODY, signed)["type"] == "figure.changed"
+
+
+def test_another_secret_or_body_does_not() -> None:
+    """A receiver with another secret, or with a body that was touched, refuses."""
+    signed = headers("msg_1", datetime.now(UTC), BODY, [OLD])
+
+    with pytest.raises(Exception, match="No matching signature"):
+        Webhook(OTHER).verify(BODY, signed)
+    with pytest.raises(Exception, match="No matching signature"):
+        Webhook(OLD).verify(BODY + b" ", signed)
+
+
+def test_our_bytes_are_the_library_s() -> None:
+    """The signature is the library's own, for a fixed time."""
+    then = datetime(2026, 1, 1, tzinfo=UTC)
+
+    assert headers("m", then, BODY, [OLD])["webhook-signature"] == Webhook(OLD).sign("m", then, BODY.decode())
+
+
+@pytest.mark.parametrize(
+    "secret", ["", "whsec_", "hunter2hunter2hunter2", "whsec_***", "whsec_" + base64.b64encode(b"short").decode()]
+)
+def test_not_a_secret(secret: str) -> None:
+    """A secret that is none is a mistake of the operator, and the message does not show it."""
+    with pytest.raises(Misconfigured) as caught:
+        key(secret)
+    assert secret in ("", "whsec_") or secret not in str(caught.value)
