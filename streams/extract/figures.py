@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from streams.extract.amounts import Found
+from streams.extract.lexicon import LEXICON
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Party, Scene
 from streams.extract.slots import Slot, payer_of, target_of
@@ -42,6 +43,7 @@ class Setting:
     floor: int  # where the amount before it in the sentence ends
     heads: Mapping[str, tuple[float, Cue]]
     suppliers: frozenset[str]
+    last: Judged | None = None
 
     @property
     def scene(self) -> Scene:
@@ -79,7 +81,9 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], suppliers: frozense
         floor = view.scene.sentence.start
         for index in view.scene.amounts:
             amount = found[index]
-            setting = Setting(view, index, amount, floor, _heads(view.scene, amount, floor), suppliers)
+            setting = Setting(
+                view, index, amount, floor, _heads(view.scene, amount, floor), suppliers, judged[-1] if judged else None
+            )
             judged.append(_judge(setting, judged, found))
             floor = amount.end
     return _agreed(judged, found, views)
@@ -92,13 +96,22 @@ def _heads(scene: Scene, amount: Found, floor: int) -> dict[str, tuple[float, Cu
         if cue.end <= amount.start:
             score = _REACH_BACK - scene.distance(cue.end, amount.start) - (_ACROSS_AMOUNT if cue.start < floor else 0)
         else:
-            score = _REACH_ON - 3 * scene.distance(amount.end, cue.start)
+            score = _part_of_head(scene, amount, cue)
         for name in cue.classes & _HEAD_SET:
             if (cue.end <= amount.start or name in _AFTER) and score > best.get(name, (0.0, cue))[0]:
                 best[name] = (score, cue)
     return best
 
 
+def _part_of_head(scene: Scene, amount: Found, cue: Cue) -> float:
+    """How near a head after the amount is; "من" between them makes it the amount's own ("317 مليارا من الإيرادات")."""
+    between = [token.text for token in scene.tokens if amount.end <= token.start < cue.start]
+    if cue.start >= amount.end and between == ["من"]:
+        return _OWN_HEAD
+    return _REACH_ON - 3 * scene.distance(amount.end, cue.start)
+
+
+_OWN_HEAD = 2.6
 _HEAD_SET = frozenset(_HEADS)
 
 
@@ -129,6 +142,8 @@ def _organisation_near(setting: Setting, head: Cue) -> str | None:
     if after:
         return after[0].entities[0]
     before = [p for p in scene.parties if p.payer and p.entities and p.end <= max(head.start, setting.amount.start)]
+    if before and before[-1].kind == "the_org" and any(p.kind == "organisation" for p in before):
+        before = [p for p in before if p.kind == "organisation"]
     plain = [p for p in before if p.preposition in {"", "ب"}] or before
     if plain:
         return plain[-1].entities[-1]
@@ -148,17 +163,39 @@ def _worth(setting: Setting) -> tuple[float, Cue] | None:
     worth = scene.said("measure", setting.floor, setting.amount.start)
     if worth is None or worth.word.lstrip("وبفل") not in {"قيمتها", "قيمته"}:
         return None
-    named = max((p.end for p in scene.parties if p.payer and p.end <= worth.start), default=-1)
-    other = max((c.end for c in scene.cues if c.classes & _THINGS and c.end <= worth.start), default=-1)
-    other = max(
-        [other, *(p.end for p in scene.parties if p.kind in {"project", "the_project"} and p.end <= worth.start)]
-    )
-    if named <= other:
+    owner = max((p for p in scene.parties if p.payer and p.end <= worth.start), key=lambda p: p.end, default=None)
+    if owner is None or not all(
+        _describes(token.text) for token in scene.tokens if owner.end <= token.start < worth.start
+    ):
         return None
     return _REACH_BACK - 0.6 - scene.distance(worth.end, setting.amount.start), worth
 
 
-_THINGS = frozenset(("deal", "invest", "stake", "spend", "raise", "purchase", "the_project", "project_noun"))
+_ESTIMATES = frozenset(
+    (
+        "تقدر",
+        "تبلغ",
+        "بلغت",
+        "تصل",
+        "وصلت",
+        "تتجاوز",
+        "تجاوزت",
+        "تزيد",
+        "قدرت",
+        "قد",
+        "حاليا",
+        "و",
+        "،",
+        '"',
+        ")",
+        "والتي",
+    )
+)
+
+
+def _describes(word: str) -> bool:
+    """Whether a word may stand between an organisation and its worth ("X الأميركية التي تقدر قيمتها")."""
+    return word.startswith("ال") or word in _ESTIMATES
 
 
 def _revenue(setting: Setting) -> Judged | None:
@@ -227,6 +264,7 @@ def _sides(setting: Setting, head: Cue) -> tuple[tuple[str, ...], str | None]:
         return _by_trade(setting, pair)
     served = next((p for p in named if p.preposition == "لخدمه"), None)
     subject = payer_of(view, head, setting.amount.start)
+    possessor = subject.party is not None and 0 <= subject.party.lead - head.end <= 2
     subject = subject if subject.entities else _subject(setting, named)
     if served:
         return served.entities, next((e for e in subject.entities if e not in served.entities), None)
@@ -236,7 +274,12 @@ def _sides(setting: Setting, head: Cue) -> tuple[tuple[str, ...], str | None]:
         if p.preposition in {"مع", "من", "ل"} and not set(p.entities) & set(subject.entities) and not p.title
     ]
     other = others[0].entities[0] if others and len(others[0].entities) == 1 else None
-    if other and len(subject.entities) == 1 and _buyer(setting, (subject.entities[0], other)) == other:
+    if (
+        other
+        and not possessor
+        and len(subject.entities) == 1
+        and _buyer(setting, (subject.entities[0], other)) == other
+    ):
         return (other,), subject.entities[0]
     return subject.entities, other
 
@@ -284,6 +327,7 @@ def _invested(setting: Setting) -> Judged | None:
     if "invest" not in setting.heads:
         return None
     score, head = setting.heads["invest"]
+    head = setting.scene.said("support", max(setting.scene.sentence.start, head.start - 60), head.end) or head
     payer = payer_of(setting.view, head, setting.amount.start)
     target = target_of(setting.view, head, setting.span, payer)
     to = _only(target)
@@ -301,6 +345,12 @@ def _invested(setting: Setting) -> Judged | None:
         )
     if target.entities:
         return Judged(setting.index, "stake", payer.entities, to, score + 0.2, "invested in a company", head)
+    site = next(
+        (p for p in setting.scene.parties if p.kind == "the_site" and p.entities and p.end <= setting.amount.start),
+        None,
+    )
+    if site and payer.entities:
+        return Judged(setting.index, "commitment", payer.entities, site.entities[0], score, "invested in a site", head)
     if setting.scene.said("the_org", head.start, setting.amount.start) and setting.view.subject:
         return Judged(
             setting.index, "stake", payer.entities or setting.view.subject[:1], None, score, "invested before", head
@@ -309,6 +359,8 @@ def _invested(setting: Setting) -> Judged | None:
         setting.index, "capex" if payer.entities else "other", payer.entities, None, score - 0.4, "invested", head
     )
 
+
+_THESE = frozenset(("هذه", "هذا", "تلك", "ذلك"))
 
 # --- figures of a watched project -------------------------------------------------------------------------------------
 
@@ -345,6 +397,8 @@ _FOREIGN = ("valuation", "revenue", "aside", "loan", "sell", "raise", "deal", "p
 def _initial(setting: Setting) -> Judged | None:
     scene, (start, end) = setting.scene, setting.span
     before = scene.said("initial", max(setting.floor, start - 45), start)
+    if before and setting.floor > scene.sentence.start and before.start - setting.floor <= _POSTPOSED:
+        before = None
     after = next((c for c in scene.cues if "initial" in c.classes and 0 <= c.start - end <= 14), None)
     head = before or after
     project, sure, party = _project_of(setting)
@@ -353,14 +407,23 @@ def _initial(setting: Setting) -> Judged | None:
     invests = scene.said("invest", max(scene.sentence.start, start - 60), start)
     if not (invests or party):
         return None
-    payer = payer_of(setting.view, invests, start) if invests and _governs(invests) else None
-    payers = payer.entities if payer and payer.party and payer.score >= 4 else ()
-    return Judged(setting.index, "initial", payers, project, 3.0 + sure, "the first part of a project", head)
+    return Judged(
+        setting.index, "initial", _committed(setting), project, 5.0 + sure, "the first part of a project", head
+    )
 
 
-def _governs(cue: Cue) -> bool:
-    """Whether the cue is a verb of committing, whose subject surely pays."""
-    return any(stem in cue.word for stem in ("لتزم", "تعهد"))
+def _committed(setting: Setting) -> tuple[str, ...]:
+    """Who committed itself to a project's figure: only the subject right after a verb of committing."""
+    for cue in setting.scene.cues:
+        if cue.end <= setting.amount.start and any(stem in cue.word for stem in ("لتزم", "تعهد")):
+            payer = payer_of(setting.view, cue, setting.amount.start)
+            if payer.party and payer.party.start > cue.start and payer.score >= _SURELY:
+                return payer.entities
+    return ()
+
+
+_SURELY = 4.0
+_POSTPOSED = 14  # an adverb this close after an amount belongs to it
 
 
 def _total(setting: Setting) -> Judged | None:
@@ -376,19 +439,61 @@ def _total(setting: Setting) -> Judged | None:
     over = next((c for c in scene.cues if "over_years" in c.classes and 0 <= c.start - end <= 45), None)
     invest = scene.said("invest", since, start)
     size = scene.said("project_noun", since, start)
-    for sign, weight in ((measure, 1.0), (aim, 0.8), (reach, 0.6), (over, 0.5), (size, 0.4), (invest, 0.3)):
+    continues = setting.last is not None and setting.last.role == "initial" and setting.floor > scene.sentence.start
+    if party and (party.kind == "the_project" or "project_noun" in LEXICON.classes(party.noun)):
+        size = size or Cue(frozenset(), party.start, party.end, party.word)
+    for sign, weight in (
+        (measure, 1.0),
+        (aim, 0.8),
+        (reach, 0.6),
+        (over, 0.5),
+        (size, 0.4),
+        (invest, 0.3),
+        (continues and reach, 1.0),
+    ):
         if sign:
             score, signs = score + weight, signs + 1
     if party and party.end <= start and not scene.cues_between(party.end, start):
         score, signs = score + 0.9, signs + 1
     if party is None and not (measure or aim or reach):
         return None
+    if party and (_given_to(setting, party) or _owned(setting, party)):
+        return None
     if signs == 0 or score < _TOTAL_NEEDS:
         return None
-    return Judged(setting.index, "total", (), project, score + 0.6, "the size of a project", measure or aim or invest)
+    return Judged(
+        setting.index,
+        "total",
+        _committed(setting),
+        project,
+        score + 0.6,
+        "the size of a project",
+        measure or aim or invest,
+    )
 
 
 _TOTAL_NEEDS = 1.8
+
+
+_OWNERS = frozenset(("organisation", "the_org", "unlisted"))
+
+
+def _given_to(setting: Setting, party: Party) -> bool:
+    """Whether the project only receives the amount ("مليار دولار لدعم مبادرة …"), so that it is not its size."""
+    return party.start >= setting.amount.end and party.preposition in {"في", "ل", "لدعم", "لصالح", "الي"}
+
+
+def _owned(setting: Setting, party: Party) -> bool:
+    """Whether somebody else's matter stands between the project and the amount: a subject that does not found it."""
+    scene = setting.scene
+    between = [p for p in scene.parties if party.end <= p.start and p.end <= setting.amount.start and p.kind in _OWNERS]
+    return any(
+        (not p.preposition or p.kind == "the_org")
+        and not scene.said("partnership", p.lead - 16, p.lead)
+        and not scene.said("launch", p.lead - 16, p.lead)
+        and not scene.said("support", p.lead - 16, p.lead)
+        for p in between
+    )
 
 
 def _secured(setting: Setting) -> Judged | None:
@@ -459,7 +564,7 @@ _FRAMES: tuple[Frame, ...] = (
     _given,
 )
 
-_WEAK = 1.9
+_WEAK, _DOUBTFUL = 1.9, 0.9
 _COPIED = frozenset(("total", "initial", "commitment", "capex", "stake", "secured"))
 
 
@@ -478,7 +583,7 @@ def _agreed(judged: Sequence[Judged], found: Sequence[Found], views: Sequence[Re
 
 def _twin(each: Judged, judged: Sequence[Judged], found: Sequence[Found]) -> Judged | None:
     amount = found[each.amount]
-    if each.score >= _WEAK or amount.low is None:
+    if (each.role != "other" and each.score >= _DOUBTFUL) or each.score >= _WEAK or amount.low is None:
         return None
     same = [
         other
@@ -494,7 +599,7 @@ def _twin(each: Judged, judged: Sequence[Judged], found: Sequence[Found]) -> Jud
 def _compatible(scene: Scene, twin: Judged) -> bool:
     """Whether a sentence names nobody that the twin does not: no other company, and for a project's figure the project."""
     named = {e for p in scene.parties if p.kind in {"organisation", "the_org", "unlisted"} for e in p.entities}
-    projects = {e for p in scene.parties if p.kind == "project" for e in p.entities}
+    projects = {e for p in scene.parties if p.kind == "project" and not p.apart for e in p.entities}
     if twin.to in projects:
         return True
     return not (named - {twin.to, *twin.payers}) and (scene.headline or not projects)

@@ -37,12 +37,12 @@ PURCHASE = f"""
 """
 SELL = "باع باعت يبيع تبيع بيع تخارج بيعها"
 VALUATION = """
-تقييم تقييما تقييمه تقييمها قيّم قيمت تقيم القيمة_السوقية قيمة_سوقية قيمتها_السوقية قيمته_السوقية قيمة_الشركة قيمة_شركة
+تقييم تقييما تقييمه تقييمها القيمة_السوقية قيمة_سوقية قيمتها_السوقية قيمته_السوقية قيمة_الشركة قيمة_شركة
 """
 REVENUE = "إيرادات إيراد إيرادا عائدات مبيعات دخل الدخل"
 ASIDE = """
 خسائر خسارة أرباح ربح صافي ثروة ثروته ديون دين ديونا سندات قرض قروض قروضا قرضا غرامة غرامات ضرائب ضريبة رسوم تدفق راتب
-رواتب تعويض تعويضات توظيف مبلغ مبالغ الناتج أصول ائتمان ائتماني إدارة_أصول تدير_أصولا تبرعات تبرع السيولة سيولة
+رواتب تعويض تعويضات توظيف على_مبلغ على_مبالغ الناتج أصول ائتمان ائتماني إدارة_أصول تدير_أصولا تبرعات تبرع السيولة سيولة
 """
 LOAN = "قرض قروض قروضا قرضا تسهيل تسهيلات ائتماني سندات"
 SPEND = f"{_verb('أنفق', 'نفق')} إنفاق إنفاقا نفقات خطة خطط خطتها ميزانية موازنة"
@@ -133,7 +133,24 @@ EXCLUDES = "بعيدا_عن باستثناء بخلاف منفصل_عن منفص
 BESIDE = "إلى_جانب بالإضافة_إلى إضافة_إلى فضلا_عن علاوة_على"
 SAYING = "قال قالت ذكر ذكرت أفاد أفادت أوضح أوضحت أضاف أضافت أكد أكدت صرح صرحت كتب كتبت أن بأن إن"
 
+# Verbs of support take what they support as their object and the money with ب.
+SUPPORT = f"{_verb('دعم', 'دعم')} {_verb('مول', 'مول')} {_verb('ساند', 'ساند')}"
+# Verbs whose subject may be left unsaid; a masdar's never is.
+VERB = f"""
+{_verb("استثمر", "ستثمر")} {_verb("ضخ", "ضخ")} {_verb("التزم", "لتزم")} {_verb("تعهد", "تعهد")} {_verb("خصص", "خصص")}
+{_verb("رصد", "رصد")} {_verb("ألزم", "لزم")} {_verb("أنفق", "نفق")} {_verb("دفع", "دفع")} {_verb("اشترى", "شتري")} اشترت
+{_verb("وقع", "وقع")} {_verb("أبرم", "برم")}
+"""
+PASSIVE = "مدعوم مدعوما مدعومة المدعوم المدعومة ممول ممولة الممول الممولة بتمويل بدعم"
+OFFER = "عرض عرضت يعرض تعرض اقترح اقترحت"
+NAMING = "يسمى تسمى اسمه اسمها باسم تحت_اسم يدعى تدعى المسمى المسماة المعروف المعروفة يعرف تعرف يطلق_عليه يطلق_عليها"
+
 CLASSES: dict[str, str] = {
+    "support": SUPPORT,
+    "verb": VERB,
+    "passive": PASSIVE,
+    "offer": OFFER,
+    "naming": NAMING,
     "invest": INVEST,
     "stake": BUY_STAKE,
     "raise": RAISE,
@@ -181,7 +198,7 @@ CLASSES: dict[str, str] = {
 
 _PARTICLES = ("", "و", "ف", "س", "وس", "فس", "ب", "ل", "ك", "وب", "ول", "ال", "وال", "بال", "كال", "فال", "لل", "ولل")
 _PRONOUNS = ("", "ه", "ها", "هم", "هما")
-_SHORTEST_STEM = 3
+_SHORTEST_STEM = 2
 
 
 class _Lexicon:
@@ -201,12 +218,7 @@ class _Lexicon:
     @lru_cache(maxsize=50_000)  # noqa: B019: one lexicon, as long-lived as the program
     def classes(self, word: str) -> frozenset[str]:
         """The classes of a word, as written or without its particles and pronoun."""
-        if word in self._words:
-            return frozenset(self._words[word])
-        for stem in _stems(word):
-            if stem in self._words:
-                return frozenset(self._words[stem])
-        return frozenset()
+        return frozenset(name for stem in (word, *_stems(word)) for name in self._words.get(stem, ()))
 
     def phrases(self, words: Sequence[str]) -> tuple[frozenset[str], int]:
         """The classes of the longest phrase that begins at words[0], and how many words it has."""

@@ -59,6 +59,8 @@ def _resolved(party: Party, earlier: Sequence[Party], before: Sequence[Scene], f
         return replace(
             party, entities=next((p.entities for p in _backwards(earlier, before) if len(p.entities) > 1), ())
         )
+    if party.kind == "the_site" and not any(_has_part(scene) for scene in before):
+        return party
     if party.kind in {"the_project", "the_site"}:
         return replace(
             party, entities=next((p.entities for p in _backwards(earlier, before) if p.kind == "project"), ())
@@ -72,6 +74,13 @@ def _resolved(party: Party, earlier: Sequence[Party], before: Sequence[Scene], f
         return replace(party, entities=last)
     here = next((p for p in reversed(earlier) if _names_org(p) and _can_be_subject(p)), None)
     return replace(party, entities=here.entities if here and len(here.entities) == 1 else subject_of(before)[:1])
+
+
+def _has_part(scene: Scene) -> bool:
+    """Whether the sentence says that something is part of a project: only then is "the site" the project's."""
+    return any(p.kind == "project" for p in scene.parties) and any(
+        t.text.startswith(("جزء", "ضمن")) for t in scene.tokens
+    )
 
 
 def _names_org(party: Party) -> bool:

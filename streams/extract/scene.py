@@ -120,7 +120,7 @@ _SKIPPED = frozenset("\"'()[]{}")
 # What may stand between two names of one list.
 _LIST_GAP = re.compile(
     r'[\s"\'()،,*:؛-]*(?:(?:و|وكذلك|وايضا|اضافه الي|بالاضافه الي|الي جانب|فضلا عن|وكل من|و ?كل من|كل من|ثم|او|and|&)[\s"\'(]*)?'
-    r"(?:(?:ال)?(?:شركه|شركتي|مجموعه|صندوق|بنك|عملاقه?|شركات|الشركه|الشركات)[\s\"'(]*){0,2}$"
+    r"(?:(?:ال)?(?:شركه|شركتي|مجموعه|صندوق|بنك|عملاقه?|شركات|الشركه|الشركات)[\s\"'(]*(?:ال[ء-ي]+\s+)?){0,2}$"
 )
 # A short description of the one before, as lists of partners have: "أوبن إيه آي مطورة ChatGPT، وسوفت بنك".
 _APPOSITION = re.compile(
@@ -177,12 +177,13 @@ def _scene(
     cues = tuple(_cues(free))
     parties = [_party(text, tokens, hit) for hit in hits]
     parties += _anaphors(text, tokens, cues)
+    parties += _described_org(tokens, taken)
     merged = _merge(text, sorted(parties, key=lambda p: p.start))
     parties_of = tuple(_set_apart(merged, cues))
     return Scene(
         sentence,
         parties_of,
-        cues,
+        tuple(cue for cue in cues if not any(p.start < cue.start and cue.end <= p.end for p in parties_of)),
         indices,
         tuple(_breaks(tokens, parties_of)),
         tuple(tokens),
@@ -235,8 +236,33 @@ def _governed(tokens: Sequence[Token], party: Party, glued: str) -> Party:
             preposition, lead = _PREPOSITIONS.get(word) or _PREPOSITIONS[word.removeprefix("و")], tokens[at].start
             at -= 1
         break
+    if not preposition and not noun:
+        noun, preposition, lead = _described(tokens, at, lead)
     title = _in_title(tokens, at, preposition, party.kind)
     return replace(party, preposition=preposition, noun=noun, lead=lead, title=title)
+
+
+_LONGEST_DESCRIPTION = 3
+_NAMED_WITHIN = 8
+
+
+def _described(tokens: Sequence[Token], at: int, lead: int) -> tuple[str, str, int]:
+    """The kind noun further left: over its definite description ("مع عملاق قواعد البيانات X"), or over "تسمى"."""
+    naming = at >= 0 and "naming" in LEXICON.classes(tokens[at].text)
+    reach = _NAMED_WITHIN if naming else _LONGEST_DESCRIPTION
+    if not naming and (at < 0 or not tokens[at].text.startswith("ال")):
+        return "", "", lead
+    for back in range(1, reach + 1):
+        if at - back < 0 or not tokens[at - back].text[0].isalpha():
+            break
+        noun, particle = _noun_of(tokens[at - back].text)
+        if noun:
+            before = tokens[at - back - 1].text.removeprefix("و") if at - back > 0 else ""
+            preposition = _GLUED.get(particle, "") or _PREPOSITIONS.get(before, "")
+            return noun, preposition, tokens[at - back].start
+        if tokens[at - back].text in _PREPOSITIONS and not naming:
+            break
+    return "", "", lead
 
 
 def _index_before(tokens: Sequence[Token], place: int) -> int:
@@ -291,6 +317,24 @@ def _anaphors(text: str, tokens: Sequence[Token], cues: Sequence[Cue]) -> Iterat
         glued = next((p for p in ("لل", "بال", "ب", "ل") if bare.startswith(p) and len(bare) - len(p) > 3), "")
         party = Party(kind, (), cue.start, cue.end, cue.start, word=cue.word)
         yield _governed(tokens, party, glued)
+
+
+def _described_org(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> Iterator[Party]:
+    """ "شركة الاستثمار اليابانية": a company told by what it is, with no name after it."""
+    for at, token in enumerate(tokens):
+        noun, particle = _noun_of(token.text)
+        if noun not in {"شركه", "عملاق"}:
+            continue
+        after = at + 1
+        while after < len(tokens) and after - at <= _LONGEST_DESCRIPTION and tokens[after].text.startswith("ال"):
+            after += 1
+        named = after < len(tokens) and (
+            tokens[after].text in _SKIPPED or any(s <= tokens[after].start < e for s, e in taken)
+        )
+        if after == at + 1 or named:
+            continue
+        party = Party("the_org", (), token.start, tokens[after - 1].end, token.start, word=token.text)
+        yield _governed(tokens, party, particle)
 
 
 def _merge(text: str, parties: Sequence[Party]) -> list[Party]:

@@ -15,6 +15,8 @@ from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Party, Scene
 
 THRESHOLD = 2.0
+# Heads of these kinds share their subject: "التزمت X باستثمار".
+_COMMON = frozenset(("invest", "spend"))
 _NEVER_PAYS = frozenset(
     (
         "في",
@@ -55,9 +57,12 @@ _EMPTY = Slot((), 0.0, "nobody")
 
 def payer_of(view: Resolved, head: Cue, start: int) -> Slot:
     """Who pays the amount at `start`, as governed by `head`; empty when nobody surely does."""
-    scored = [
-        _as_payer(view.scene, party, head, start) for party in view.scene.parties if party.payer and not party.apart
+    heads = [
+        head,
+        *(c for c in view.scene.cues if c.classes & head.classes & _COMMON and c.end <= start and c is not head),
     ]
+    payers = [party for party in view.scene.parties if party.payer and not party.apart]
+    scored = [_as_payer(view.scene, party, each, start) for party in payers for each in heads]
     best = max(scored, key=lambda slot: slot.score, default=_EMPTY)
     if best.score >= THRESHOLD:
         return best
@@ -68,10 +73,15 @@ def payer_of(view: Resolved, head: Cue, start: int) -> Slot:
 
 def _as_payer(scene: Scene, party: Party, head: Cue, start: int) -> Slot:
     gap = party.lead - head.end
+    relative = _relative(scene, head)
+    if scene.said("passive", head.start - 25, head.end) and party.preposition != "من":
+        return _EMPTY
     follows = 0 <= gap <= _ADJACENT and not scene.said("measure", head.end, party.lead)
     if party.preposition == "من" and follows and party.start < start:
         return Slot(party.entities, 4.5, "from whom", party)
     if party.preposition in _NEVER_PAYS and not party.title:
+        return _EMPTY
+    if follows and relative:
         return _EMPTY
     if follows and not party.preposition and party.start < start + 60:
         return Slot(party.entities, 5.0 - gap / 40, "the subject after its verb", party)
@@ -79,14 +89,34 @@ def _as_payer(scene: Scene, party: Party, head: Cue, start: int) -> Slot:
         score = 3.9 - scene.distance(party.end, head.start) + (0.5 if party.kind != "person" else 0.3)
         score -= 0.9 if party.title else 0.0
         score -= 1.2 if party.preposition in {"من", "ب"} else 0.0
+        score += 1.0 if relative and head.start - party.end < _RELATIVE_GAP else 0.0
+        score -= _REPORTED if _reported(scene, party, head) else 0.0
         return Slot(party.entities, score, "the subject before its verb", party)
     return _EMPTY
 
 
+_RELATIVES = frozenset(("الذي", "التي", "والذي", "والتي", "اللذان", "الذين"))
+_RELATIVE_GAP = 24
+_REPORTED = 1.6
+
+
+def _relative(scene: Scene, head: Cue) -> bool:
+    """Whether a relative pronoun stands right before the verb: its subject is what went before ("X، التي دعمت Y")."""
+    words = [token.text for token in scene.tokens if 0 <= head.start - token.end <= 2]
+    return "verb" in head.classes | ({"verb"} if "support" in head.classes else set()) and bool(_RELATIVES & set(words))
+
+
+def _reported(scene: Scene, party: Party, head: Cue) -> bool:
+    """Whether the party only says what others do: "قالت X إن …", unless it says it of itself ("إنها")."""
+    return any(token.text in {"ان", "بان"} and party.end <= token.start < head.start for token in scene.tokens)
+
+
 def _pro_drop(scene: Scene, head: Cue) -> bool:
     """Whether the head is the sentence's first verb, without a subject of its own."""
-    return head.start - scene.sentence.start < 25 and not any(
-        p.payer and not p.preposition and p.start < head.end + _ADJACENT for p in scene.parties
+    return (
+        "verb" in head.classes
+        and head.start - scene.sentence.start < 25
+        and not any(p.payer and not p.preposition and p.start < head.end + _ADJACENT for p in scene.parties)
     )
 
 
@@ -113,7 +143,11 @@ def _as_target(scene: Scene, party: Party, head: Cue, span: tuple[int, int]) -> 
     supports = head.word.lstrip("وفيتس").startswith(("دعم", "مول"))
     if supports and not party.preposition and 0 <= party.lead - head.end <= _ADJACENT:
         return Slot(party.entities, 4.4, "the object of its verb", party)
-    if not base or party.start < head.start or party.title and party.kind != "person":
+    if party.end <= head.start and party.preposition in {"مع", "علي"}:
+        asked = scene.said("offer" if party.preposition == "علي" else "negotiating", scene.sentence.start, party.lead)
+        if asked:
+            return Slot(party.entities, 3.6 - scene.distance(party.end, head.start) / 2, "who is asked", party)
+    if not base or party.start < head.start or (party.title and party.kind != "person"):
         return Slot((), 0.0, "nobody")
     near = end if party.start >= end else head.end
     score = base - scene.distance(near, party.lead) - (0.9 if _partner_of(scene, party) else 0.0)
