@@ -4,16 +4,18 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/rasid
 ENV PATH=/opt/rasid/bin:$PATH
 COPY requirements.lock /build/
-RUN pip install --require-hashes --no-deps --only-binary=:all: -r /build/requirements.lock
+# docopt is the one package that exists as source only.
+RUN pip install --require-hashes --no-deps --only-binary=:all: --no-binary=docopt -r /build/requirements.lock
 COPY pyproject.toml README.md LICENSE /build/
 COPY rasid /build/rasid
 COPY connectors /build/connectors
 COPY streams /build/streams
 COPY alerts /build/alerts
-RUN pip install --no-deps /build
+RUN pip install --no-deps --no-build-isolation /build
 
 FROM python:3.11-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin rasid \
+RUN groupadd --system --gid 10001 rasid \
+ && useradd --system --uid 10001 --gid rasid --home-dir /data --shell /usr/sbin/nologin rasid \
  && install -d -o rasid -g rasid /data
 COPY --from=build /opt/rasid /opt/rasid
 COPY deploy/healthcheck.py /usr/local/bin/healthcheck
