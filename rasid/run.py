@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Mapping, Sequence
 
 import structlog
 
+from alerts.decide import Policy
 from alerts.ledger import Ledger
+from alerts.render import line
+from alerts.words import Language
 from connectors.archive import Archive
 from rasid import seeds
 from rasid.kafka import ensure_topics
@@ -17,6 +21,7 @@ from rasid.supervisor import stage_children, supervise
 from rasid.tables import open_tables
 from streams.topics import Kafka
 
+_SHOWN = 20
 _LOG = structlog.get_logger()
 
 
@@ -25,11 +30,12 @@ def run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
 
     Raises `Misconfigured` or `Unavailable` before anything is started when that can be known, else as soon as it is.
     """
-    seeds.read_watchlist(settings)
+    policy = seeds.make_policy(seeds.read_watchlist(settings))
     seeds.read_baseline(settings)
     seeds.read_sources(settings)
     ledger = Ledger(open_tables(settings, "ledger"))
     archive = Archive(open_tables(settings, "archive"))
+    _show_known(ledger, policy, settings.destinations[0].language if settings.destinations else "ar")
 
     async def prepare(port: int | None) -> None:
         if port is None:
@@ -43,3 +49,11 @@ def run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
     embedded = settings.kafka.bootstrap is None
     work = supervise(stage_children(arguments), environ, prepare, embedded=embedded)
     asyncio.run(run_until_signal(work))
+
+
+def _show_known(ledger: Ledger, policy: Policy, language: Language) -> None:
+    """The newest changes of earlier runs, so that a start does not look empty. They are told, not sent again."""
+    known = ledger.changes(limit=_SHOWN)
+    for change in reversed(known):
+        sys.stdout.write(f"{change.time:%Y-%m-%d %H:%M}  {line(change, policy.names, language)}\n")
+    sys.stdout.flush()

@@ -126,6 +126,8 @@ async def _running(child: Child, environ: Mapping[str, str]) -> AsyncIterator[Pr
             *child.command,
             env=dict(environ),
             stdin=asyncio.subprocess.DEVNULL,
+            # Ctrl-C reaches this process alone: the broker has to outlive the stages that still commit.
+            start_new_session=True,
             preexec_fn=functools.partial(_die_with, os.getpid()),
         )
     except OSError as error:
