@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from streams.arabic.fold import Folded
 from streams.arabic.sentences import split
 from streams.extract.amounts import Found
-from streams.extract.facts import figure_key
+from streams.extract.facts import figure_key, partner_key, status_key
 from streams.extract.figures import Judged, judge
 from streams.extract.mentions import Hit
+from streams.extract.partners import Part, parts_of, stand_of
 from streams.extract.resolve import Resolved, resolve
 from streams.extract.scene import stage
 from streams.extract.status import Standing, standing_of
@@ -65,7 +66,8 @@ def draft(
     scenes = stage(folded.text, sentences, hits, found, title_end=title_end)
     views = resolve(scenes, known.funds)
     judged = judge(views, found, known.suppliers)
-    return _salient(list(_figures(views, found, judged, year)))
+    drafts = [*_figures(views, found, judged, year), *_partners(views, judged), *_states(views)]
+    return _salient(drafts)
 
 
 def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence[Judged], year: int) -> Iterator[Draft]:
@@ -89,6 +91,51 @@ def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence
                 standing,
             )
             yield from _each_pays(one, amount)
+
+
+def _partners(views: Sequence[Resolved], judged: Sequence[Judged]) -> Iterator[Draft]:
+    """One claim for each organisation and project, from the sentence that says it best."""
+    by_amount = {each.amount: each for each in judged}
+    best: dict[tuple[str, str], tuple[Part, Resolved]] = {}
+    for at, view in enumerate(views):
+        following = views[at + 1] if at + 1 < len(views) else None
+        for part in parts_of(view, following, [by_amount[index] for index in view.scene.amounts]):
+            key = part.organisation, part.project
+            if key not in best or part.score > best[key][0].score:
+                best[key] = part, view
+    for part, view in best.values():
+        yield Draft(
+            "partner",
+            partner_key(part.organisation, part.project),
+            view.scene.sentence.start,
+            view.scene.sentence.end,
+            part.score,
+            part.rule,
+            (part.organisation,),
+            part.project,
+            standing=Standing("announced", part.polarity, "standing"),
+        )
+
+
+def _states(views: Sequence[Resolved]) -> Iterator[Draft]:
+    """One claim for each project, from the first sentence that tells its state."""
+    told: set[str] = set()
+    for view in views:
+        stand = stand_of(view)
+        if stand is None or stand.project in told:
+            continue
+        told.add(stand.project)
+        sentence = view.scene.sentence
+        yield Draft(
+            "status",
+            status_key(stand.project),
+            sentence.start,
+            sentence.end,
+            stand.score,
+            stand.rule,
+            to=stand.project,
+            state=stand.state,
+        )
 
 
 def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:

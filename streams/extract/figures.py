@@ -351,7 +351,7 @@ def _invested(setting: Setting) -> Judged | None:
     )
     if site and payer.entities:
         return Judged(setting.index, "commitment", payer.entities, site.entities[0], score, "invested in a site", head)
-    if setting.scene.said("the_org", head.start, setting.amount.start) and setting.view.subject:
+    if any(t.text in _THESE and t.end + 1 == head.start for t in setting.scene.tokens) and setting.view.subject:
         return Judged(
             setting.index, "stake", payer.entities or setting.view.subject[:1], None, score, "invested before", head
         )

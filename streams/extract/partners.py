@@ -1,0 +1,278 @@
+"""Who takes part in which project, by this text; who leaves it; and how a project stands.
+
+Strategy: every organisation of a sentence that speaks of a project is scored by the signs of taking part that it shows: a
+word of partnership that governs it, a verb of building or supplying with it as subject, an investment into the project.
+Signs are patterns with a weight and a name; the best one counts, and the members of a list share it.
+
+The one rule: standing in one sentence with a project is no sign at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from streams.extract.figures import Judged
+from streams.extract.resolve import Resolved
+from streams.extract.scene import Cue, Party, Scene
+from streams.extract.slots import payer_of, target_of
+from streams.records import Polarity, ProjectState
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An organisation's part in a project, as one sentence tells it."""
+
+    organisation: str
+    project: str
+    polarity: Polarity
+    score: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A project's state, as one sentence tells it."""
+
+    project: str
+    state: ProjectState
+    score: float
+    rule: str
+
+
+_NEEDS = 1.5
+_CARRIED = 0.85  # a sign in a sentence that only goes on about the project
+_CARRIED_AGE = 2
+_GOVERNS, _SUBJECT, _LISTED = 30, 22, 60
+_NEGATIONS = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "دون", "عدم"))
+
+Sign = Callable[[Resolved, Party, str], "tuple[float, str] | None"]
+
+
+def parts_of(view: Resolved, following: Resolved | None, judged: Sequence[Judged]) -> Iterator[Part]:
+    """Who takes part in a project by this sentence; `judged` are its amounts."""
+    project, weight = _project_of(view)
+    linked = following and _linked(following)
+    if linked:
+        yield from _dealt(linked, judged)
+    if project is None:
+        return
+    yield from _paid(view, project, judged)
+    listed: tuple[int, float, str] | None = None
+    for party in view.scene.parties:
+        if party.kind not in {"organisation", "person"} or party.apart or (party.title and not view.scene.parties):
+            continue
+        score, rule = _best(view, party, project)
+        if listed and score < _NEEDS and _goes_on(view.scene, listed[0], party):
+            score, rule = listed[1] - 0.1, listed[2]
+        if score * weight < _NEEDS * _CARRIED:
+            continue
+        listed = (party.end, score, rule)
+        polarity = _polarity(view.scene, party)
+        yield from (Part(each, project, polarity, score * weight, rule) for each in party.entities)
+
+
+def _project_of(view: Resolved) -> tuple[str | None, float]:
+    """The project that the sentence speaks of, and how much a sign in it weighs."""
+    named = [p for p in view.scene.parties if p.kind in {"project", "the_project"} and p.entities and not p.apart]
+    if named:
+        sites = [p for p in named if p.entities[0] != view.topic]
+        return (sites or named)[0].entities[0], 1.0
+    if view.project and view.project_age <= _CARRIED_AGE:
+        return view.project, _CARRIED
+    return None, 0.0
+
+
+def _best(view: Resolved, party: Party, project: str) -> tuple[float, str]:
+    found = [sign for pattern in _SIGNS if (sign := pattern(view, party, project)) is not None]
+    return max(found, default=(0.0, "no sign"))
+
+
+def _cue_before(scene: Scene, name: str, party: Party, reach: int) -> Cue | None:
+    """The nearest cue of that class before the party, if no other party and no clause end stands between."""
+    cue = scene.said(name, max(scene.sentence.start, party.lead - reach - 12), party.lead)
+    if cue is None or party.lead - cue.end > reach:
+        return None
+    between = [
+        p for p in scene.parties if cue.end <= p.start and p.end <= party.lead and p.kind in {"organisation", "person"}
+    ]
+    return None if between else cue
+
+
+def _governed(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """ "بالشراكة مع X", "يضم X", "المشترك بين X وY", "شركاء من بينهم X"."""
+    cue = _cue_before(view.scene, "partnership", party, _GOVERNS)
+    if cue is None or _of_another(cue) or party.kind == "person" or party.title:
+        return None
+    return 2.0, "named as a partner"
+
+
+def _of_another(cue: Cue) -> bool:
+    """Whether the partner is somebody's own ("شريكتها مايكروسوفت"), not the project's."""
+    return cue.word.lstrip("و").startswith("شريك") and cue.word.endswith(("ها", "هم", "تها")) or cue.word == "شريكته"
+
+
+def _companion(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """ "تتعاون X … مع Y", "أطلقتها X مع Y": who does it together with the subject."""
+    scene = view.scene
+    if party.preposition != "مع" or party.kind == "person":
+        return None
+    near = max(scene.sentence.start, party.lead - _LISTED)
+    for name in ("partnership", "launch"):
+        cue = scene.said(name, near, party.lead)
+        if cue and not _of_another(cue) and _subject_between(scene, cue, party):
+            return 1.7, "together with a partner"
+    return None
+
+
+def _subject_between(scene: Scene, cue: Cue, party: Party) -> bool:
+    return any(
+        cue.end <= p.lead and p.end <= party.lead and p.lead - cue.end <= _SUBJECT and p.payer for p in scene.parties
+    )
+
+
+def _founder(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """ "أطلقتها X", "أعلنت X إطلاق مشروع P": who launches, announces or bets on its own project."""
+    scene = view.scene
+    cue = _cue_before(scene, "launch", party, _SUBJECT)
+    target = next((p for p in scene.parties if p.kind in {"project", "the_project"} and p.entities == (project,)), None)
+    if cue is None or target is None or party.preposition not in {"", "من"} or party.title or party.kind == "person":
+        return None
+    if cue.word.endswith(("ها", "ه")) and target.end <= cue.start:
+        return 1.9, "its founder"
+    between = scene.said("launch", party.end, target.lead) or scene.said("builder", party.end, target.lead)
+    owned = target.noun.endswith(("ها", "ه")) and target.noun not in {"مبادره", "منصه", "منشاه", "مجموعه"}
+    if target.start > party.end and (between or owned or target.preposition in {"ل", "علي"}):
+        return 1.7, "its founder"
+    return None
+
+
+def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """ "ستبني X", "وتوفر X", "التنفيذ عبر شركة X", "تطوره X": who builds, runs or supplies."""
+    cue = _cue_before(view.scene, "builder", party, _SUBJECT)
+    if cue is None or party.kind == "person" or party.title or party.preposition not in {"", "عبر", "علي"}:
+        return None
+    return 1.8, "builds or supplies"
+
+
+def _backs(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """ "شركات مثل X وY تساند المشروع", "X شريك رئيس", "X، الشريك في مشروع P"."""
+    scene = view.scene
+    after = next((c for c in scene.cues if "partnership" in c.classes and 0 <= c.start - party.end <= 8), None)
+    if after is None or party.kind == "person" or party.title or _of_another(after):
+        return None
+    noun = "شريك" in after.word or "شرك" in after.word
+    backs = any(stem in after.word for stem in ("ساند", "تدعم", "يدعم", "شارك", "نضم", "انضم", "تمول", "يمول"))
+    return (1.8, "called a partner") if noun or backs else None
+
+
+def _beside(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """ "X شريك … إلى جانب Y وZ"."""
+    scene = view.scene
+    beside = scene.said("beside", max(scene.sentence.start, party.lead - 20), party.lead)
+    called = scene.said("partnership", scene.sentence.start, party.lead)
+    if beside is None or called is None or "شريك" not in called.word or _of_another(called):
+        return None
+    return 1.7, "called a partner"
+
+
+def _invests(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """ "تستثمر X في مشروع P", "مشاركة X في P", without an amount."""
+    scene = view.scene
+    for cue in scene.cues:
+        if "invest" not in cue.classes or scene.said("doubt", scene.sentence.start, cue.start):
+            continue
+        payer = payer_of(view, cue, cue.end)
+        if payer.party is not party:
+            continue
+        target = target_of(view, cue, (cue.start, cue.end), payer)
+        if target.party and target.entities == (project,):
+            return 1.8, "invests in it"
+    return None
+
+
+_SIGNS: tuple[Sign, ...] = (_governed, _companion, _founder, _builds, _backs, _beside, _invests)
+
+
+def _goes_on(scene: Scene, end: int, party: Party) -> bool:
+    """Whether the party goes on with a list: a comma and و before it, and no new cue between."""
+    if party.lead - end > _LISTED or party.kind == "person" or party.preposition not in {"", "ل"}:
+        return False
+    between = [token for token in scene.tokens if end <= token.start < party.start]
+    at = next((k for k in range(len(between) - 1, -1, -1) if between[k].text in "،,"), None)
+    if at is None:
+        return False
+    following = between[at + 1].text if at + 1 < len(between) else "و"
+    return following.startswith("و") and not any("verb" in c.classes for c in scene.cues if end <= c.start < party.lead)
+
+
+def _polarity(scene: Scene, party: Party) -> Polarity:
+    """Denied for who leaves or is denied, doubted for who only talks or has no clear agreement."""
+    lead = max(scene.sentence.start, party.lead - 45)
+    leaving = scene.said("leaving", lead, min(scene.sentence.end, party.end + 30))
+    if leaving:
+        return "denied"
+    words = [token.text for token in scene.tokens if party.lead - 30 <= token.start < party.lead]
+    absent = scene.said("absence", lead - 15, party.lead)
+    return "doubted" if absent or _NEGATIONS & set(words) else "affirmed"
+
+
+def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Part]:
+    """Who pays into a project is part of it; so is a company that money goes into for the project's sake."""
+    for each in judged:
+        if each.role == "commitment" and each.to == project:
+            yield from (Part(payer, project, "affirmed", 2.5, "pays into it") for payer in each.payers)
+        aimed = any(p.kind == "project" and p.preposition in {"ل", "لدعم"} for p in view.scene.parties)
+        if each.role == "stake" and aimed and each.to:
+            yield from (Part(one, project, "affirmed", 1.8, "money for its sake") for one in (*each.payers, each.to))
+
+
+def _linked(following: Resolved) -> str | None:
+    """The project of which the next sentence says that what was just told is a part."""
+    scene = following.scene
+    part = any(token.text.startswith("جزء") for token in scene.tokens)
+    site = any(p.kind == "the_site" and p.start - scene.sentence.start < 20 for p in scene.parties)
+    named = next((p.entities[0] for p in scene.parties if p.kind == "project"), None)
+    return named if part and site else None
+
+
+def _dealt(project: str, judged: Sequence[Judged]) -> Iterator[Part]:
+    for each in judged:
+        if each.role == "deal" and each.to:
+            yield from (
+                Part(one, project, "affirmed", 1.6, "a deal for a part of it") for one in (*each.payers, each.to)
+            )
+
+
+_PAUSING = ("علق", "تعليق", "جمد", "تجميد")
+_CANCELLED = ("الغ",)
+_STATE_GAP = 14
+
+
+def stand_of(view: Resolved) -> Stand | None:
+    """A project's state where a word of stalling or cancelling governs its name."""
+    scene = view.scene
+    for party in scene.parties:
+        if party.kind != "project" or party.apart:
+            continue
+        for cue in scene.cues:
+            if not cue.classes & {"stalled", "denied"} or not 0 <= party.lead - cue.end <= _STATE_GAP:
+                continue
+            bare = cue.word.lstrip("وف")
+            state = _state_of(bare)
+            if state and not _negated(scene, cue):
+                return Stand(party.entities[0], state, 2.0, f"its {state} is told")
+    return None
+
+
+def _state_of(word: str) -> ProjectState | None:
+    if any(stem in word for stem in _CANCELLED):
+        return "cancelled"
+    if word.startswith(_PAUSING):
+        return "paused"
+    return "stalled" if word.startswith(("تعثر", "يتعثر", "تاخر", "توقف")) else None
+
+
+def _negated(scene: Scene, cue: Cue) -> bool:
+    words = [token.text for token in scene.tokens if cue.start - 16 <= token.start < cue.start]
+    return bool(_NEGATIONS & set(words))
