@@ -244,6 +244,18 @@ def feeds_export() -> None:
     sys.stdout.write(to_opml(seeds.read_sources(_settings())).decode())
 
 
+@alert.command("test")
+def alert_test() -> None:
+    """Send a made-up alert to every destination, through its real channel."""
+    from rasid import seeds
+    from rasid.clock import now
+    from rasid.rehearsal import rehearse
+
+    settings = _settings()
+    policy = seeds.make_policy(seeds.read_watchlist(settings))
+    raise typer.Exit(rehearse(settings.outlets(), policy.names, now()))
+
+
 @app.command()
 def doctor() -> None:
     """Look at what this installation has and what answers; exit status 69 when something that is needed does not."""
