@@ -22,9 +22,10 @@ from streams.records import Change, Evidence, Figure, Known
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
-# Slack's limits for a header and for a section's text.
+# Slack's limits for a header, for a section's text and for a field's, which has a label too.
 _HEADER = 150
 _SECTION = 3000
+_FIELD = 1900
 _QUOTE = 1200
 # Standard Webhooks asks for bodies under 20 kB.
 _WEBHOOK_BYTES = 20_000
@@ -142,7 +143,7 @@ def slack(change: Change, names: Names, language: Language) -> dict[str, Json]:
     sides = [(labels["was"], change.old), (labels["now"], change.new), (labels["other"], change.other)]
     shown = [(label, known) for label, known in sides if known is not None]
     fields: list[Json] = [
-        {"type": "mrkdwn", "text": f"*{label}*\n{escape(words.value(known, language), _SECTION)}", "verbatim": True}
+        {"type": "mrkdwn", "text": f"*{label}*\n{escape(words.value(known, language), _FIELD)}", "verbatim": True}
         for label, known in (sides if change.other else sides[:2])
     ]
     quotes: list[Json] = [_quote(label, known) for label, known in shown]

@@ -1,8 +1,9 @@
-"""A ledger on each database, and a quick one in memory."""
+"""A ledger on each database, in a file, and a quick one in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -30,5 +31,13 @@ def ledger(database_url: str) -> Iterator[Ledger]:
 def memory() -> Iterator[Ledger]:
     """An empty ledger in memory."""
     engine = fresh("sqlite://")
+    yield Ledger(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger in a file: for what several threads use at once."""
+    engine = fresh(f"sqlite:///{tmp_path / 'ledger.db'}")
     yield Ledger(engine)
     engine.dispose()

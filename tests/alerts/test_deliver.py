@@ -1,0 +1,372 @@
+"""The delivery stage as a whole: ledger to receivers, through failures, crashes and stops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+import structlog
+
+from alerts import sender
+from alerts.backoff import TRIES, Settled
+from alerts.deliver import Deliverer, open_sender
+from alerts.destinations import Destination
+from alerts.ledger import Ledger
+from alerts.lesson import learn
+from alerts.outbox import LEASE, Due, Outbox
+from alerts.outcome import Delivered, Outcome
+from alerts.sender import Dial
+from alerts.tables import deliveries
+from streams.errors import Misconfigured
+from tests.alerts.build import NOW, POLICY, TOTAL, figure, reading
+from tests.alerts.receivers import FakeSlack, Receiver, serving
+
+CONSOLE = Destination(id="console", kind="console")
+LATER = timedelta(days=9)
+
+
+def tell(ledger: Ledger, destinations: Sequence[Destination], *values: int, fact: str = TOTAL) -> None:
+    """Make alerts due: the fact takes each of the values in turn."""
+    for day, value in enumerate(values):
+        one = reading(f"{fact}-{day}", day, figure(fact, value))
+        assert learn(ledger, one, POLICY, destinations, sender.utc_now())
+
+
+def states(ledger: Ledger, destination: str | None = None) -> list[str]:
+    """The states of all deliveries, oldest first."""
+    return [one.state for one in ledger.deliveries(destination=destination)][::-1]
+
+
+def make_due(ledger: Ledger) -> bool:
+    """Let the time of waiting be over; says that nothing else is."""
+    with ledger.engine.begin() as connection:
+        connection.execute(sa.update(deliveries).values(next_at=NOW - LATER))
+    return False
+
+
+async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - a database tells no event
+            await asyncio.sleep(0.02)
+
+
+@asynccontextmanager
+async def running(stage: Deliverer) -> AsyncIterator[asyncio.Task[None]]:
+    task = asyncio.create_task(stage.run())
+    try:
+        yield task
+    finally:
+        if not task.cancelling():
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def test_from_a_change_to_its_receiver(ledger: Ledger) -> None:
+    """An alert reaches each of its receivers once, in order, with the body that was frozen when it was learned."""
+    receiver, slack = Receiver(), FakeSlack()
+    async with serving(receiver), serving(slack):
+        to = (receiver.destination(), slack.bot(), slack.webhook())
+        tell(ledger, to, 500, 600)
+        async with running(Deliverer(ledger, to, interval=0.05)):
+            await until(lambda: states(ledger) == ["sent"] * 6)
+
+    kinds = [message["type"] for _, message in receiver.raw]
+    assert kinds == ["figure.new", "figure.changed"]
+    assert len(slack.posts) == 4
+    assert len({one.receipt for one in ledger.deliveries(destination="bot")}) == 2
+
+
+async def test_the_same_id_on_every_try(disk: Ledger) -> None:
+    """A receiver that fails, loses the answer and then accepts sees one id three times, and takes it once."""
+    receiver = Receiver(500, "lose")
+    async with serving(receiver):
+        tell(disk, (receiver.destination(),), 500)
+        async with running(Deliverer(disk, (receiver.destination(),), interval=0.02)):
+            await until(lambda: states(disk) == ["pending"] and len(receiver.raw) == 1)
+            make_due(disk)
+            await until(lambda: states(disk) == ["unknown"])
+            make_due(disk)
+            await until(lambda: states(disk) == ["sent"])
+
+    assert len(receiver.raw) == 3
+    assert len({delivery for delivery, _ in receiver.raw}) == 1
+    assert len(receiver.seen) == 1
+
+
+async def test_retry_after_is_honoured(disk: Ledger) -> None:
+    """A receiver that asks for an hour is left alone for an hour."""
+    receiver = Receiver((429, {"Retry-After": "3600"}))
+    async with serving(receiver):
+        tell(disk, (receiver.destination(),), 500)
+        async with running(Deliverer(disk, (receiver.destination(),), interval=0.02)):
+            await until(lambda: states(disk) == ["pending"] and len(receiver.raw) == 1)
+            await asyncio.sleep(0.2)
+
+    (delivery,) = disk.deliveries()
+    assert delivery.reason == "rate_limited"
+    assert delivery.next_at - sender.utc_now() > timedelta(minutes=55)
+    assert len(receiver.raw) == 1
+
+
+async def test_a_slow_destination_holds_up_no_other(disk: Ledger) -> None:
+    """While one receiver does not answer, the other gets its alerts."""
+    slow, quick = _Stuck(), Receiver()
+    async with serving(quick):
+        to = (CONSOLE, quick.destination())
+        tell(disk, to, 500)
+
+        def open_channel(destination: Destination, dial: Dial) -> sender.Sender:
+            return slow if destination is CONSOLE else open_sender(destination, dial)
+
+        async with running(Deliverer(disk, to, interval=0.02, open_channel=open_channel)):
+            await until(lambda: states(disk, "program") == ["sent"])
+            assert states(disk, "console") == ["sending"]
+            slow.go.set()
+            await until(lambda: states(disk, "console") == ["sent"])
+
+
+async def test_order_is_kept_within_a_fact_only(disk: Ledger) -> None:
+    """An alert waits for the one before it on its fact; another fact's does not."""
+    receiver = Receiver(500)
+    other = "figure:secured:stargate:USD"
+    async with serving(receiver):
+        to = (receiver.destination(),)
+        tell(disk, to, 500, 600)
+        tell(disk, to, 400, fact=other)
+        async with running(Deliverer(disk, to, interval=0.02)):
+            await until(lambda: sorted(states(disk)) == ["pending", "pending", "sent"])
+            assert [message["data"]["fact"] for _, message in receiver.raw] == [TOTAL, other]
+            make_due(disk)
+            await until(lambda: states(disk) == ["sent"] * 3)
+
+    values = [message["data"]["new"]["value"]["low"] // 10**9 for _, message in receiver.raw]
+    assert values == [500, 400, 500, 600]
+
+
+async def test_a_dead_alert_does_not_block_the_next(disk: Ledger) -> None:
+    """An alert that the receiver refuses is dead, and the next one of its fact is sent."""
+    receiver = Receiver(400)
+    async with serving(receiver):
+        tell(disk, (receiver.destination(),), 500, 600)
+        async with running(Deliverer(disk, (receiver.destination(),), interval=0.02)):
+            await until(lambda: states(disk) == ["dead", "sent"])
+
+
+async def test_a_destination_that_is_gone_is_paused(disk: Ledger) -> None:
+    """410 stops all sending there and says so; when it points elsewhere, what waited is sent."""
+    gone, moved = Receiver(410), Receiver()
+    with structlog.testing.capture_logs() as logs:
+        async with serving(gone):
+            tell(disk, (gone.destination(),), 500, 600)
+            async with running(Deliverer(disk, (gone.destination(),), interval=0.02)):
+                await until(lambda: bool(disk.pauses()) and states(disk) == ["pending", "pending"])
+                await asyncio.sleep(0.1)
+    assert len(gone.raw) == 1
+    assert [(one.destination, one.reason) for one in disk.pauses()] == [("program", "gone")]
+    assert {"event": "destination_paused", "destination": "program", "reason": "gone", "log_level": "error"} in logs
+    assert gone.url not in str(logs)
+
+    async with serving(moved), running(Deliverer(disk, (moved.destination(),), interval=0.02)):
+        await until(lambda: states(disk) == ["sent", "sent"])
+    assert disk.pauses() == ()
+
+
+async def test_stopped_in_the_middle_of_a_send(disk: Ledger) -> None:
+    """What is under way when the stage is asked to stop may finish; nothing else is begun."""
+    slow = _Stuck()
+    tell(disk, (CONSOLE,), 500, 600)
+    stage = Deliverer(disk, (CONSOLE,), interval=0.02, open_channel=lambda _one, _dial: slow)
+    async with running(stage) as task:
+        await until(slow.begun.is_set)
+        task.cancel()
+        await asyncio.sleep(0.05)
+        slow.go.set()
+
+    assert states(disk) == ["sent", "pending"]
+    assert slow.closed
+
+
+async def test_unanswered_when_the_grace_ends(disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is still unanswered when the grace ends is unknown, and is handled as such next time."""
+    monkeypatch.setattr("alerts.deliver._GRACE", 0.05)
+    slow = _Stuck()
+    tell(disk, (CONSOLE,), 500)
+    async with running(Deliverer(disk, (CONSOLE,), open_channel=lambda _one, _dial: slow)):
+        await until(slow.begun.is_set)
+
+    assert states(disk) == ["unknown"]
+
+
+async def test_a_fault_of_ours_stops_nothing(disk: Ledger) -> None:
+    """A sender that raises leaves its alert unknown, and the stage goes on."""
+    tell(disk, (CONSOLE,), 500)
+    with structlog.testing.capture_logs() as logs:
+        async with running(Deliverer(disk, (CONSOLE,), interval=0.02, open_channel=lambda _one, _dial: _Broken())):
+            await until(lambda: states(disk) == ["unknown"])
+
+    assert "delivery_fault" in {entry["event"] for entry in logs}
+    assert disk.deliveries()[0].reason == "unexpected"
+
+
+async def test_the_ledger_goes_away(disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the ledger does not answer the stage waits, says that it is not ready, and then goes on."""
+    monkeypatch.setattr("alerts.deliver._WHEN_AWAY", 0.01)
+    tell(disk, (CONSOLE,), 500)
+    away = True
+
+    def fail(*_: object) -> None:
+        if away:
+            raise sa.exc.OperationalError("", {}, Exception("gone"))
+
+    sa.event.listen(disk.engine, "before_cursor_execute", fail)
+    stage = Deliverer(disk, (CONSOLE,), interval=0.02)
+    async with running(stage):
+        await asyncio.sleep(0.1)
+        assert await stage.problems() == ["the ledger does not answer: gone"]
+        away = False
+        await until(lambda: states(disk) == ["sent"])
+        assert await stage.problems() == []
+
+
+async def test_an_outcome_is_written_when_the_ledger_is_back(disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An alert that went out while the ledger was away is not sent again: its outcome is written as soon as it can."""
+    monkeypatch.setattr("alerts.deliver._WHEN_AWAY", 0.01)
+    slow = _Stuck()
+    tell(disk, (CONSOLE,), 500)
+    failures = iter([True, True, True])
+
+    def fail(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if slow.go.is_set() and statement.startswith("UPDATE deliveries") and next(failures, False):
+            raise sa.exc.OperationalError("", {}, Exception("gone"))
+
+    sa.event.listen(disk.engine, "before_cursor_execute", fail)
+    async with running(Deliverer(disk, (CONSOLE,), interval=0.02, open_channel=lambda _one, _dial: slow)):
+        await until(slow.begun.is_set)
+        slow.go.set()
+        await until(lambda: states(disk) == ["sent"])
+
+    assert slow.sends == 1
+
+
+async def test_a_destination_that_is_none() -> None:
+    """A destination that lacks something ends the stage with a clear error."""
+    with pytest.raises(Misconfigured):
+        await Deliverer(_no_ledger(), (Destination(id="d", kind="webhook"),)).run()
+
+
+def test_a_lease_that_ran_out_is_unknown(ledger: Ledger) -> None:
+    """A deliverer that died with an alert under way leaves it to the next as one that may have been sent."""
+    tell(ledger, (CONSOLE,), 500)
+    now = sender.utc_now()
+    dead, alive = Outbox(ledger.engine, "dead"), Outbox(ledger.engine, "alive")
+
+    taken = dead.take("console", now)
+    assert taken is not None
+    assert not taken.uncertain
+    assert alive.take("console", now) is None
+    again = alive.take("console", now + LEASE)
+    assert again is not None
+    assert again.uncertain
+    assert (again.delivery_id, again.attempts) == (taken.delivery_id, 2)
+    assert not dead.finish(taken, Settled(state="sent"), now)
+    assert alive.finish(again, Settled(state="sent", receipt="r"), now)
+    assert states(ledger) == ["sent"]
+
+
+def test_two_deliverers_never_take_one_alert(ledger: Ledger) -> None:
+    """What one deliverer took, and what must wait for it, is not there for another."""
+    tell(ledger, (CONSOLE,), 500, 600)
+    outboxes = [Outbox(ledger.engine, str(number)) for number in range(4)]
+    taken = [outbox.take("console", sender.utc_now()) for outbox in outboxes]
+
+    assert sum(one is not None for one in taken) == 1
+
+
+def test_redelivery_by_hand(ledger: Ledger) -> None:
+    """A finished alert is sent again with its id and body; one that is not finished, or not there, is not touched."""
+    tell(ledger, (CONSOLE,), 500)
+    outbox = Outbox(ledger.engine, "me")
+    now = sender.utc_now()
+    first = outbox.take("console", now)
+    assert first is not None
+    assert not outbox.redeliver(first.delivery_id, now)
+    outbox.finish(first, Settled(state="dead", reason="gave_up"), now)
+
+    assert outbox.oldest() is None
+    assert outbox.redeliver(first.delivery_id, now)
+    assert not outbox.redeliver("no such", now)
+    again = outbox.take("console", now)
+    assert again is not None
+    assert (again.delivery_id, again.body, again.attempts, again.uncertain) == (
+        first.delivery_id,
+        first.body,
+        1,
+        False,
+    )
+
+
+def test_a_pause_is_lifted_by_hand(ledger: Ledger) -> None:
+    """A paused destination gets nothing until the operator resumes it; pausing twice is pausing once."""
+    tell(ledger, (CONSOLE,), 500)
+    outbox = Outbox(ledger.engine, "me")
+    now = sender.utc_now()
+    outbox.pause(CONSOLE, "gone", now)
+    outbox.pause(CONSOLE, "forbidden", now)
+
+    assert outbox.take("console", now) is None
+    outbox.resume_changed((CONSOLE,))
+    assert [one.reason for one in ledger.pauses()] == ["gone"]
+    assert outbox.resume("console")
+    assert not outbox.resume("console")
+    assert outbox.take("console", now) is not None
+
+
+async def test_ten_tries_and_no_more(disk: Ledger) -> None:
+    """A receiver that always fails is tried ten times; then the alert is dead and can be delivered by hand."""
+    receiver = Receiver(*[500] * 20)
+    async with serving(receiver):
+        tell(disk, (receiver.destination(),), 500)
+        async with running(Deliverer(disk, (receiver.destination(),), interval=0.01)):
+            await until(lambda: make_due(disk) or states(disk) == ["dead"])
+
+    assert states(disk) == ["dead"]
+    assert len(receiver.raw) == TRIES
+
+
+def _no_ledger() -> Ledger:
+    return Ledger(sa.create_engine("sqlite://"))
+
+
+class _Stuck:
+    """Begins to send and does not end before it is let go."""
+
+    pace = 0.0
+
+    def __init__(self) -> None:
+        self.begun, self.go = asyncio.Event(), asyncio.Event()
+        self.sends = 0
+        self.closed = False
+
+    async def send(self, due: Due) -> Outcome:
+        self.begun.set()
+        self.sends += 1
+        await self.go.wait()
+        return Delivered(due.delivery_id)
+
+    async def close(self) -> None:
+        self.closed = True
+
+
+class _Broken:
+    pace = 0.0
+
+    async def send(self, due: Due) -> Outcome:
+        raise KeyError(due.delivery_id)
+
+    async def close(self) -> None:
+        """Nothing is held."""
