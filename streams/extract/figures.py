@@ -378,7 +378,7 @@ def _project_of(setting: Setting) -> tuple[str | None, float, Party | None]:
             key=lambda p: scene.distance(p.end if p.end <= start else p.start, start) + (0.4 if p.start > start else 0),
         )
         return best.entities[0], 1.0 if best.kind == "project" else 0.8, best
-    others = [p for p in scene.parties if p.kind in {"organisation", "unlisted", "the_org"} and not p.title]
+    others = [p for p in scene.parties if p.kind in _OWNERS and not p.title and p.start < start]
     if setting.view.project and setting.view.project_age <= _CARRIED_AGE and not others:
         return setting.view.project, 0.4, None
     return None, 0.0, None
@@ -438,6 +438,10 @@ def _total(setting: Setting) -> Judged | None:
     reach = scene.said("reach", max(since, start - 40), start) or (setting.amount.qualifier == "up_to" or None)
     over = next((c for c in scene.cues if "over_years" in c.classes and 0 <= c.start - end <= 45), None)
     invest = scene.said("invest", since, start)
+    if scene.said("so_far", since, start):
+        return Judged(setting.index, "secured", (), project, 2.4 + sure, "planned so far", measure) if party else None
+    itself = invest if party and invest and 0 <= invest.start - party.end <= _OWN_VERB and not party.preposition else None
+    of_it = measure if party is None and measure and measure.word.endswith("ه") and measure.word not in _NO_PRONOUN else None
     size = scene.said("project_noun", since, start)
     continues = setting.last is not None and setting.last.role == "initial" and setting.floor > scene.sentence.start
     if party and (party.kind == "the_project" or "project_noun" in LEXICON.classes(party.noun)):
@@ -457,7 +461,7 @@ def _total(setting: Setting) -> Judged | None:
         score, signs = score + 0.9, signs + 1
     if party is None and not (measure or aim or reach):
         return None
-    if party and (_given_to(setting, party) or _owned(setting, party)):
+    if party and (_given_to(setting, party) or _owned(setting, party) or _paid_by_another(setting, party)):
         return None
     if signs == 0 or score < _TOTAL_NEEDS:
         return None
@@ -473,6 +477,25 @@ def _total(setting: Setting) -> Judged | None:
 
 
 _TOTAL_NEEDS = 1.8
+_OWN_VERB = 30
+# Measures that end in ة, which folds like the pronoun ه.
+_NO_PRONOUN = frozenset(("بقيمه", "قيمه", "بتكلفه", "تكلفه", "كلفه", "بكلفه", "البالغه", "الاجماليه", "القيمه", "التكلفه", "بميزانيه"))
+
+
+def _founded_by(scene: Scene, party: Party) -> bool:
+    """Whether the party only tells whose project it is: "التي أطلقتها X"."""
+    cue = scene.said("launch", party.lead - 16, party.lead)
+    return cue is not None and cue.word.endswith(("ه", "ها"))
+
+
+def _paid_by_another(setting: Setting, project: Party) -> bool:
+    """Whether a verb of investing after the project has a subject of its own: the amount is that one's."""
+    for cue in setting.scene.cues:
+        if "verb" in cue.classes and "invest" in cue.classes and project.end <= cue.start and cue.end <= setting.amount.start:
+            payer = payer_of(setting.view, cue, setting.amount.start)
+            if payer.party and payer.party.start > cue.start and payer.score >= _SURELY:
+                return True
+    return False
 
 
 _OWNERS = frozenset(("organisation", "the_org", "unlisted"))
@@ -490,7 +513,7 @@ def _owned(setting: Setting, party: Party) -> bool:
     return any(
         (not p.preposition or p.kind == "the_org")
         and not scene.said("partnership", p.lead - 16, p.lead)
-        and not scene.said("launch", p.lead - 16, p.lead)
+        and not _founded_by(scene, p)
         and not scene.said("support", p.lead - 16, p.lead)
         for p in between
     )

@@ -115,7 +115,8 @@ def _of_another(cue: Cue) -> bool:
 def _companion(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
     """ "تتعاون X … مع Y", "أطلقتها X مع Y": who does it together with the subject."""
     scene = view.scene
-    if party.preposition != "مع" or party.kind == "person":
+    beside = scene.said("beside", max(scene.sentence.start, party.lead - 20), party.lead)
+    if not (party.preposition == "مع" or beside) or party.kind == "person":
         return None
     near = max(scene.sentence.start, party.lead - _LISTED)
     for name in ("partnership", "launch"):
@@ -135,7 +136,7 @@ def _founder(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
     """ "أطلقتها X", "أعلنت X إطلاق مشروع P": who launches, announces or bets on its own project."""
     scene = view.scene
     cue = _cue_before(scene, "launch", party, _SUBJECT)
-    target = next((p for p in scene.parties if p.kind in {"project", "the_project"} and p.entities == (project,)), None)
+    target = next((p for p in scene.parties if p.kind in {"project", "the_project"} and p.entities), None)
     if cue is None or target is None or party.preposition not in {"", "من"} or party.title or party.kind == "person":
         return None
     if cue.word.endswith(("ها", "ه")) and target.end <= cue.start:
@@ -145,6 +146,15 @@ def _founder(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
     if target.start > party.end and (between or owned or target.preposition in {"ل", "علي"}):
         return 1.7, "its founder"
     return None
+
+
+def _agreed_between(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """"المشروع الذي أعلن عنه بين X وY": the two that it is between."""
+    if party.preposition != "بين" or len(party.entities) < 2:
+        return None
+    cue = _cue_before(view.scene, "launch", party, _SUBJECT)
+    named = any(p.kind in {"project", "the_project"} and cue and p.end <= cue.start for p in view.scene.parties)
+    return (1.8, "agreed between them") if named else None
 
 
 def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
@@ -191,7 +201,26 @@ def _invests(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
     return None
 
 
-_SIGNS: tuple[Sign, ...] = (_governed, _companion, _founder, _builds, _backs, _beside, _invests)
+def _leaves(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """"انسحبت X من مشروع P"."""
+    scene = view.scene
+    left = any(p.kind in {"project", "the_project"} and p.preposition in {"من", "عن"} for p in scene.parties)
+    before = _cue_before(scene, "leaving", party, _SUBJECT)
+    after = next((c for c in scene.cues if "leaving" in c.classes and 0 <= c.start - party.end <= 10), None)
+    return (2.0, "leaves it") if left and (before or after) and not party.preposition else None
+
+
+def _joins(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
+    """"X … للانضمام إلى مشروع P"."""
+    scene = view.scene
+    if party.preposition or party.title or party.kind == "person":
+        return None
+    after = next((c for c in scene.cues if "نضم" in c.word and 0 <= c.start - party.end <= _LISTED), None)
+    into = after and any(p.kind in {"project", "the_project"} and 0 <= p.lead - after.end <= 6 for p in scene.parties)
+    return (1.8, "joins it") if into else None
+
+
+_SIGNS: tuple[Sign, ...] = (_governed, _companion, _founder, _agreed_between, _builds, _backs, _beside, _invests, _leaves, _joins)
 
 
 def _goes_on(scene: Scene, end: int, party: Party) -> bool:
@@ -213,8 +242,13 @@ def _polarity(scene: Scene, party: Party) -> Polarity:
     if leaving:
         return "denied"
     words = [token.text for token in scene.tokens if party.lead - 30 <= token.start < party.lead]
-    absent = scene.said("absence", lead - 15, party.lead)
+    absent = scene.said("absence", lead - 15, party.lead) or _only_talks(scene, party)
     return "doubted" if absent or _NEGATIONS & set(words) else "affirmed"
+
+
+def _only_talks(scene: Scene, party: Party) -> bool:
+    talks = next((c for c in scene.cues if "negotiating" in c.classes and abs(c.start - party.end) <= _LISTED), None)
+    return talks is not None and any("نضم" in cue.word for cue in scene.cues)
 
 
 def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Part]:
@@ -222,6 +256,9 @@ def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Pa
     for each in judged:
         if each.role == "commitment" and each.to == project:
             yield from (Part(payer, project, "affirmed", 2.5, "pays into it") for payer in each.payers)
+        within = any(p.entities == (project,) and p.preposition in {"ضمن", "في"} for p in view.scene.parties)
+        if each.role == "deal" and within and each.to and each.payers:
+            yield from (Part(one, project, "affirmed", 1.7, "a deal within it") for one in (*each.payers, each.to))
         aimed = any(p.kind == "project" and p.preposition in {"ل", "لدعم"} for p in view.scene.parties)
         if each.role == "stake" and aimed and each.to:
             yield from (Part(one, project, "affirmed", 1.8, "money for its sake") for one in (*each.payers, each.to))
@@ -258,8 +295,9 @@ def stand_of(view: Resolved) -> Stand | None:
         for cue in scene.cues:
             if not cue.classes & {"stalled", "denied"} or not 0 <= party.lead - cue.end <= _STATE_GAP:
                 continue
-            bare = cue.word.lstrip("وف")
-            state = _state_of(bare)
+            state = _state_of(cue.word.lstrip("وف"))
+            if state == "stalled" and any(token.text.startswith("موقت") for token in scene.tokens):
+                state = "paused"
             if state and not _negated(scene, cue):
                 return Stand(party.entities[0], state, 2.0, f"its {state} is told")
     return None

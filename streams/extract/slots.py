@@ -71,6 +71,15 @@ def payer_of(view: Resolved, head: Cue, start: int) -> Slot:
     return _EMPTY
 
 
+_SAME_ACT = 1.1
+
+
+def _same_act(scene: Scene, cue: Cue, head: Cue, start: int) -> bool:
+    """Whether two cues tell one act, so that they share a subject."""
+    shared = cue.classes & head.classes & _COMMON and cue is not head
+    return bool(shared) and cue.end <= start and scene.distance(cue.end, head.start) < _SAME_ACT
+
+
 def _as_payer(scene: Scene, party: Party, head: Cue, start: int) -> Slot:
     gap = party.lead - head.end
     relative = _relative(scene, head)
