@@ -17,9 +17,10 @@ from alerts.ledger import Fact
 from alerts.words import WORDS, Language
 from rasid.web.labels import LABELS, day
 from rasid.web.marks import Quote, quote
-from streams.records import Change, ChangeKind, Claim, Known, State
+from streams.records import Change, ChangeKind, Claim, Figure, Known, State
 
 _HEADLINES = ("total", "initial", "secured")
+_BETWEEN = ("stake", "deal")
 _PARTNER_STATES = ("in", "doubted", "out")
 
 Reports = Mapping[str, Sequence[Report]]
@@ -48,6 +49,14 @@ class Tongue:
     def value(self, said: Known | None) -> str:
         """A value in words."""
         return words.value(said, self.language)
+
+    def amount(self, said: Known | None) -> str:
+        """A value in words, without the status of a figure."""
+        return words.money(said.value, self.language) if said and isinstance(said.value, Figure) else self.value(said)
+
+    def standing(self, said: Known | None) -> str | None:
+        """The status of a figure, where it is worth a word: planned, negotiating, completed."""
+        return WORDS[self.language].status.get(said.value.status) if said and isinstance(said.value, Figure) else None
 
     def headline(self, kind: ChangeKind) -> str:
         """What kind of change it is."""
@@ -96,6 +105,7 @@ class Row:
     fact: str
     label: str
     value: str
+    standing: str | None
     since: datetime | None
     state: str | None
     contender: str | None
@@ -213,7 +223,8 @@ class _Shelf:
         return Row(
             fact=fact.fact,
             label=label,
-            value=self._tongue.value(fact.present),
+            value=self._tongue.amount(fact.present),
+            standing=self._tongue.standing(fact.present),
             since=fact.since,
             state=value.state if isinstance(value, State) else None,
             contender=self._tongue.value(fact.contender) if fact.contender else None,
@@ -231,13 +242,11 @@ class _Shelf:
         return {state: tuple(row for row in rows if row.state == state) for state in _PARTNER_STATES}
 
     def _between(self, project: str) -> tuple[Row, ...]:
-        """Stakes and deals that matter to this project although they name it nowhere."""
-        if self._policy.projects.get(project) in self._policy.projects:
-            return ()
+        """Stakes and deals between the partners of a whole family of projects, shown with its head."""
         chosen = [
             fact
             for fact in self._facts
-            if fact.key.to not in self._policy.projects and project in families(fact.key, self._policy, self._members)
+            if fact.key.role in _BETWEEN and project in families(fact.key, self._policy, self._members)
         ]
         return tuple(self.row(fact, self._tongue.subject(fact.key)) for fact in chosen)
 
