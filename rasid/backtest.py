@@ -7,8 +7,8 @@ what the items do not say: one without `arrived` arrives when it was published, 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -30,29 +30,31 @@ from streams.records import Article, Change, Reading
 
 Named = tuple[str, Article]  # an item's own id, and the article that it is
 
+_NEXT = timedelta(microseconds=1)
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SOURCE = Source(id="backtest", url="", backfill="announce")
 
 
-def articles(paths: Iterable[Path]) -> Iterator[Named]:
+def articles(paths: Iterable[Path], baseline: Sequence[Reading] = ()) -> Iterator[Named]:
     """The articles of the files in their order: feeds from old to new, JSON Lines as they stand; `-` is standard input.
 
-    An item whose guid (or id) came before is its next revision, or nothing where its content is the same. Raises
-    `Misconfigured` naming the file that cannot be used.
+    An item whose guid (or id) came before is its next revision, or nothing where its content is the same. Each arrives
+    after the one before it, and all after what the baseline says. Raises `Misconfigured` naming the file that cannot
+    be used.
     """
     revisions: dict[str, tuple[int, str]] = {}
-    arrival = _LONG_AGO
+    arrival = max((reading.event_time for reading in baseline), default=_LONG_AGO)
     for path in paths:
         for name, article in _read(path):
             number, content = revisions.get(article.article_id, (0, ""))
             if content == content_hash(article):
                 continue
             revisions[article.article_id] = (number + 1, content_hash(article))
-            arrival = max(arrival, article.fetched_at)
+            arrival = max(arrival + _NEXT, article.fetched_at)
             yield name, msgspec.structs.replace(article, revision=number + 1, fetched_at=arrival)
 
 
-def changes(story: Iterable[Named], names: Watchlist, baseline: tuple[Reading, ...]) -> Iterator[tuple[str, Change]]:
+def changes(story: Iterable[Named], names: Watchlist, baseline: Sequence[Reading]) -> Iterator[tuple[str, Change]]:
     """The changes worth telling, each with the id of the item that brought it."""
     engine = open_engine("sqlite://", "ledger")
     migrate(engine, "alerts", "ledger")

@@ -168,8 +168,8 @@ def backtest(files: Files, baseline: Baseline = None) -> None:
     settings = _settings()
     if baseline:
         settings = settings.model_copy(update={"baseline": baseline})
-    story = offline.articles(files)
-    for item, change in offline.changes(story, seeds.read_watchlist(settings), seeds.read_baseline(settings)):
+    known = seeds.read_baseline(settings)
+    for item, change in offline.changes(offline.articles(files, known), seeds.read_watchlist(settings), known):
         sys.stdout.write(json.dumps(show.change_line(change) | {"item": item}, ensure_ascii=False) + "\n")
 
 

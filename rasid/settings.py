@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, MutableMapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -272,8 +273,18 @@ def _resolve(settings: Settings, base: Path) -> Settings:
     return settings.model_copy(update={**paths, "sources": sources})
 
 
+def _written(source: Source) -> Nested:
+    """The source as `from_mapping` reads it back."""
+    fields = {name: getattr(source, name) for name in Source.__struct_fields__}
+    return {
+        name: f"{value.total_seconds():g}s" if isinstance(value, timedelta) else value
+        for name, value in fields.items()
+        if value is not None
+    }
+
+
 def dump(settings: Settings) -> str:
     """The settings as YAML, secrets as asterisks."""
     shown = settings.model_dump(mode="json", exclude={"sources"})
-    shown["sources"] = [msgspec.to_builtins(source) for source in settings.sources]
+    shown["sources"] = [_written(source) for source in settings.sources]
     return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)

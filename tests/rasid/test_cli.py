@@ -1,0 +1,193 @@
+"""The verbs that show and calculate, run in process on a ledger that the real code has filled."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from typer.testing import CliRunner, Result
+
+from alerts.destinations import Destination
+from alerts.learn import learn, learn_baseline
+from alerts.ledger import Ledger
+from rasid import backtest, seeds, settings
+from rasid.cli import app
+from rasid.database import migrate, open_engine
+from streams.errors import Misconfigured
+from streams.extract.reader import Reader
+
+_SAMPLE = Path(__file__).parents[2] / "seeds" / "sample.yaml"
+_STORY = _SAMPLE.parent / "articles" / "story.xml"
+_NOW = datetime(2026, 1, 2, tzinfo=UTC)
+_STAKE = "figure:stake:softbank->openai:USD"
+
+Json = dict[str, Any]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Runs `rasid --config seeds/sample.yaml …` with its data in a folder of the test."""
+    monkeypatch.setenv("RASID_DATA_DIR", str(tmp_path))
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+
+    def run(*arguments: str, text: str | None = None) -> Result:
+        return CliRunner().invoke(app, ["--config", str(_SAMPLE), *arguments], input=text)
+
+    yield run
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()
+    structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    """The ledger that `run` shows, with the sample story learned and a delivery due for each alert."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}", "ledger")
+    migrate(engine, "alerts", "ledger")
+    ledger = Ledger(engine)
+    chosen = settings.load(_SAMPLE, {})
+    names = seeds.read_watchlist(chosen)
+    policy, reader = seeds.make_policy(names), Reader(names)
+    learn_baseline(ledger, seeds.read_baseline(chosen), policy, _NOW)
+    for _, article in backtest.articles([_STORY]):
+        learn(ledger, reader.read(article), policy, [Destination(id="console", kind="console")], _NOW)
+    return ledger
+
+
+def _lines(result: Result) -> list[Json]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.output.splitlines()]
+
+
+def test_facts_show_what_is_known(run: Run, ledger: Ledger) -> None:
+    """Each fact with its value, its evidence and its address; the baseline's total is still 500."""
+    known = {line["fact"]: line for line in _lines(run("facts", "--format", "json"))}
+    assert set(known) == {fact.fact for fact in ledger.facts()}
+    total = known["figure:total:stargate:USD"]
+    assert (total["present"]["low"], total["changes"]) == (500_000_000_000, 1)
+    assert known[_STAKE]["evidence"]
+    assert known[_STAKE]["url"].startswith("https://")
+
+
+def test_changes_are_told_oldest_first(run: Run, ledger: Ledger) -> None:
+    """The newest change is the last line; `--limit` keeps the newest; `--silent` adds those that nobody was told of."""
+    told = _lines(run("changes", "--format", "json", "--limit", "500"))
+    assert [line["fact"] for line in told] == [change.fact for change in reversed(ledger.changes(500))]
+    assert _lines(run("changes", "--format", "json", "--limit", "2")) == told[-2:]
+    assert len(_lines(run("changes", "--format", "json", "--limit", "500", "--silent"))) > len(told)
+
+
+def test_history_gives_each_step_with_its_sentence(run: Run, ledger: Ledger) -> None:
+    """One fact's values by the time of the events, each with the sentence it rests on."""
+    steps = _lines(run("history", _STAKE, "--format", "json"))
+    assert len(steps) == len(ledger.history(_STAKE).steps) >= 2
+    assert [step["time"] for step in steps] == sorted(step["time"] for step in steps)
+    assert all(step["evidence"] and step["url"] for step in steps)
+
+
+def test_history_of_an_unknown_fact_is_a_clear_error(run: Run, ledger: Ledger) -> None:
+    """A key that is none names itself and says where the keys are."""
+    assert ledger.facts()
+    result = run("history", "figure:total:nowhere:USD")
+    assert isinstance(result.exception, Misconfigured)
+    assert "figure:total:nowhere:USD" in str(result.exception)
+
+
+def test_deliveries_show_what_is_due(run: Run, ledger: Ledger) -> None:
+    """Each delivery with its state; none was sent yet."""
+    rows = _lines(run("deliveries", "--format", "json", "--limit", "500"))
+    assert {row["delivery_id"] for row in rows} == {row.delivery_id for row in ledger.deliveries(500)}
+    assert {row["state"] for row in rows} == {"pending"}
+
+
+@pytest.mark.parametrize("arguments", [("facts",), ("changes",), ("history", _STAKE), ("deliveries",)])
+def test_tables_hold_a_row_for_each(run: Run, ledger: Ledger, arguments: tuple[str, ...]) -> None:
+    """For people: a header and aligned rows, markup in a text being text."""
+    assert ledger.facts()
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 2
+    assert "fact" in result.output or "value" in result.output or "delivery" in result.output
+
+
+def test_extract_reads_lines_and_texts(run: Run, tmp_path: Path) -> None:
+    """JSON Lines come out in order with their ids; a text file is one line; `-` is standard input."""
+    text = "تعتزم شركة أوبن إيه آي استثمار 18 مليار دولار في مشروع ستارغيت."
+    items = "".join(json.dumps({"id": name, "text": text}) + "\n" for name in ("b", "a"))
+    found = _lines(run("extract", "--jsonl", "-", text=items))
+    assert [line["id"] for line in found] == ["b", "a"]
+    (amount,) = found[0]["amounts"]
+    assert text[amount["start"] : amount["end"]] == amount["text"] == "18 مليار دولار"
+    assert (amount["low"], amount["currency"]) == (18_000_000_000, "USD")
+    (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    assert _lines(run("extract", str(tmp_path / "text.txt")))[0]["amounts"] == found[0]["amounts"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [("{", "1: not JSON"), ("[]\n", "1: an object"), ('{"id": 1}\n', "a text")]
+)
+def test_extract_names_the_bad_line(run: Run, content: str, said: str) -> None:
+    """A line that cannot be used is named, with what is wrong with it."""
+    result = run("extract", "--jsonl", "-", text=content)
+    assert said in str(result.exception)
+
+
+def test_a_file_that_is_not_there_is_named(run: Run) -> None:
+    """Extract and backtest name the file that they cannot read."""
+    for arguments in (("extract", "--jsonl", "/nowhere/x"), ("backtest", "/nowhere/x")):
+        result = run(*arguments)
+        assert isinstance(result.exception, Misconfigured)
+        assert "/nowhere/x" in str(result.exception)
+
+
+def test_feeds_export_reads_back(run: Run) -> None:
+    """The exported OPML holds the configured sources."""
+    result = run("feeds", "export")
+    assert result.exit_code == 0
+    assert "story.xml" in result.output
+
+
+def test_check_config_counts_what_it_read(run: Run) -> None:
+    """A sound configuration is told in one line."""
+    result = run("check-config")
+    assert (result.exit_code, result.output[:3]) == (0, "ok:")
+
+
+def test_dump_config_is_yaml_that_loads_again(run: Run, tmp_path: Path) -> None:
+    """What `--dump-config` prints is a configuration."""
+    result = run("--dump-config")
+    assert result.exit_code == 0
+    (tmp_path / "again.yaml").write_text(result.output, encoding="utf-8")
+    assert settings.load(tmp_path / "again.yaml", {}).sources[0].id == "sample"
+
+
+def test_replay_queues_what_is_archived(run: Run) -> None:
+    """An empty archive has nothing to queue, and says so."""
+    result = run("replay")
+    assert (result.exit_code, result.output.split()[0]) == (0, "0")
+
+
+def test_alert_test_reaches_the_console(run: Run) -> None:
+    """A made-up alert goes through the real channel and says that it is a test."""
+    result = run("alert", "test")
+    assert result.exit_code == 0
+    assert "This is a test from Rasid" in result.output
+    assert "console: has it" in result.output
+
+
+@pytest.mark.embedded
+def test_doctor_looks_at_everything(run: Run) -> None:
+    """With the embedded broker installed nothing that is needed is at fault."""
+    result = run("doctor")
+    assert result.exit_code == 0, result.output
+    assert {line.split()[1] for line in result.output.splitlines()} == {
+        "python", "seeds", "archive", "ledger", "kafka", "ner",
+    }  # fmt: skip
