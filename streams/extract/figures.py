@@ -427,59 +427,74 @@ _POSTPOSED = 14  # an adverb this close after an amount belongs to it
 
 
 def _total(setting: Setting) -> Judged | None:
+    """How large a project is: several signs together, and nobody else between the project and the amount."""
     project, sure, party = _project_of(setting)
     if project is None or _foreign_head(setting, party):
         return None
-    scene, (start, end) = setting.scene, setting.span
-    since = setting.floor
-    score, signs = sure, 0
+    if party and any(speaks(setting, party) for speaks in (_given_to, _owned, _paid_by_another)):
+        return None
+    so_far = setting.scene.said("so_far", setting.floor, setting.amount.start)
+    if so_far:
+        return Judged(setting.index, "secured", (), project, 2.4 + sure, "planned so far", so_far) if party else None
+    signs = _size_signs(setting, party)
+    score = sure + sum(signs.values())
+    if not signs or score < _TOTAL_NEEDS or (party is None and not {"measure", "aim", "reach"} & signs.keys()):
+        return None
+    return Judged(setting.index, "total", _committed(setting), project, score + 0.6, "the size of a project")
+
+
+_SIGN_WEIGHTS = {
+    "measure": 1.0,  # بقيمة، البالغة كلفته
+    "aim": 0.8,  # يهدف، يتضمن
+    "reach": 0.6,  # تصل إلى
+    "years": 0.5,  # على مدى أربع سنوات
+    "size": 0.4,  # مشروع، مبادرة
+    "invest": 0.3,
+    "beside": 0.9,  # nothing of money between the project and the amount
+    "after its first part": 1.0,
+    "its own verb": 0.7,  # المشروع سيستثمر
+    "its pronoun": 0.6,  # كلفته, and no project in the sentence
+}
+
+
+def _size_signs(setting: Setting, party: Party | None) -> dict[str, float]:
+    """The signs that an amount is a project's size, with their weights."""
+    scene, (start, end), since = setting.scene, setting.span, setting.floor
     measure = scene.said("measure", max(since, start - 60), start)
-    aim = scene.said("aim", max(since, scene.sentence.start), start)
-    reach = scene.said("reach", max(since, start - 40), start) or (setting.amount.qualifier == "up_to" or None)
-    over = next((c for c in scene.cues if "over_years" in c.classes and 0 <= c.start - end <= 45), None)
     invest = scene.said("invest", since, start)
-    if scene.said("so_far", since, start):
-        return Judged(setting.index, "secured", (), project, 2.4 + sure, "planned so far", measure) if party else None
-    itself = invest if party and invest and 0 <= invest.start - party.end <= _OWN_VERB and not party.preposition else None
-    of_it = measure if party is None and measure and measure.word.endswith("ه") and measure.word not in _NO_PRONOUN else None
-    size = scene.said("project_noun", since, start)
-    continues = setting.last is not None and setting.last.role == "initial" and setting.floor > scene.sentence.start
-    if party and (party.kind == "the_project" or "project_noun" in LEXICON.classes(party.noun)):
-        size = size or Cue(frozenset(), party.start, party.end, party.word)
-    for sign, weight in (
-        (measure, 1.0),
-        (aim, 0.8),
-        (reach, 0.6),
-        (over, 0.5),
-        (size, 0.4),
-        (invest, 0.3),
-        (continues and reach, 1.0),
-    ):
-        if sign:
-            score, signs = score + weight, signs + 1
-    if party and party.end <= start and not scene.cues_between(party.end, start):
-        score, signs = score + 0.9, signs + 1
-    if party is None and not (measure or aim or reach):
-        return None
-    if party and (_given_to(setting, party) or _owned(setting, party) or _paid_by_another(setting, party)):
-        return None
-    if signs == 0 or score < _TOTAL_NEEDS:
-        return None
-    return Judged(
-        setting.index,
-        "total",
-        _committed(setting),
-        project,
-        score + 0.6,
-        "the size of a project",
-        measure or aim or invest,
-    )
+    reach = scene.said("reach", max(since, start - 40), start) is not None or setting.amount.qualifier == "up_to"
+    first = setting.last is not None and setting.last.role == "initial" and since > scene.sentence.start
+    noun = party is not None and (party.kind == "the_project" or "project_noun" in LEXICON.classes(party.noun))
+    shown = {
+        "measure": measure is not None,
+        "aim": scene.said("aim", since, start) is not None,
+        "reach": reach,
+        "years": any("over_years" in c.classes and 0 <= c.start - end <= _YEARS_WITHIN for c in scene.cues),
+        "size": noun or scene.said("project_noun", since, start) is not None,
+        "invest": invest is not None,
+        "beside": party is not None and party.end <= start and not scene.cues_between(party.end, start),
+        "after its first part": first and reach,
+        "its own verb": party is not None and invest is not None and _is_subject(party, invest),
+        "its pronoun": party is None and measure is not None and _with_pronoun(measure),
+    }
+    return {name: _SIGN_WEIGHTS[name] for name, is_shown in shown.items() if is_shown}
 
 
+def _is_subject(party: Party, verb: Cue) -> bool:
+    return 0 <= verb.start - party.end <= _OWN_VERB and party.preposition in {"", "باسم"}
+
+
+def _with_pronoun(measure: Cue) -> bool:
+    return measure.word.endswith(("ه", "ها")) and measure.word not in _NO_PRONOUN
+
+
+_YEARS_WITHIN = 45
 _TOTAL_NEEDS = 1.8
 _OWN_VERB = 30
 # Measures that end in ة, which folds like the pronoun ه.
-_NO_PRONOUN = frozenset(("بقيمه", "قيمه", "بتكلفه", "تكلفه", "كلفه", "بكلفه", "البالغه", "الاجماليه", "القيمه", "التكلفه", "بميزانيه"))
+_NO_PRONOUN = frozenset(
+    ("بقيمه", "قيمه", "بتكلفه", "تكلفه", "كلفه", "بكلفه", "البالغه", "الاجماليه", "القيمه", "التكلفه", "بميزانيه")
+)
 
 
 def _founded_by(scene: Scene, party: Party) -> bool:
@@ -491,7 +506,12 @@ def _founded_by(scene: Scene, party: Party) -> bool:
 def _paid_by_another(setting: Setting, project: Party) -> bool:
     """Whether a verb of investing after the project has a subject of its own: the amount is that one's."""
     for cue in setting.scene.cues:
-        if "verb" in cue.classes and "invest" in cue.classes and project.end <= cue.start and cue.end <= setting.amount.start:
+        if (
+            "verb" in cue.classes
+            and "invest" in cue.classes
+            and project.end <= cue.start
+            and cue.end <= setting.amount.start
+        ):
             payer = payer_of(setting.view, cue, setting.amount.start)
             if payer.party and payer.party.start > cue.start and payer.score >= _SURELY:
                 return True

@@ -149,7 +149,7 @@ def _founder(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
 
 
 def _agreed_between(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """"المشروع الذي أعلن عنه بين X وY": the two that it is between."""
+    """ "المشروع الذي أعلن عنه بين X وY": the two that it is between."""
     if party.preposition != "بين" or len(party.entities) < 2:
         return None
     cue = _cue_before(view.scene, "launch", party, _SUBJECT)
@@ -202,7 +202,7 @@ def _invests(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
 
 
 def _leaves(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """"انسحبت X من مشروع P"."""
+    """ "انسحبت X من مشروع P"."""
     scene = view.scene
     left = any(p.kind in {"project", "the_project"} and p.preposition in {"من", "عن"} for p in scene.parties)
     before = _cue_before(scene, "leaving", party, _SUBJECT)
@@ -211,7 +211,7 @@ def _leaves(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
 
 
 def _joins(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """"X … للانضمام إلى مشروع P"."""
+    """ "X … للانضمام إلى مشروع P"."""
     scene = view.scene
     if party.preposition or party.title or party.kind == "person":
         return None
@@ -220,7 +220,18 @@ def _joins(view: Resolved, party: Party, project: str) -> tuple[float, str] | No
     return (1.8, "joins it") if into else None
 
 
-_SIGNS: tuple[Sign, ...] = (_governed, _companion, _founder, _agreed_between, _builds, _backs, _beside, _invests, _leaves, _joins)
+_SIGNS: tuple[Sign, ...] = (
+    _governed,
+    _companion,
+    _founder,
+    _agreed_between,
+    _builds,
+    _backs,
+    _beside,
+    _invests,
+    _leaves,
+    _joins,
+)
 
 
 def _goes_on(scene: Scene, end: int, party: Party) -> bool:

@@ -57,10 +57,7 @@ _EMPTY = Slot((), 0.0, "nobody")
 
 def payer_of(view: Resolved, head: Cue, start: int) -> Slot:
     """Who pays the amount at `start`, as governed by `head`; empty when nobody surely does."""
-    heads = [
-        head,
-        *(c for c in view.scene.cues if c.classes & head.classes & _COMMON and c.end <= start and c is not head),
-    ]
+    heads = [head, *(c for c in view.scene.cues if _same_act(view.scene, c, head, start))]
     payers = [party for party in view.scene.parties if party.payer and not party.apart]
     scored = [_as_payer(view.scene, party, each, start) for party in payers for each in heads]
     best = max(scored, key=lambda slot: slot.score, default=_EMPTY)
