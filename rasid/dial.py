@@ -1,4 +1,4 @@
-"""How connections to destinations are made: guarded like those to feeds, for somebody else may have chosen the address."""
+"""How connections to destinations are made: guarded like those to feeds, for others may have chosen the address."""
 
 from __future__ import annotations
 

@@ -277,7 +277,7 @@ def _written(source: Source) -> Nested:
     """The source as `from_mapping` reads it back."""
     fields = {name: getattr(source, name) for name in Source.__struct_fields__}
     return {
-        name: f"{value.total_seconds():g}s" if isinstance(value, timedelta) else value
+        name: f"{value.total_seconds():.6f}s" if isinstance(value, timedelta) else value
         for name, value in fields.items()
         if value is not None
     }
