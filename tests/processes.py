@@ -88,17 +88,19 @@ class Process:
                 raise NotReady(f"the server did not start:\n{self.log_tail()}")
             time.sleep(0.05)
 
-    def stop(self, seconds: float = 20.0) -> None:
-        """Ask the program to end and wait; kill it when it does not. Harmless when it is not running."""
+    def stop(self, seconds: float = 20.0) -> int | None:
+        """Ask the program to end, wait, and give its exit status; None when it was not running or had to be killed."""
         if self._child is None:
-            return
+            return None
         if self._child.poll() is None:
             self._child.send_signal(self._stop_signal)
         try:
-            self._child.wait(seconds)
+            status = self._child.wait(seconds)
         except subprocess.TimeoutExpired:
             self.kill()
+            return None
         self._child = None
+        return status
 
     def kill(self) -> None:
         """End the program at once (SIGKILL) and collect it. Harmless when it is not running."""
@@ -113,4 +115,5 @@ class Process:
 
 
 def _bound_to_parent() -> list[str]:
-    return ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []

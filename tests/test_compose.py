@@ -14,7 +14,8 @@ import sys
 import threading
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ import yaml
 from typing_extensions import override
 
 from rasid import settings
-from tests.brokers import answers, java
+from tests.brokers import KafkaServer, answers, java
 from tests.processes import Process, free_port
 
 PROJECT = Path(__file__).parents[1]
@@ -33,6 +34,11 @@ COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_t
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 STAGES = ("connect", "work", "learn", "deliver", "web")
 DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+
+# A source that nobody can reach: the connectors are as ready without it.
+FEEDS = """\
+<opml version="2.0"><body><outline type="rss" text="nobody" xmlUrl="https://feeds.invalid/rss"/></body></opml>
+"""
 
 # What each image's own documentation names; Kafka's and Rasid's are asked of the programs themselves, below.
 DOCUMENTED = {
@@ -112,6 +118,32 @@ def test_a_stage_is_a_verb_of_the_command(stage: str) -> None:
         [sys.executable, "-m", "rasid", stage, "--help"], cwd=PROJECT, capture_output=True, check=False
     )
     assert run.returncode == 0, run.stderr.decode()
+
+
+@pytest.mark.postgres
+def test_every_stage_runs_by_its_command(kafka_server: KafkaServer, postgres_url: str, tmp_path: Path) -> None:
+    """Each stage becomes ready on Kafka and PostgreSQL by its own command and environment, and ends when asked to."""
+    (tmp_path / "url").write_text(postgres_url)
+    (tmp_path / "feeds.opml").write_text(FEEDS)
+    (tmp_path / "seeds").symlink_to(PROJECT / "seeds")
+    ports = {stage: free_port() for stage in STAGES}
+    here = {f"RASID_HEALTH__{stage.upper()}": str(port) for stage, port in ports.items() if stage != "web"}
+    here |= {"RASID_WEB__PORT": str(ports["web"]), "RASID_FEEDS": "feeds.opml", "PYTHONPATH": str(PROJECT)}
+    here |= {"HOME": str(tmp_path), "RASID_DATA_DIR": str(tmp_path)}
+    places = {"/run/rasid/url": str(tmp_path / "url"), "kafka:9092": kafka_server.settings.bootstrap}
+    processes = {}
+    with ExitStack() as stack:
+        for stage in STAGES:
+            environment = image_environment() | SERVICES[stage]["environment"]
+            environment = {
+                key: places.get(value, value).replace("0.0.0.0", "127.0.0.1") for key, value in environment.items()
+            }
+            command = [sys.executable, "-m", "rasid", *SERVICES[stage]["command"]]
+            process = Process(command, tmp_path / f"{stage}.log", environment=environment | here)
+            stack.callback(process.stop)
+            process.start(partial(is_ready, ports[stage]))
+            processes[stage] = process
+        assert {stage: process.stop() for stage, process in processes.items()} == dict.fromkeys(STAGES, 0)
 
 
 def kafka_properties() -> dict[str, str]:
@@ -212,6 +244,11 @@ def test_healthcheck_of_a_stage_that_is_not_there() -> None:
     code, words = healthcheck(free_port())
     assert code == 1
     assert "refused" in words
+
+
+def is_ready(port: int) -> bool:
+    """Whether the container's health check would be content."""
+    return healthcheck(port)[0] == 0
 
 
 def healthcheck(port: int) -> tuple[int, str]:

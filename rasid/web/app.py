@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,8 @@ _LOG = structlog.get_logger()
 _CARDS = 30
 _MOST = 500
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+# What no XML document may hold (XML 1.0, production 2): one such character in an article would break the whole feed.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -147,7 +150,7 @@ class _Pages:
         known = await asyncio.to_thread(self._known, _limit(request))
         updated = known.changes[0].time if known.changes else datetime.fromtimestamp(0, UTC)
         view = {"cards": self._cards(known, self._tongue(request)), "updated": updated}
-        return _versioned(request, _render(request, "feed.xml", view), "application/atom+xml")
+        return _versioned(request, _NOT_XML.sub("", _render(request, "feed.xml", view)), "application/atom+xml")
 
     async def fact(self, request: web.Request) -> web.Response:
         key = request.query.get("key", "")
