@@ -11,16 +11,19 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from typing_extensions import override
 
-from connectors.addresses import is_public, literal
+from connectors.addresses import Address, is_public, literal
 
 AddressInfo = tuple[Any, ...]
+Allows = Callable[[Address], bool]
 
 
 class RefusedAddress(OSError):
@@ -52,11 +55,12 @@ class Resolver(AbstractResolver):
         """Nothing is held."""
 
 
-class PublicResolver(AbstractResolver):
-    """Passes on what `inner` answers if all of it is public; otherwise raises `RefusedAddress`."""
+class GuardedResolver(AbstractResolver):
+    """Passes on what `inner` answers if all of it is allowed; otherwise raises `RefusedAddress`."""
 
-    def __init__(self, inner: AbstractResolver) -> None:
+    def __init__(self, inner: AbstractResolver, allows: Allows) -> None:
         self._inner = inner
+        self._allows = allows
 
     @override
     async def resolve(
@@ -64,7 +68,7 @@ class PublicResolver(AbstractResolver):
     ) -> list[ResolveResult]:
         answers = await self._inner.resolve(host, port, family)
         for answer in answers:
-            require_public(answer["host"])
+            require(answer["host"], self._allows)
         return answers
 
     @override
@@ -72,26 +76,29 @@ class PublicResolver(AbstractResolver):
         await self._inner.close()
 
 
-def connector(resolver: AbstractResolver, *, allow_private: bool) -> aiohttp.TCPConnector:
-    """A connector that reaches public addresses only, or any with `allow_private`."""
+def connector(resolver: AbstractResolver, *, allow_private: bool, allows: Allows = is_public) -> aiohttp.TCPConnector:
+    """A connector that reaches the addresses that `allows` holds for, or any with `allow_private`."""
     if allow_private:
         return aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=0)
     return aiohttp.TCPConnector(
-        resolver=PublicResolver(resolver), use_dns_cache=False, limit=0, socket_factory=_public_socket
+        resolver=GuardedResolver(resolver, allows),
+        use_dns_cache=False,
+        limit=0,
+        socket_factory=partial(_guarded_socket, allows),
     )
 
 
-def require_public(host: str) -> None:
-    """Raises `RefusedAddress` unless `host` is the literal of a public address."""
+def require(host: str, allows: Allows = is_public) -> None:
+    """Raises `RefusedAddress` unless `host` is the literal of an allowed address."""
     address = literal(host)
-    if address is None or not is_public(address):
+    if address is None or not allows(address):
         raise RefusedAddress(f"{host} is not a public address")
 
 
-def _public_socket(info: AddressInfo) -> socket.socket:
+def _guarded_socket(allows: Allows, info: AddressInfo) -> socket.socket:
     """A socket for the address that is about to be connected to."""
     family, kind, protocol, _, sockaddr = info
-    require_public(str(sockaddr[0]))
+    require(str(sockaddr[0]), allows)
     return socket.socket(family, kind, protocol)
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -20,8 +22,8 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from connectors import bodies
-from connectors.addresses import literal
-from connectors.dial import RefusedAddress, Resolver, connector, require_public
+from connectors.addresses import is_public, literal
+from connectors.dial import Allows, RefusedAddress, Resolver, connector, require
 from connectors.outcomes import Answer, Failed, Fetched, Reason, Unchanged, Validators, failed
 from connectors.pace import Pace
 from connectors.parse.entries import Document
@@ -47,6 +49,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     at_once: int = 64
 
 
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """How names become addresses, and which addresses may be reached."""
+
+    resolver: Callable[[], AbstractResolver] = Resolver
+    allows: Allows = is_public
+
+
+_PUBLIC = Network()
 _NO_VALIDATORS = Validators()
 _LIMITS = Limits()
 
@@ -54,9 +65,9 @@ _LIMITS = Limits()
 class Fetcher:
     """Fetches within `limits`, telling servers `contact`: an address where a person can be reached."""
 
-    def __init__(self, *, contact: str, limits: Limits = _LIMITS, resolver: AbstractResolver | None = None) -> None:
+    def __init__(self, *, contact: str, limits: Limits = _LIMITS, network: Network = _PUBLIC) -> None:
         self._limits = limits
-        self._resolver = resolver or Resolver()
+        self._network = network
         agent = re.sub(r"[^ -~]", "", f"Rasid (+{contact})")
         self._headers = {"User-Agent": agent, "Accept": _ACCEPT, "Accept-Encoding": bodies.ACCEPTED}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
@@ -102,7 +113,7 @@ class Fetcher:
         if url.port not in self._limits.ports:
             raise BadInput("refused_address", f"port {url.port} is not allowed")
         if literal(url.raw_host) is not None:
-            require_public(url.raw_host)
+            require(url.raw_host, self._network.allows)
 
     async def _hop(self, url: URL, headers: dict[str, str], *, allow_private: bool) -> Answer | URL:
         """One request: an answer, or where to go on."""
@@ -137,7 +148,7 @@ class Fetcher:
     def _session(self, *, allow_private: bool) -> aiohttp.ClientSession:
         if allow_private not in self._sessions:
             self._sessions[allow_private] = aiohttp.ClientSession(
-                connector=connector(self._resolver, allow_private=allow_private),
+                connector=connector(self._network.resolver(), allow_private=allow_private, allows=self._network.allows),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=self._headers,
                 auto_decompress=False,
@@ -188,4 +199,4 @@ def _conditional(validators: Validators) -> dict[str, str]:
 def _credentials(url: URL) -> dict[str, str]:
     if url.user is None:
         return {}
-    return {"Authorization": aiohttp.BasicAuth(url.user, url.password or "").encode()}
+    return {"Authorization": aiohttp.encode_basic_auth(url.user, url.password or "")}

@@ -53,7 +53,7 @@ class Sandbox:
             child = await self._child()
             try:
                 reply = await child.ask(document, self._limits.wall_seconds)
-                if child.asked < self._limits.documents and child.alive:
+                if child.asked < self._limits.documents and not reply.last:
                     self._idle.append(child)
             finally:
                 if child not in self._idle:

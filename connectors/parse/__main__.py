@@ -25,27 +25,28 @@ def frame(payload: bytes) -> bytes:
     return len(payload).to_bytes(_LENGTH) + payload
 
 
-def answer(document: Document) -> tuple[Reply, bool]:
-    """The reply to a document, and whether the child is still fit for another one."""
+def answer(document: Document) -> Reply:
+    """The reply to a document; the last one, where the parser is not to be trusted with another."""
     try:
-        return Reply(feed=parse(document)), True
+        return Reply(feed=parse(document))
     except BadInput as error:
-        return Reply(reason=error.reason, detail=str(error)), True
+        return Reply(reason=error.reason, detail=str(error))
     except (MemoryError, RecursionError) as error:
-        return Reply(reason="parse_limit", detail=f"the parser ran out of {type(error).__name__}"), False
+        return Reply(reason="parse_limit", detail=f"the parser ran out of bounds: {type(error).__name__}", last=True)
     except Exception as error:  # a bug in a parser must cost one document and be named, not look like a hostile feed
-        return Reply(reason="internal", detail=f"{type(error).__name__}: {error}"[:500]), False
+        return Reply(reason="internal", detail=f"{type(error).__name__}: {error}"[:500], last=True)
 
 
 def serve(source: BinaryIO, sink: BinaryIO, cpu_seconds: int) -> None:
     """Answer documents until the input ends."""
     _send(sink, b"")
-    fit = True
-    while fit and (header := source.read(_LENGTH)):
+    last = False
+    while not last and (header := source.read(_LENGTH)):
         document = msgspec.msgpack.decode(source.read(int.from_bytes(header)), type=Document)
         _allow_cpu(cpu_seconds)
-        reply, fit = answer(document)
+        reply = answer(document)
         _send(sink, msgspec.msgpack.encode(reply))
+        last = reply.last
 
 
 def _send(sink: BinaryIO, payload: bytes) -> None:
@@ -62,6 +63,7 @@ def _allow_cpu(seconds: int) -> None:
 
 def main(memory: int, cpu_seconds: int) -> None:
     """Bind this process to its limits, then serve standard input."""
+    parse(Document(body=b"<rss/>"))  # what is loaded on first use is loaded before memory is short
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sink, sys.stdout = sys.stdout.buffer, sys.stderr  # what a library prints must not end up in a message

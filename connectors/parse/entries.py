@@ -50,11 +50,12 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What a parsing child answers: a feed, or why there is none."""
+    """What a parsing child answers: a feed, or why there is none; and whether it ends after this one."""
 
     feed: Feed | None = None
     reason: str = ""
     detail: str = ""
+    last: bool = False
 
 
 def usable(entry: Entry) -> bool:

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import get_args
+
+import pytest
+
+from connectors import schedule
+from connectors.outcomes import Failed, Reason, failed
+from connectors.sources import Source
+from streams.errors import BadInput
+from tests.connectors.fakes import START
+
+SOURCE = Source(id="a", url="http://a.example/", min_interval=timedelta(minutes=5), max_interval=timedelta(hours=1))
+FOLDER = Source(id="f", url="seeds", kind="folder")
+
+
+def test_sources_do_not_start_together() -> None:
+    """A hundred feeds spread over half a minute; a folder starts at once."""
+    starts = sorted(
+        (schedule.first_poll(Source(id=f"s{n}", url="http://a.example/"), START) - START).total_seconds()
+        for n in range(100)
+    )
+    assert 0 <= starts[0] < 3
+    assert 27 < starts[-1] <= 30
+    assert len(set(starts)) == 100
+    assert schedule.first_poll(FOLDER, START) == START
+
+
+def test_a_quiet_source_is_asked_less_and_less_within_bounds() -> None:
+    """Without news the interval grows to its longest; news brings it back to its shortest."""
+    interval = schedule.after_success(SOURCE, None, news=False)
+    seen = [interval]
+    for _ in range(10):
+        interval = schedule.after_success(SOURCE, interval, news=False)
+        seen.append(interval)
+    assert seen[0] == SOURCE.min_interval
+    assert seen == sorted(seen)
+    assert seen[-1] == SOURCE.max_interval
+    assert schedule.after_success(SOURCE, seen[-1], news=True) == SOURCE.min_interval
+
+
+@pytest.mark.parametrize("reason", [reason for reason in get_args(Reason) if reason != "http_410"])
+def test_failures_are_answered_with_growing_patience(reason: Reason) -> None:
+    """Each class waits at least one interval, ever longer, at most about a day."""
+    delays = [schedule.after_failure(SOURCE, Failed(reason=reason, detail=""), n) for n in range(1, 30)]
+    known = [delay for delay in delays if delay is not None]
+    assert len(known) == len(delays)
+    assert known[0] >= SOURCE.min_interval
+    assert known[3] > known[0]
+    assert max(known) <= timedelta(hours=26.4)
+
+
+def test_gone_is_for_good() -> None:
+    """410 is the one answer after which a feed is not asked again."""
+    assert schedule.after_failure(SOURCE, Failed(reason="http_410", detail=""), 1) is None
+
+
+def test_a_servers_wish_counts() -> None:
+    """Retry-After lengthens the wait and never shortens it."""
+    wish = Failed(reason="http_429", detail="", retry_after=timedelta(hours=20))
+    assert schedule.after_failure(SOURCE, wish, 1) == timedelta(hours=20)
+    short = Failed(reason="http_429", detail="", retry_after=timedelta(minutes=1))
+    assert schedule.after_failure(SOURCE, short, 1) == schedule.after_failure(
+        SOURCE, Failed(reason="http_429", detail=""), 1
+    )
+
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("header", "delay"),
+    [
+        ("120", timedelta(seconds=120)),
+        ("5", timedelta(minutes=1)),
+        ("-7", timedelta(minutes=1)),
+        ("1000000000", timedelta(days=1)),
+        ("9" * 20, timedelta(days=1)),
+        ("Sun, 01 Mar 2026 13:00:00 GMT", timedelta(hours=1)),
+        ("Sun, 01 Mar 2026 13:00:00 -0000", timedelta(hours=1)),
+        ("Sun, 01 Mar 2020 13:00:00 GMT", timedelta(minutes=1)),
+        ("Sun, 01 Mar 2999 13:00:00 GMT", timedelta(days=1)),
+        ("soon", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after_in_both_forms_is_kept_within_bounds(header: str | None, delay: timedelta | None) -> None:
+    """Seconds and dates count between a minute and a day; anything else says nothing."""
+    assert schedule.retry_after(header, NOW) == delay
+
+
+def test_due_follows_present_settings() -> None:
+    """Old settings do not keep a source waiting longer than those of now allow, unless it is failing."""
+    far = START + timedelta(days=1)
+    assert schedule.due(SOURCE, None, START, failing=False) == START
+    assert schedule.due(SOURCE, far, START, failing=False) == START + SOURCE.max_interval
+    assert schedule.due(SOURCE, far, START, failing=True) == far
+
+
+def test_a_foreign_reason_is_internal() -> None:
+    """Only the closed vocabulary becomes a label."""
+    assert failed(BadInput("not_a_feed", "x")) == Failed(reason="not_a_feed", detail="x")
+    assert failed(BadInput("surprise", "x")) == Failed(reason="internal", detail="surprise: x")
