@@ -131,7 +131,7 @@ async def look(tab: _Tab, url: str, width: int, scheme: str) -> list[str]:
 
 
 async def test_pages_fit_and_ask_nobody(browser: str, story: Ledger) -> None:
-    """At each width and in each scheme: our style applies, nothing scrolls sideways, nothing is refused, nobody asked."""
+    """At each width, light and dark: our style applies, nothing scrolls sideways, is refused, or asks others."""
     async with TestServer(make_app(story, POLICY)) as server, tab_of(browser) as tab:
         found = {}
         for path, width, scheme in itertools.product(PATHS, WIDTHS, ("light", "dark")):
