@@ -12,6 +12,9 @@ import msgspec
 
 from streams.errors import BadInput
 
+# Longer ones cannot be indexed by every database; no names are that long.
+LONGEST = 500
+
 FactKind = Literal["figure", "partner", "status"]
 
 
@@ -36,6 +39,8 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 def parse(key: str) -> Key:
     """The parts of a fact key. Raises `BadInput` (reason `fact_key`) for anything else."""
     kind, _, rest = key.partition(":")
+    if len(key) > LONGEST:
+        raise BadInput("fact_key", f"too long for a fact key: {key[:80]!r}…")
     match kind:
         case "figure":
             return _figure(key, rest)

@@ -139,7 +139,13 @@ class Learner:
             raise
         except Exception as error:
             reason = error.reason if isinstance(error, RasidError) else "learn_fault"
-            _LOG.exception("reading_set_aside", reason=reason, partition=record.partition, offset=record.offset)
+            _LOG.error(
+                "reading_set_aside",
+                reason=reason,
+                partition=record.partition,
+                offset=record.offset,
+                exc_info=not isinstance(error, RasidError),
+            )
             await self._set_aside(record, reason, error)
         metrics.LEARNED.inc()
 

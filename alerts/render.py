@@ -185,8 +185,13 @@ _URL_SAFE = "!#$%&'()*+,/:;=?@[]~"
 
 def escape(text: str, limit: int) -> str:
     """The text with Slack's three control characters escaped, cut so that the result keeps within `limit`."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _entities(text)
     while len(escaped) > limit:
         text = text[: len(text) - max(1, (len(escaped) - limit) // 5)]
-        escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        open_isolates = max(0, text.count(words.FSI) - text.count(words.PDI))
+        escaped = _entities(text) + words.PDI * open_isolates
     return escaped
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -124,7 +124,7 @@ async def test_a_slow_destination_holds_up_no_other(disk: Ledger) -> None:
             return slow if destination is CONSOLE else open_sender(destination, dial)
 
         async with running(Deliverer(disk, to, interval=0.02, open_channel=open_channel)):
-            await until(lambda: states(disk, "program") == ["sent"])
+            await until(lambda: slow.begun.is_set() and states(disk, "program") == ["sent"])
             assert states(disk, "console") == ["sending"]
             slow.go.set()
             await until(lambda: states(disk, "console") == ["sent"])

@@ -29,7 +29,9 @@ def test_parse(key: str, expected: Key) -> None:
     assert parse(key) == expected
 
 
-@pytest.mark.parametrize("key", ["", "figure", "figure:total:USD", "figure::x:USD", "partner:cisco", "status:", "x:y"])
+@pytest.mark.parametrize(
+    "key", ["", "figure", "figure:total:USD", "figure::x:USD", "partner:cisco", "status:", "x:y", "status:" + "x" * 500]
+)
 def test_not_a_key(key: str) -> None:
     """Anything else is bad input with its name."""
     with pytest.raises(BadInput) as caught:

@@ -1,0 +1,162 @@
+"""The learn stage on a real broker: nothing lost, nothing twice, one bad message stops no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+import sqlalchemy as sa
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from alerts.destinations import Destination
+from alerts.learn import Learner
+from alerts.ledger import Ledger
+from streams.errors import Unavailable
+from streams.records import DeadLetter, Reading, decode
+from streams.topics import DEAD_LETTER, READINGS, Kafka, reading_message
+from tests.alerts.build import POLICY, TOTAL, figure, reading, shown, told
+
+CONSOLE = Destination(id="console", kind="console")
+A = reading("a", 1, figure(TOTAL, 500))
+B = reading("b", 2, figure(TOTAL, 600))
+BASELINE = reading("baseline", 0, figure(TOTAL, 400), quiet=True, source_id="baseline")
+
+
+async def produce(kafka: Kafka, *messages: Reading | bytes | None) -> None:
+    """Put readings, or bytes that are none, on the topic, in one partition."""
+    producer = AIOKafkaProducer(**kafka.producer_options())
+    await producer.start()
+    try:
+        for one in messages:
+            value = reading_message(one).value if isinstance(one, Reading) else one
+            await producer.send_and_wait(READINGS, value, key=b"source", partition=0)
+    finally:
+        await producer.stop()
+
+
+async def dead_letters(kafka: Kafka, count: int) -> list[DeadLetter]:
+    consumer = AIOKafkaConsumer(DEAD_LETTER, **kafka.client_options(), auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        async with asyncio.timeout(20):
+            return [decode((await consumer.getone()).value, DeadLetter) for _ in range(count)]
+    finally:
+        await consumer.stop()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - a database tells no event
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def learning(kafka: Kafka, ledger: Ledger, baseline: Sequence[Reading] = ()) -> AsyncIterator[Learner]:
+    stage = Learner(kafka, ledger, POLICY, (CONSOLE,), baseline=baseline)
+    task = asyncio.create_task(stage.run())
+    try:
+        yield stage
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def changes(ledger: Ledger) -> list[str]:
+    return [told(change) for change in ledger.changes(100)[::-1]]
+
+
+async def test_readings_become_changes(any_broker: Kafka, disk: Ledger) -> None:
+    """Readings on the topic become facts, changes and deliveries due, over the baseline; again changes nothing."""
+    await produce(any_broker, A, B)
+    async with learning(any_broker, disk, [BASELINE]) as stage:
+        await until(lambda: len(disk.learned()) == 3)
+        assert await stage.problems() == []
+        await produce(any_broker, B, A, reading("c", 3))
+        await until(lambda: len(disk.learned()) == 4)
+
+    assert changes(disk) == ["figure_changed 400 > 500", "figure_changed 500 > 600"]
+    assert len(disk.deliveries()) == 2
+
+
+async def test_a_restart_goes_on_where_it_was(any_broker: Kafka, disk: Ledger) -> None:
+    """A stage that is started again reads on from what it committed, and the baseline tells nothing new."""
+    await produce(any_broker, A)
+    async with learning(any_broker, disk, [BASELINE]):
+        await until(lambda: len(disk.learned()) == 2)
+    await produce(any_broker, B)
+    async with learning(any_broker, disk, [BASELINE]):
+        await until(lambda: len(disk.learned()) == 3)
+
+    assert changes(disk) == ["figure_changed 400 > 500", "figure_changed 500 > 600"]
+
+
+async def test_one_bad_message_stops_no_other(any_broker: Kafka, disk: Ledger) -> None:
+    """What cannot be decoded or learned is set aside with its reason and its text, and the next one is learned."""
+    poison = reading("p", 1, figure(TOTAL, 700), figure("nonsense:x", 1, role="other"))
+    await produce(any_broker, b"not json \xff", poison, None, A)
+    async with learning(any_broker, disk):
+        await until(lambda: ("a", 1) in disk.learned())
+
+    letters = await dead_letters(any_broker, 3)
+    assert [letter.reason for letter in letters] == ["schema", "fact_key", "schema"]
+    assert [letter.stage for letter in letters] == ["learn"] * 3
+    assert decode(letters[1].payload, Reading) == poison
+    assert changes(disk) == ["figure_new None > 500"]
+    assert disk.learned() == {("a", 1)}
+
+
+async def test_a_long_bad_message_fits(embedded: Kafka, disk: Ledger) -> None:
+    """A bad message that would not fit once it is escaped is cut, so that it cannot stop the stage."""
+    await produce(embedded, b'"' * 900_000, A)
+    async with learning(embedded, disk):
+        await until(lambda: ("a", 1) in disk.learned())
+
+    (letter,) = await dead_letters(embedded, 1)
+    assert letter.detail.startswith("cut: ")
+    assert len(letter.payload) == 100_000
+
+
+async def test_a_ledger_that_is_away_is_waited_for(
+    embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the ledger does not answer, nothing is committed or set aside; then the same Reading is learned."""
+    monkeypatch.setattr("alerts.learn._WHEN_AWAY", (0.05,))
+    away = False
+
+    def fail(*_: object) -> None:
+        if away:
+            raise sa.exc.OperationalError("", {}, Exception("gone"))
+
+    sa.event.listen(disk.engine, "before_cursor_execute", fail)
+    async with learning(embedded, disk) as stage:
+        await produce(embedded, A)
+        await until(lambda: len(disk.learned()) == 1)
+        away = True
+        await produce(embedded, B)
+        await asyncio.sleep(0.5)
+        assert "the ledger does not answer: gone" in await stage.problems()
+        away = False
+        await until(lambda: len(disk.learned()) == 2)
+
+    fact = disk.fact(TOTAL)
+    assert fact is not None
+    assert shown(fact.present) == "600"
+
+
+async def test_no_broker(disk: Ledger, unused_tcp_port: int) -> None:
+    """Without a broker the stage ends with one clear line, and said before that it was not ready."""
+    stage = Learner(Kafka(bootstrap=f"127.0.0.1:{unused_tcp_port}"), disk, POLICY, ())
+
+    assert await stage.problems() == ["no partition of the readings was assigned yet"]
+    with pytest.raises(Unavailable, match="does not answer"):
+        await stage.run()
+
+
+async def test_no_ledger() -> None:
+    """Without a ledger the stage ends with one clear line."""
+    engine = sa.create_engine("sqlite:////no/such/folder/ledger.db")
+    with pytest.raises(Unavailable, match="the ledger does not answer"):
+        await Learner(Kafka(bootstrap="127.0.0.1:1"), Ledger(engine), POLICY, (), baseline=[BASELINE]).run()

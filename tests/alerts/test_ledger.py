@@ -1,0 +1,173 @@
+"""The ledger on both databases: what is shown of it, and what several learners do at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from alerts.destinations import Destination
+from alerts.gauges import refresh
+from alerts.ledger import Ledger
+from alerts.lesson import learn
+from alerts.metrics import FACT_VALUE, PARTNERS
+from alerts.tables import metadata
+from rasid.database import migrate, open_engine
+from streams.errors import BadInput, Unavailable
+from streams.records import Reading
+from tests.alerts.build import NOW, POLICY, STAKE, START, TOTAL, figure, learn_all, partner, reading, shown, status
+
+CONSOLE = Destination(id="console", kind="console", language="en")
+UAE = Destination(id="uae", kind="console", projects=("stargate-uae",))
+LEFT = Destination(id="left", kind="console", kinds=("partner_left",))
+STORY = (
+    reading("a", 0, figure(TOTAL, 500), partner("softbank@stargate"), partner("openai@stargate")),
+    reading("b", 1, figure(TOTAL, 600), figure(None, 7)),
+    reading("c", 2, figure(STAKE, (15, 25)), partner("cisco@stargate-uae"), status("stargate", "stalled")),
+)
+
+
+def test_what_is_shown(ledger: Ledger) -> None:
+    """Facts, history, changes and claims come back ready to show, with sentence, source, address and time."""
+    learn_all(ledger, *STORY)
+
+    facts = {fact.fact: fact for fact in ledger.facts()}
+    assert list(facts) == sorted(facts)
+    total = facts[TOTAL]
+    assert (shown(total.present), total.origins, total.confidence, total.changes) == ("600", 1, 0.9, 2)
+    assert total.since == START + timedelta(days=1)
+    assert total.present is not None
+    assert total.present.evidence.url == "https://news.example/b"
+    assert total.key.role == "total"
+    assert ledger.fact("status:nowhere") is None
+    history = ledger.history(TOTAL, NOW)
+    assert [shown(step.known) for step in history.steps] == ["500", "600"]
+    assert [report.article_id for report in ledger.claims(TOTAL)] == ["a", "b"]
+    assert [report.claim.fact for report in ledger.article("b")] == [TOTAL, None]
+    newest, *_ = ledger.changes(1)
+    assert ledger.change(newest.change_id) == newest
+    assert ledger.change("no such") is None
+    assert [change.number for change in ledger.changes(10, TOTAL)] == [2, 1]
+    assert ledger.learned() == {("a", 1), ("b", 1), ("c", 1)}
+    ledger.check()
+
+
+def test_changes_are_told_in_the_order_of_the_text(ledger: Ledger) -> None:
+    """The changes of one article come in the order in which it says them."""
+    changes = learn_all(ledger, *STORY)
+
+    assert [change.fact for change in changes] == [
+        TOTAL,
+        "partner:softbank@stargate",
+        "partner:openai@stargate",
+        TOTAL,
+        STAKE,
+        "partner:cisco@stargate-uae",
+        "status:stargate",
+    ]
+    assert list(ledger.changes(100)) == changes[::-1]
+
+
+def test_deliveries_go_where_they_are_wanted(ledger: Ledger) -> None:
+    """Each destination gets what is of its projects and its kinds, a site's family included."""
+    for one in STORY:
+        learn(ledger, one, POLICY, (CONSOLE, UAE, LEFT), NOW)
+
+    assert len(ledger.deliveries(100, destination="console")) == 7
+    assert [one.fact for one in ledger.deliveries(destination="uae")] == ["partner:cisco@stargate-uae"]
+    assert ledger.deliveries(destination="left") == ()
+    change_id = ledger.deliveries(destination="uae")[0].change_id
+    assert {one.destination for one in ledger.deliveries(change_id=change_id)} == {"console", "uae"}
+    assert ledger.deliveries(state="sent") == ()
+
+
+def test_a_silent_change_is_kept(ledger: Ledger) -> None:
+    """What nobody is told of is a change all the same, and takes a number."""
+    learn_all(ledger, reading("a", 0, figure(TOTAL, 500), quiet=True), reading("b", 1, figure(TOTAL, 600)))
+
+    assert [change.number for change in ledger.changes()] == [2]
+    assert [change.number for change in ledger.changes(silent=True)] == [2, 1]
+
+
+def test_a_null_character_is_no_poison(ledger: Ledger) -> None:
+    """A null character in an article's text is learned on both databases."""
+    one = reading("a", 0, figure(TOTAL, 500, sentence="a\0b"))
+    broken = Reading(**{name: getattr(one, name) for name in one.__struct_fields__} | {"title": "x\0y", "url": "u\0"})
+
+    assert learn_all(ledger, broken)
+    assert ledger.claims(TOTAL)[0].claim.sentence == "a\0b"
+
+
+def test_a_poisonous_reading_leaves_nothing(ledger: Ledger) -> None:
+    """A claim whose key is none is bad input, and nothing of its reading is kept."""
+    with pytest.raises(BadInput):
+        learn_all(ledger, reading("a", 0, figure(TOTAL, 500), figure("nonsense:x", 1)))
+
+    assert ledger.facts() == ()
+    assert ledger.learned() == set()
+
+
+def test_learners_at_once(ledger: Ledger) -> None:
+    """Learners that touch the same facts at the same time, in any order, lose nothing and repeat nothing."""
+    readings = [
+        reading(
+            f"a{number}", number, figure(TOTAL, 500 + number % 3), partner("cisco@stargate"), partner("arm@stargate")
+        )
+        for number in range(24)
+    ]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda one: learn(ledger, one, POLICY, (), NOW), [*readings, *readings[::-1]]))
+
+    fact = ledger.fact(TOTAL)
+    assert fact is not None
+    assert shown(fact.present) == "502"
+    changes = ledger.changes(100, TOTAL, silent=True)[::-1]
+    assert [change.number for change in changes] == list(range(1, len(changes) + 1))
+    assert all(change.old != change.new for change in changes)
+    assert len(ledger.changes(100, "partner:cisco@stargate")) == 1
+
+
+def test_a_read_only_ledger(disk: Ledger) -> None:
+    """The page's connection reads and cannot write."""
+    learn_all(disk, *STORY)
+    engine = open_engine(str(disk.engine.url), "ledger", read_only=True)
+    try:
+        assert len(Ledger(engine).facts()) == len(disk.facts())
+        with pytest.raises(Unavailable, match="readonly"):
+            learn_all(Ledger(engine), reading("x", 9, figure(TOTAL, 1)))
+    finally:
+        engine.dispose()
+
+
+def test_migrating_twice_is_harmless(ledger: Ledger) -> None:
+    """A ledger that is new enough stays what it is."""
+    learn_all(ledger, *STORY)
+    migrate(ledger.engine, "alerts", "ledger")
+
+    assert len(ledger.learned()) == 3
+
+
+def test_the_tables_are_those_of_the_migrations(ledger: Ledger) -> None:
+    """What the code takes the tables to be is what the migrations made of them."""
+    inspector = sa.inspect(ledger.engine)
+    for table in metadata.sorted_tables:
+        columns = {column["name"]: column["nullable"] for column in inspector.get_columns(table.name)}
+        assert columns == {column.name: column.nullable for column in table.columns}
+        assert {index["name"] for index in inspector.get_indexes(table.name)} >= {one.name for one in table.indexes}
+
+
+def test_gauges(memory: Ledger) -> None:
+    """Prometheus sees the figures that people are told of and the number of partners, nothing that a text named."""
+    learn_all(
+        memory,
+        *STORY,
+        reading("d", 3, figure("figure:commitment:unlisted:x->stargate:USD", 1), figure("figure:capex:x:USD", 1)),
+    )
+    refresh(memory, POLICY)
+
+    values = {sample.labels["fact"]: sample.value for metric in FACT_VALUE.collect() for sample in metric.samples}
+    partners = {sample.labels["project"]: sample.value for metric in PARTNERS.collect() for sample in metric.samples}
+    assert values == {TOTAL: 600e9, STAKE: 20e9}
+    assert partners == {"stargate": 2, "stargate-uae": 1}

@@ -1,0 +1,263 @@
+"""What people and programs are shown, also when an article is hostile."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerts import render, words
+from alerts.destinations import Destination
+from alerts.keys import parse
+from alerts.words import FSI, PDI
+from streams.records import Change, ChangeKind, Evidence, Figure, Known, Qualifier, State, Status
+from tests.alerts.build import NOW, POLICY, STAKE, amount, span
+
+NAMES = POLICY.names
+OVERRIDES = "\u202e\u202d\u2066\u2067\u2069\u200f\u061c"
+
+
+def known(value: Any, sentence: str = "جملة", qualifier: Qualifier = "exact", **fields: Any) -> Known:
+    said = amount(value, qualifier)
+    status: Status = fields.pop("status", "announced")
+    evidence = Evidence(
+        sentence=sentence, source_id="outlet", url=fields.pop("url", "https://news.example/a?b=1&c=2"), time=NOW,
+        article_id="a", title=fields.pop("title", "عنوان"), span=span(sentence),
+    )  # fmt: skip
+    figure = Figure(low=said.low, high=said.high, currency="USD", qualifier=said.qualifier, status=status)
+    return Known(value=figure, evidence=evidence)
+
+
+def change(kind: ChangeKind = "figure_changed", fact: str = STAKE, **fields: Any) -> Change:
+    given: dict[str, Any] = {"old": known((15, 25), "old sentence", status="negotiating"), "new": known(30, "new one")}
+    return Change(change_id="c", fact=fact, number=2, kind=kind, time=NOW, reason="newer_report", **(given | fields))
+
+
+def state(value: Any) -> Known:
+    return Known(value=State(state=value), evidence=known(1).evidence)
+
+
+MONEY = [
+    (500, "exact", f"{FSI}500{PDI} billion USD", f"{FSI}500{PDI} مليار دولار"),
+    (1500, "exact", f"{FSI}1.5{PDI} trillion USD", f"{FSI}1.5{PDI} تريليون دولار"),
+    (0.25, "exact", f"{FSI}250{PDI} million USD", f"{FSI}250{PDI} مليون دولار"),
+    (0.0000005, "exact", f"{FSI}500{PDI} USD", f"{FSI}500{PDI} دولار"),
+    ((500, 600), "range", f"{FSI}500\u2013600{PDI} billion USD", f"{FSI}500\u2013600{PDI} مليار دولار"),
+    (100, "up_to", f"up to {FSI}100{PDI} billion USD", f"ما يصل إلى {FSI}100{PDI} مليار دولار"),
+    (400, "more_than", f"more than {FSI}400{PDI} billion USD", f"أكثر من {FSI}400{PDI} مليار دولار"),
+    ((None, None), "exact", "nothing known", "لا شيء معروف"),
+]
+
+
+@pytest.mark.parametrize(("value", "qualifier", "english", "arabic"), MONEY)
+def test_money(value: Any, qualifier: Qualifier, english: str, arabic: str) -> None:
+    """Amounts are said with scale, currency and qualifier, their numbers isolated from the text around them."""
+    figure = known(value, qualifier=qualifier).value
+    assert isinstance(figure, Figure)
+
+    assert words.money(figure, "en").replace(f"{FSI}USD{PDI}", "USD") == english
+    assert words.money(figure, "ar") == arabic
+
+
+def test_a_currency_without_a_name_is_isolated() -> None:
+    """A currency that has no name in the language stands by its code."""
+    figure = known(5).value
+    assert isinstance(figure, Figure)
+
+    assert words.money(msgspec.structs.replace(figure, currency="NOK"), "ar").endswith(f"{FSI}NOK{PDI}")
+    assert words.money(msgspec.structs.replace(figure, currency=None), "ar") == f"{FSI}5{PDI} مليار"
+
+
+SUBJECTS = [
+    ("figure:total:stargate:USD", "total of Stargate"),
+    ("figure:commitment:softbank+openai->stargate:USD", "commitment of SoftBank and OpenAI to Stargate"),
+    ("figure:deal:openai:USD", "deal of ? with OpenAI"),
+    ("partner:unlisted:Some One@stargate", "Some One in Stargate"),
+    ("status:stargate-uk", "stargate-uk"),
+]
+
+
+@pytest.mark.parametrize(("fact", "expected"), SUBJECTS)
+def test_subject(fact: str, expected: str) -> None:
+    """A fact is named by its parties' names; who has none goes by the id or the name in the text."""
+    assert words.subject(parse(fact), NAMES, "en").replace(FSI, "").replace(PDI, "") == expected
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_word_is_there(language: words.Language) -> None:
+    """Each language has a word for everything that can be said."""
+    ours, other = words.WORDS[language], words.WORDS["en"]
+
+    for table in ("headline", "subject", "state", "scale", "qualifier", "status", "reason", "label"):
+        assert getattr(ours, table).keys() == getattr(other, table).keys()
+
+
+def test_slack_message() -> None:
+    """A message says what changed, what was and is, quotes both sentences and links both sources."""
+    message: Any = render.slack(change(), NAMES, "en")
+    header, fields, old, new, context = message["blocks"]
+
+    assert header["text"]["text"] == f"Figure changed: investment of {FSI}SoftBank{PDI} in {FSI}OpenAI{PDI}"
+    assert [field["text"].partition("\n")[0] for field in fields["fields"]] == ["*Was*", "*Now*"]
+    assert "old sentence" in old["text"]["text"]
+    assert "new one" in new["text"]["text"]
+    assert context["elements"][0]["text"].count("<https://news.example/a?b=1&amp;c=2|outlet>") == 2
+    assert "independent reports" in context["elements"][0]["text"]
+    assert message["text"].startswith("Figure changed")
+
+
+def test_a_conflict_shows_the_second_value() -> None:
+    """The second value of a conflict and the denial of a correction stand beside the others."""
+    message: Any = render.slack(change("conflict", other=known(40, "other one")), NAMES, "ar")
+
+    assert len(message["blocks"][1]["fields"]) == 3
+    assert "other one" in json.dumps(message)
+    assert "other one" in render.line(change("correction", other=known(40, "other one")), NAMES, "ar")
+
+
+def test_nothing_any_more() -> None:
+    """A fact that lost its value says so."""
+    message: Any = render.slack(change("correction", new=None), NAMES, "en")
+
+    assert message["blocks"][1]["fields"][1]["text"] == "*Now*\nnothing known"
+    assert "nothing known" in render.line(change("correction", new=None), NAMES, "en")
+    assert render.line(change(old=None, new=None), NAMES, "en").endswith("nothing known")
+
+
+def test_line() -> None:
+    """On the terminal a change is one line: what, from what to what, on which sentence, where."""
+    line = render.line(change(), NAMES, "en").replace(FSI, "").replace(PDI, "")
+
+    assert line == (
+        "Figure changed: investment of SoftBank in OpenAI: 15\u201325 billion USD (in negotiation) → 30 billion USD"
+        " « new one » https://news.example/a?b=1&c=2"
+    )
+
+
+TYPES: list[tuple[ChangeKind, str, str]] = [
+    ("figure_new", STAKE, "figure.new"),
+    ("figure_changed", STAKE, "figure.changed"),
+    ("conflict", STAKE, "figure.conflict"),
+    ("correction", STAKE, "figure.corrected"),
+    ("partner_added", "partner:a@b", "partner.added"),
+    ("partner_left", "partner:a@b", "partner.left"),
+    ("correction", "partner:a@b", "partner.corrected"),
+    ("status", "partner:a@b", "partner.changed"),
+    ("status", "status:b", "status.changed"),
+]
+
+
+@pytest.mark.parametrize(("kind", "fact", "expected"), TYPES)
+def test_webhook_type(kind: ChangeKind, fact: str, expected: str) -> None:
+    """Programs are told by dotted types."""
+    message = json.loads(render.webhook(change(kind, fact, old=state("in"), new=state("out"))))
+
+    assert message["type"] == expected
+    assert message["data"]["new"]["value"] == {"state": "out"}
+
+
+def test_webhook_data() -> None:
+    """A program gets both values as numbers, each with its evidence."""
+    message = json.loads(render.webhook(change(old=known(0.0000000015, qualifier="up_to"))))
+    data = message["data"]
+
+    assert message["timestamp"] == "2026-06-01T00:00:00+00:00"
+    assert data["old"]["value"]["low"] is None
+    assert data["old"]["value"]["high"] == 1.5
+    assert data["new"]["value"] == {
+        "low": 30 * 10**9, "high": 30 * 10**9, "currency": "USD", "qualifier": "exact", "status": "announced",
+    }  # fmt: skip
+    assert data["new"]["evidence"]["sentence"] == "new one"
+    assert data["new"]["evidence"]["span"] == {"part": "body", "start": 0, "end": 7}
+    assert data["other"] is None
+    assert render.plain(None) is None
+
+
+LONG = {
+    "<long>": "x" * 60_000,
+    "<long ampersands>": "&" * 9_000,
+    "<long Arabic>": "م" * 30_000,
+    "<long emoji>": "😀" * 20_000,
+    "<long address>": "https://a.example/" + "y" * 5000,
+}
+HOSTILE = st.text(min_size=0, max_size=60) | st.sampled_from(
+    [
+        "<!channel> <@U1> <https://evil.example|click>",
+        "*bold* _it_ ~no~ `code` &amp; & < >",
+        f"a{OVERRIDES}b\x00\x1b[31m",
+        "https://evil.example",
+        *LONG,
+    ]
+)
+URLS = st.sampled_from(
+    [
+        "javascript:alert(1)",
+        "https://a.example/|x> <!here>",
+        "https://a.example/" + "y" * 5000,
+        "ftp://a",
+        "",
+        "HTTP://a.b",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(sentence=HOSTILE, title=HOSTILE, url=URLS, partner=HOSTILE, language=st.sampled_from(["ar", "en"]))
+def test_hostile_text(sentence: str, title: str, url: str, partner: str, language: Any) -> None:
+    """Whatever an article says, a message keeps within the limits and holds no live mention, link or direction mark."""
+    sentence, title, url, partner = (LONG.get(text, text) for text in (sentence, title, url, partner))
+    side = known(5, sentence, url=url, title=title)
+    fact = f"partner:unlisted:{partner[:400]}@stargate" if "@" not in partner else STAKE
+    told = change("conflict", fact, old=side, new=side, other=side)
+
+    message: Any = render.slack(told, NAMES, language)
+    texts = [one["text"] for one in _text_objects(message["blocks"])] + [message["text"]]
+    quoted = [one["text"] for one in _text_objects(message["blocks"]) if one["type"] == "plain_text"]
+    assert len(message["blocks"][0]["text"]["text"]) <= 150
+    assert max(map(len, texts)) <= 3000
+    assert all(len(field["text"]) <= 2000 for field in message["blocks"][1]["fields"])
+    assert not re.search("[<>]", "".join([*quoted, message["text"]]))
+    links = re.findall("<([^<>]*)>", message["blocks"][-1]["elements"][0]["text"])
+    assert all(re.fullmatch(r"(?i)https?://[^\s|]+\|outlet", link) for link in links)
+    assert not set(OVERRIDES) - {PDI} & set("".join(texts))
+    assert all(text.count(FSI) == text.count(PDI) for text in texts)
+
+    body = render.webhook(told)
+    assert len(body.encode()) < 20_000
+    assert json.loads(body)["data"]["new"]["value"]["low"] == 5 * 10**9
+    assert "\n" not in render.line(told, NAMES, language)
+
+
+def _text_objects(node: Any) -> list[dict[str, str]]:
+    if isinstance(node, list):
+        return [found for item in node for found in _text_objects(item)]
+    if not isinstance(node, dict):
+        return []
+    if isinstance(node.get("text"), str):
+        return [node]
+    return [found for item in node.values() for found in _text_objects(item)]
+
+
+@pytest.mark.parametrize("text", ["a<b", "&&&&&&&&&&", "x" * 100, ""])
+def test_escape_cuts_what_it_escaped(text: str) -> None:
+    """The limit holds for the escaped text, and no entity is cut in two."""
+    escaped = render.escape(text, 12)
+
+    assert len(escaped) <= 12
+    assert re.fullmatch("(?:&(?:amp|lt|gt);|[^&<>])*", escaped)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("webhook", '{"type"'), ("console", "Figure"), ("slack_bot", '{"text"'), ("slack_webhook", "{")],
+)
+def test_body(kind: Any, expected: str) -> None:
+    """Each kind of destination gets its own form."""
+    destination = Destination(id="d", kind=kind, language="en")
+
+    assert render.body(change(), destination, NAMES).startswith(expected)
