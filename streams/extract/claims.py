@@ -154,9 +154,14 @@ def _salient(drafts: list[Draft]) -> list[Draft]:
         if each.fact and (each.fact not in best or _rank(each) > _rank(drafts[best[each.fact]])):
             best[each.fact] = at
     return [
-        each if not each.fact or best[each.fact] == at else replace(each, salient=False)
+        each if not each.fact or (best[each.fact] == at and _speaks(each)) else replace(each, salient=False)
         for at, each in enumerate(drafts)
     ]
+
+
+def _speaks(each: Draft) -> bool:
+    """Whether a claim tells how things stand today; what was before never speaks for its article."""
+    return each.standing.time == "standing"
 
 
 def _rank(each: Draft) -> tuple[bool, bool]:

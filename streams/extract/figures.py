@@ -164,8 +164,10 @@ def _worth(setting: Setting) -> tuple[float, Cue] | None:
     if worth is None or worth.word.lstrip("وبفل") not in {"قيمتها", "قيمته"}:
         return None
     owner = max((p for p in scene.parties if p.payer and p.end <= worth.start), key=lambda p: p.end, default=None)
-    if owner is None or not all(
-        _describes(token.text) for token in scene.tokens if owner.end <= token.start < worth.start
+    if (
+        owner is None
+        or owner.preposition == "بين"
+        or not all(_describes(token.text) for token in scene.tokens if owner.end <= token.start < worth.start)
     ):
         return None
     return _REACH_BACK - 0.6 - scene.distance(worth.end, setting.amount.start), worth
@@ -233,7 +235,7 @@ def _raise(setting: Setting) -> Judged | None:
 
 def _stake(setting: Setting) -> Judged | None:
     """Shares bought in a company."""
-    if "stake" not in setting.heads:
+    if "stake" not in setting.heads or setting.scene.said("sell", setting.floor, setting.amount.start):
         return None
     score, head = setting.heads["stake"]
     verb = setting.scene.said("purchase", setting.scene.sentence.start, head.end) or head

@@ -104,12 +104,15 @@ def _governed(view: Resolved, party: Party, project: str) -> tuple[float, str] |
     cue = _cue_before(view.scene, "partnership", party, _GOVERNS)
     if cue is None or _of_another(cue) or party.kind == "person" or party.title:
         return None
+    if "شريك" in cue.word and not party.preposition:
+        return None
     return 2.0, "named as a partner"
 
 
 def _of_another(cue: Cue) -> bool:
-    """Whether the partner is somebody's own ("شريكتها مايكروسوفت"), not the project's."""
-    return cue.word.lstrip("و").startswith("شريك") and cue.word.endswith(("ها", "هم", "تها")) or cue.word == "شريكته"
+    """Whether the partner is somebody's own ("شريكتها مايكروسوفت", "شريكة أنثروبيك"), not the project's."""
+    word = cue.word.lstrip("وبل")
+    return word.startswith("شريك") and word not in {"شريك", "شريكا"}
 
 
 def _companion(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:

@@ -11,7 +11,7 @@ import re
 from streams.records import Qualifier
 
 # A few words may stand between a verb of measure and its preposition: "تصل قيمتها الإجمالية إلى".
-_GAP = r"(?: [ء-ي]+){0,3}"
+_GAP = r"(?: (?!ب)[ء-ي]+){0,3}"
 _TAIL = r'(?: (?:مبلغ|قيمه|نسبه|ما قيمته|ما قيمتها))?[ "(]*(?:ب|ل|ال|بال)?[ "(]*$'
 _VERB = r"(?:^|(?<![ء-ي]))[وف]?(?:س)?"
 

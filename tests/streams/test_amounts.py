@@ -1,0 +1,42 @@
+"""Quantities of money: rows of `tests/cases/amounts.yaml`, and what holds for any of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from streams.records import Amount
+from tests.streams.cases import rows
+from tests.streams.conftest import Read
+
+_ROWS = list(rows("amounts"))
+
+
+def _told(amount: Amount) -> str:
+    if amount.qualifier == "vague":
+        return f"vague {amount.currency}"
+    ends = [Decimal(end or 0).normalize() for end in (amount.low, amount.high)]
+    value = f"{ends[0]}" if ends[0] == ends[1] else f"{ends[0]}..{ends[1]}"
+    return f"{value} {amount.currency or 'null'} {amount.qualifier}"
+
+
+def _normal(expected: str) -> str:
+    first, *rest = expected.split()
+    if first == "vague":
+        return expected
+    return " ".join(["..".join(f"{Decimal(end).normalize()}" for end in first.split("..")), *rest])
+
+
+@pytest.mark.parametrize("row", [row for _, row in _ROWS], ids=[name for name, _ in _ROWS])
+def test_amounts_are_read_as_written(row: list[str], read: Read) -> None:
+    """Every amount of a row is found with its value, currency and qualifier, and nothing else is."""
+    text, *expected = row
+    assert [_told(amount) for amount in read(text).amounts] == [_normal(each) for each in expected]
+
+
+@pytest.mark.parametrize("row", [row for _, row in _ROWS], ids=[name for name, _ in _ROWS])
+def test_a_span_is_its_surface(row: list[str], read: Read) -> None:
+    """The span of an amount slices the text to the amount's surface."""
+    for amount in read(row[0]).amounts:
+        assert row[0][amount.span.start : amount.span.end] == amount.surface

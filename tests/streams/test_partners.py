@@ -1,0 +1,25 @@
+"""Who takes part: rows of `tests/cases/partners.yaml`."""
+
+from __future__ import annotations
+
+import pytest
+
+from streams.records import Claim
+from tests.streams.cases import rows
+from tests.streams.conftest import Read
+
+_ROWS = list(rows("partners"))
+
+
+def _told(claim: Claim) -> str:
+    told = f"{''.join(claim.payers)} @ {claim.to}"
+    return told if claim.polarity == "affirmed" else f"{told} {claim.polarity}"
+
+
+@pytest.mark.parametrize("row", [row for _, row in _ROWS], ids=[name for name, _ in _ROWS])
+def test_partners_are_those_that_the_text_calls_so(row: list[str], read: Read) -> None:
+    """The partners of a row are found, and nobody else."""
+    text, *expected = row
+    claims = [claim for claim in read(text).claims if claim.kind == "partner"]
+    assert sorted(_told(claim) for claim in claims) == sorted(expected)
+    assert all(claim.fact == f"partner:{claim.payers[0]}@{claim.to}" for claim in claims)
