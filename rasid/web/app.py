@@ -27,6 +27,7 @@ from alerts.ledger import Fact, Ledger
 from alerts.words import Language, moment
 from rasid.web import programs, views
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
+from rasid.web.tongue import Tongue
 from streams.errors import BadInput, Unavailable
 from streams.records import Change
 
@@ -167,18 +168,18 @@ class _Pages:
         changes = await asyncio.to_thread(self._ledger.changes, _limit(request), request.query.get("fact"))
         return _versioned(request, programs.changes_json(changes), "application/json")
 
-    def _tongue(self, request: web.Request) -> views.Tongue:
-        return views.Tongue(_language(request), self._policy.names)
+    def _tongue(self, request: web.Request) -> Tongue:
+        return Tongue(_language(request), self._policy.names)
 
     def _known(self, limit: int) -> _Known:
         changes = self._ledger.changes(limit)
         reports = {fact: self._ledger.claims(fact) for fact in {change.fact for change in changes}}
         return _Known(facts=self._ledger.facts(), changes=changes, reports=reports)
 
-    def _cards(self, known: _Known, tongue: views.Tongue) -> tuple[views.Card, ...]:
+    def _cards(self, known: _Known, tongue: Tongue) -> tuple[views.Card, ...]:
         return tuple(views.card(change, known.reports[change.fact], tongue) for change in known.changes)
 
-    def _fact(self, key: str, tongue: views.Tongue) -> views.FactPage | None:
+    def _fact(self, key: str, tongue: Tongue) -> views.FactPage | None:
         fact = self._ledger.fact(key)
         if fact is None:
             return None
@@ -217,7 +218,7 @@ def _render(request: web.Request, template: str, view: Mapping[str, object]) -> 
         direction=DIRECTION[language],
         arrow=ARROW[language],
         label=LABELS[language],
-        tongue=views.Tongue(language, {}),
+        tongue=Tongue(language, {}),
         link=link,
         moment=moment,
         other={"language": other, "direction": DIRECTION[other], "href": f"{request.path}?{urlencode(here)}"},

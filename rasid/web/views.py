@@ -1,6 +1,6 @@
 """What each page shows, put together from the ledger's records: pure, one function per page.
 
-`Tongue` says things in the language of the page; the templates only lay out what the views hold.
+A view holds everything in the words of the page's language; the templates only lay it out.
 """
 
 from __future__ import annotations
@@ -14,61 +14,15 @@ from alerts.decide import Policy, families
 from alerts.facts import History, Report, known
 from alerts.keys import Key
 from alerts.ledger import Fact
-from alerts.words import WORDS, Language
-from rasid.web.labels import LABELS, day
 from rasid.web.marks import Quote, quote
-from streams.records import Change, ChangeKind, Claim, Figure, Known, State
+from rasid.web.tongue import Tongue
+from streams.records import Change, ChangeKind, Claim, Known, State
 
 _HEADLINES = ("total", "initial", "secured")
 _BETWEEN = ("stake", "deal")
 _PARTNER_STATES = ("in", "doubted", "out")
 
 Reports = Mapping[str, Sequence[Report]]
-
-
-class Tongue:
-    """How things are said on a page of that language."""
-
-    def __init__(self, language: Language, names: words.Names) -> None:
-        self.language = language
-        self.labels = LABELS[language]
-        self._names = names
-
-    def name(self, entity: str) -> str:
-        """What an entity is called."""
-        return words.name(entity, self._names, self.language)
-
-    def subject(self, key: Key) -> str:
-        """What a fact is about."""
-        return words.subject(key, self._names, self.language)
-
-    def parties(self, key: Key) -> str:
-        """Who pays."""
-        return WORDS[self.language].joined.join(map(self.name, key.payers))
-
-    def value(self, said: Known | None) -> str:
-        """A value in words."""
-        return words.value(said, self.language)
-
-    def amount(self, said: Known | None) -> str:
-        """A value in words, without the status of a figure."""
-        return words.money(said.value, self.language) if said and isinstance(said.value, Figure) else self.value(said)
-
-    def standing(self, said: Known | None) -> str | None:
-        """The status of a figure, where it is worth a word: planned, negotiating, completed."""
-        return WORDS[self.language].status.get(said.value.status) if said and isinstance(said.value, Figure) else None
-
-    def headline(self, kind: ChangeKind) -> str:
-        """What kind of change it is."""
-        return WORDS[self.language].headline[kind]
-
-    def reason(self, reason: str) -> str:
-        """Why it was decided so."""
-        return WORDS[self.language].reason.get(reason, reason)
-
-    def day(self, time: datetime) -> str:
-        """The day."""
-        return day(time, self.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,56 @@
+"""How facts and changes are said on a page: the words of `alerts.words` and `labels`, bound to one language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from alerts import words
+from alerts.keys import Key
+from alerts.words import WORDS, Language
+from rasid.web.labels import LABELS, day
+from streams.records import ChangeKind, Figure, Known
+
+
+class Tongue:
+    """How things are said on a page of that language."""
+
+    def __init__(self, language: Language, names: words.Names) -> None:
+        self.language = language
+        self.labels = LABELS[language]
+        self._names = names
+
+    def name(self, entity: str) -> str:
+        """What an entity is called."""
+        return words.name(entity, self._names, self.language)
+
+    def subject(self, key: Key) -> str:
+        """What a fact is about."""
+        return words.subject(key, self._names, self.language)
+
+    def parties(self, key: Key) -> str:
+        """Who pays."""
+        return WORDS[self.language].joined.join(map(self.name, key.payers))
+
+    def value(self, said: Known | None) -> str:
+        """A value in words."""
+        return words.value(said, self.language)
+
+    def amount(self, said: Known | None) -> str:
+        """A value in words, without the status of a figure."""
+        return words.money(said.value, self.language) if said and isinstance(said.value, Figure) else self.value(said)
+
+    def standing(self, said: Known | None) -> str | None:
+        """The status of a figure, where it is worth a word: planned, negotiating, completed."""
+        return WORDS[self.language].status.get(said.value.status) if said and isinstance(said.value, Figure) else None
+
+    def headline(self, kind: ChangeKind) -> str:
+        """What kind of change it is."""
+        return WORDS[self.language].headline[kind]
+
+    def reason(self, reason: str) -> str:
+        """Why it was decided so."""
+        return WORDS[self.language].reason.get(reason, reason)
+
+    def day(self, time: datetime) -> str:
+        """The day."""
+        return day(time, self.language)
