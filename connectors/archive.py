@@ -163,7 +163,7 @@ class Archive:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except sa.exc.DBAPIError as error:
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
             raise Unavailable("archive", f"the archive does not answer: {error.orig}") from error
 
 
