@@ -45,12 +45,11 @@ _MERGED = {
     " ": "*\t\r\u00a0\u2003\u2009\u200a\u202f",
     "\n": "\x0b\x0c\u2028\u2029",
     "%": "٪",
-    "?": "؟",
     ",": "",
     "…": "",
     **{str(d): chr(0x0660 + d) + chr(0x06F0 + d) for d in range(10)},
 }
-_KEPT = "\n !\"#$%&'()+,-./:;<=>@[\\]^_{|}~…•·،؛٫٬€£¥₪₺₹₽₩﷼½¼¾" + "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+_KEPT = "\n !\"#$%&'()+,-./:;<=>@[\\]^_{|}~…•·،؛؟٫٬€£¥₪₺₹₽₩﷼½¼¾" + "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _ASCII_LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 _UNKNOWN = "?"  # what the C encoder puts for a character outside the page; a real "?" is made "؟" before

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from streams.arabic.fold import fold_key
 
@@ -397,6 +398,7 @@ def _plural(text: str, *, first: bool) -> bool:
     return (_bare(text) if first else text.removeprefix("ال")) in _PLURALS
 
 
+@lru_cache(maxsize=50_000)
 def _bare(text: str) -> str:
     """A number word without the particles glued before it; the text itself when it is none."""
     for particle in _PARTICLES:

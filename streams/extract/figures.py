@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from streams.extract.amounts import Found
 from streams.extract.lexicon import LEXICON
@@ -616,29 +617,27 @@ _COPIED = frozenset(("total", "initial", "commitment", "capex", "stake", "secure
 def _agreed(judged: Sequence[Judged], found: Sequence[Found], views: Sequence[Resolved]) -> list[Judged]:
     """A weak judgement takes over that of the same value elsewhere in the text, where nothing speaks against it."""
     scene_of = {index: view.scene for view in views for index in view.scene.amounts}
-    out = []
+    surest: dict[_Value, Judged] = {}
     for each in judged:
-        twin = _twin(each, judged, found)
-        if twin and _compatible(scene_of[each.amount], twin):
-            out.append(replace(twin, amount=each.amount, score=twin.score - 0.5, rule=f"{twin.rule}, told again"))
-        else:
-            out.append(each)
-    return out
+        value = _value(found[each.amount])
+        if value[0] is not None and each.role in _COPIED and each.score >= max(_WEAK, surest[value].score if value in surest else 0.0):
+            surest[value] = each
+    return [_echo(each, surest.get(_value(found[each.amount])), scene_of[each.amount]) for each in judged]
 
 
-def _twin(each: Judged, judged: Sequence[Judged], found: Sequence[Found]) -> Judged | None:
-    amount = found[each.amount]
-    if (each.role != "other" and each.score >= _DOUBTFUL) or each.score >= _WEAK or amount.low is None:
-        return None
-    same = [
-        other
-        for other in judged
-        if other.role in _COPIED
-        and other.score >= _WEAK
-        and (found[other.amount].low, found[other.amount].high, found[other.amount].currency)
-        == (amount.low, amount.high, amount.currency)
-    ]
-    return max(same, key=lambda other: other.score, default=None)
+_Value = tuple[Decimal | None, Decimal | None, str | None]
+
+
+def _value(amount: Found) -> _Value:
+    return amount.low, amount.high, amount.currency
+
+
+def _echo(each: Judged, twin: Judged | None, scene: Scene) -> Judged:
+    """The judgement itself, or its twin's where it is weak, no figure is vague, and nobody else is named."""
+    weak = each.score < (_WEAK if each.role == "other" else _DOUBTFUL)
+    if twin is None or not weak or twin is each or not _compatible(scene, twin):
+        return each
+    return replace(twin, amount=each.amount, score=twin.score - 0.5, rule=f"{twin.rule}, told again")
 
 
 def _compatible(scene: Scene, twin: Judged) -> bool:

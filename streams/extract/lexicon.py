@@ -225,33 +225,33 @@ class _Lexicon:
 
     def phrases(self, words: Sequence[str]) -> tuple[frozenset[str], int]:
         """The classes of the longest phrase that begins at words[0], and how many words it has."""
-        best: dict[int, set[str]] = defaultdict(set)
-        for stem in (words[0], *_stems(words[0])):
-            for phrase, name in self._phrases.get(stem, ()):
-                if all(_is(word, part) for word, part in zip(words[1 : len(phrase)], phrase[1:], strict=False)) and len(
-                    words
-                ) >= len(phrase):
-                    best[len(phrase)].add(name)
-        length = max(best, default=0)
-        return frozenset(best[length]) if length else frozenset(), length
+        begun = self._begun(words[0])
+        fitting = [(phrase, name) for phrase, name in begun if len(phrase) <= len(words) and _continues(words, phrase)]
+        length = max((len(phrase) for phrase, _ in fitting), default=0)
+        return frozenset(name for phrase, name in fitting if len(phrase) == length), length
+
+    @lru_cache(maxsize=50_000)  # noqa: B019: the same
+    def _begun(self, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
+        return tuple(phrase for stem in (word, *_stems(word)) for phrase in self._phrases.get(stem, ()))
+
+
+def _continues(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    return all(_is(word, part) for word, part in zip(words[1 : len(phrase)], phrase[1:], strict=True))
 
 
 def _is(word: str, part: str) -> bool:
-    return word == part or word.startswith(part) and word[len(part) :] in _PRONOUNS
+    return word == part or (word.startswith(part) and word[len(part) :] in _PRONOUNS)
 
 
 def _stems(word: str) -> list[str]:
+    """The word without each particle and pronoun that it could have; ة before a pronoun is written ت."""
     found = []
-    for particle in _PARTICLES:
-        if not word.startswith(particle):
-            continue
+    for particle in (each for each in _PARTICLES if word.startswith(each)):
         rest = word[len(particle) :]
-        for pronoun in _PRONOUNS:
-            stem = rest[: len(rest) - len(pronoun)] if pronoun else rest
-            if rest.endswith(pronoun) and len(stem) >= _SHORTEST_STEM and stem != word:
-                found.append(stem)
-                if pronoun and stem.endswith("ت"):
-                    found.append(stem[:-1] + "ه")
+        for pronoun in (each for each in _PRONOUNS if rest.endswith(each)):
+            stem = rest[: len(rest) - len(pronoun)]
+            if len(stem) >= _SHORTEST_STEM and stem != word:
+                found += [stem, stem[:-1] + "ه"] if pronoun and stem.endswith("ت") else [stem]
     return found
 
 
