@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, KafkaError, RequestTimedOutError
 
+from alerts.decide import Policy
 from alerts.destinations import Destination
 from alerts.learn import Learner
 from alerts.ledger import Ledger
+from alerts.sender import utc_now
 from streams.errors import Unavailable
 from streams.records import DeadLetter, Reading, decode
 from streams.topics import DEAD_LETTER, READINGS, Kafka, reading_message
@@ -53,8 +58,10 @@ async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
 
 
 @asynccontextmanager
-async def learning(kafka: Kafka, ledger: Ledger, baseline: Sequence[Reading] = ()) -> AsyncIterator[Learner]:
-    stage = Learner(kafka, ledger, POLICY, (CONSOLE,), baseline=baseline)
+async def learning(
+    kafka: Kafka, ledger: Ledger, baseline: Sequence[Reading] = (), policy: Policy = POLICY
+) -> AsyncIterator[Learner]:
+    stage = Learner(kafka, ledger, policy, (CONSOLE,), baseline=baseline)
     task = asyncio.create_task(stage.run())
     try:
         yield stage
@@ -144,6 +151,46 @@ async def test_a_ledger_that_is_away_is_waited_for(
     fact = disk.fact(TOTAL)
     assert fact is not None
     assert shown(fact.present) == "600"
+
+
+async def test_a_conflict_ends_by_itself(embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the window of a conflict is over the stage tells that the newer value stands, without another article."""
+    monkeypatch.setattr("alerts.learn._TICK", 0.1)
+    now = utc_now()
+    policy = msgspec.structs.replace(POLICY, conflict_window=timedelta(seconds=4))
+    one = reading("a", 0, figure(TOTAL, 500), event_time=now - timedelta(seconds=2))
+    two = reading("b", 0, figure(TOTAL, 600), event_time=now)
+    await produce(embedded, one, two)
+    async with learning(embedded, disk, policy=policy):
+        await until(lambda: len(changes(disk)) == 3)
+
+    assert changes(disk) == ["figure_new None > 500", "conflict 500 > 500", "figure_changed 500 > 600"]
+
+
+class _Refusing:
+    """A consumer whose partition has gone elsewhere, or whose broker does not let it commit."""
+
+    def __init__(self, error: KafkaError) -> None:
+        self._error = error
+
+    async def commit(self, _offsets: object) -> None:
+        raise self._error
+
+
+@pytest.mark.parametrize("error", [CommitFailedError(), RequestTimedOutError()])
+async def test_a_commit_that_is_refused_costs_nothing(memory: Ledger, error: KafkaError) -> None:
+    """A commit that a later one makes up for does not end the stage."""
+    stage = Learner(Kafka(bootstrap="127.0.0.1:1"), memory, POLICY, ())
+
+    await stage._commit(_Refusing(error), {})
+
+
+async def test_a_commit_that_is_forbidden_ends_the_stage(memory: Ledger) -> None:
+    """A commit that no waiting would mend is an error."""
+    stage = Learner(Kafka(bootstrap="127.0.0.1:1"), memory, POLICY, ())
+
+    with pytest.raises(GroupAuthorizationFailedError):
+        await stage._commit(_Refusing(GroupAuthorizationFailedError()), {})
 
 
 async def test_no_broker(disk: Ledger, unused_tcp_port: int) -> None:

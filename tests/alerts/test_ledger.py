@@ -129,6 +129,16 @@ def test_learners_at_once(ledger: Ledger) -> None:
     assert len(ledger.changes(100, "partner:cisco@stargate")) == 1
 
 
+def test_revisions_at_once(ledger: Ledger) -> None:
+    """Of many revisions of one article, learned at the same time in any order, the newest is what stays."""
+    revisions = [reading("a", 0, figure(TOTAL, 500 + number), revision=number) for number in range(1, 25)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda one: learn(ledger, one, POLICY, (), NOW), [*revisions, *revisions[::-1]]))
+
+    assert ledger.learned() == {("a", 24)}
+    assert [report.claim.amount for report in ledger.claims(TOTAL)] == [revisions[-1].claims[0].amount]
+
+
 def test_a_read_only_ledger(disk: Ledger) -> None:
     """The page's connection reads and cannot write."""
     learn_all(disk, *STORY)

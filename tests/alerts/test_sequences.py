@@ -174,6 +174,8 @@ TAKEN_BACK = [
         [NEW, TO_600], "600"),
     Row("an edit that changes nothing", TOTAL,
         (total("a", 0, 500), reading("a", 0, figure(TOTAL, 500), revision=2)), [NEW], "500"),
+    Row("the same revision with another text is not taken", TOTAL,
+        (total("a", 0, 500), total("a", 0, 400)), [NEW], "500"),
     Row("an older revision, late", TOTAL,
         (reading("a", 0, figure(TOTAL, 500), revision=2), reading("a", 0, figure(TOTAL, 400))), [NEW], "500"),
     Row("the last word on a fact withdrawn", TOTAL, (total("a", 0, 500), reading("a", 0, revision=2)),
