@@ -16,8 +16,9 @@ from typing import Any, NoReturn, cast
 
 import faust
 import structlog
-from faust.transport.drivers import aiokafka as driver
 from faust import Stream
+from faust.transport.drivers import aiokafka as driver
+from faust.types import StreamT
 from typing_extensions import override
 
 from streams import topics
@@ -144,6 +145,7 @@ class Streams:
 
     async def run(self) -> None:
         """Runs until cancelled, then finishes what is in work and commits. Raises when the app crashed."""
+        self._data_dir.mkdir(parents=True, exist_ok=True)  # Faust makes its folder, but not those above it
         self._app = app = make_app(self._kafka, self._data_dir)
         app.loop = asyncio.get_running_loop()
         app.agent(app.topic(topics.ARTICLES, value_serializer="raw", key_serializer="raw"))(self._read_articles)
@@ -163,8 +165,9 @@ class Streams:
             return ["streams: not assigned to its partitions yet"]
         return [self._watchdog.broker_problem] if self._watchdog.broker_problem else []
 
-    async def _read_articles(self, stream: Stream[bytes]) -> None:
-        articles = stream.noack()  # a stream that acknowledges by itself does so for cancelled and failed events too
+    async def _read_articles(self, stream: StreamT[bytes]) -> None:
+        # A stream that acknowledges by itself does so for cancelled and failed events too.
+        articles = cast("Stream[bytes]", stream).noack()
         async for event in articles.events():
             message = answer(event.message.value, event.message.key, self._reader, self._clock)
             await self._send(message)

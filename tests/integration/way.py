@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from alerts.baseline import load
 from alerts.ledger import Ledger
-from rasid.database import open_engine
+from rasid.database import migrate, open_engine
 from tests.integration.receiver import SECRET, Receiver
 from tests.processes import free_port
 
@@ -55,7 +56,11 @@ class Way:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._articles = folder / "articles"
         self._articles.mkdir()
-        self._ledger_url = settings.get("ledger_url") or f"sqlite:///{folder / 'data/ledger.db'}"
+        engine = open_engine(settings.get("ledger_url") or f"sqlite:///{folder / 'data/ledger.db'}", "ledger")
+        migrate(engine, "alerts", "ledger")
+        self.ledger = Ledger(engine)
+        baseline = (ROOT / "seeds/baseline.yaml").read_text(encoding="utf-8")
+        self._baseline = {(reading.article_id, reading.revision) for reading in load(baseline)}
         source = {"id": "story", "kind": "folder", "url": str(self._articles), "backfill": "announce"}
         hook = {"id": "hook", "kind": "webhook", "url": receiver.url, "secrets": [SECRET], "allow_private": True}
         self.config = folder / "rasid.yaml"
@@ -106,6 +111,7 @@ class Way:
 
     def close(self) -> None:
         """Whatever still runs is killed."""
+        self.ledger.engine.dispose()
         for child in self._children.values():
             child.kill()
             child.wait()
@@ -120,10 +126,6 @@ class Way:
         path = self.folder / f"{verb}.log"
         return path.read_text(encoding="utf-8", errors="replace")[-4000:] if path.exists() else ""
 
-    def ledger(self) -> Ledger:
-        """The ledger, to look into."""
-        return Ledger(open_engine(self._ledger_url, "ledger", read_only=True))
-
     def changes(self) -> list[str]:
         """What `rasid changes` tells, the oldest first, comparable with the expectation."""
         lines = self.ask("changes", "--format", "json", "--limit", "1000").splitlines()
@@ -131,9 +133,7 @@ class Way:
 
     def learned(self) -> int:
         """How many articles were learned, the baseline not counted."""
-        if not self._ledger_url.startswith("postgresql") and not (self.folder / "data/ledger.db").exists():
-            return 0
-        return sum(1 for article, _ in self.ledger().learned() if not article.startswith("baseline"))
+        return len(self.ledger.learned() - self._baseline)
 
     def wait(self, condition: Callable[[], bool], what: str, seconds: float = 90) -> None:
         """Return when the condition holds, else fail with the logs."""
