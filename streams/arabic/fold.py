@@ -126,6 +126,11 @@ def fold(text: str) -> Folded:
     return Folded(text, plain, merged.replace(_NEWLINE_BYTE, _SPACE_BYTE), dropped, origins)
 
 
+def without_marks(text: str) -> str:
+    """A name as people print it: composed letters, without vowel marks, tatweel and invisible marks."""
+    return "".join(c for c in unicodedata.normalize("NFC", text) if c not in _DROPPED)
+
+
 def fold_key(text: str) -> str:
     """A name or cue folded for lookup, its spaces single."""
     return " ".join(fold(text).text.split())

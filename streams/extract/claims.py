@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from streams.arabic.fold import Folded
 from streams.arabic.sentences import split
 from streams.extract.amounts import Found
+from streams.extract.discovery import UNLISTED
 from streams.extract.facts import figure_key, partner_key, status_key
-from streams.extract.figures import Judged, judge
+from streams.extract.figures import judge
 from streams.extract.mentions import Hit
 from streams.extract.partners import Part, parts_of, stand_of
 from streams.extract.resolve import Resolved, resolve
-from streams.extract.scene import stage
+from streams.extract.setting import Judged, Known
+from streams.extract.staging import stage
 from streams.extract.status import Standing, standing_of
 from streams.records import ClaimKind, ProjectState
 
@@ -50,22 +52,14 @@ _BOILERPLATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the watchlist says about organisations, for reading claims."""
-
-    suppliers: frozenset[str]
-    funds: frozenset[str]
-
-
 def draft(
     folded: Folded, hits: Sequence[Hit], found: Sequence[Found], known: Known, *, title_end: int, year: int
 ) -> list[Draft]:
     """Every claim of the text, figures first."""
     sentences = [s for s in split(folded.text) if not _BOILERPLATE.match(folded.text, s.start, s.end)]
-    scenes = stage(folded.text, sentences, hits, found, title_end=title_end)
+    scenes = stage(folded, sentences, hits, found, title_end=title_end)
     views = resolve(scenes, known.funds)
-    judged = judge(views, found, known.suppliers)
+    judged = judge(views, found, known)
     drafts = [*_figures(views, found, judged, year), *_partners(views, judged), *_states(views)]
     return _salient(drafts)
 
@@ -84,8 +78,8 @@ def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence
                 view.scene.sentence.end,
                 each.score,
                 each.rule,
-                each.payers,
-                each.to,
+                _listed(each.payers),
+                next(iter(_listed((each.to,) if each.to else ())), None),
                 index,
                 each,
                 standing,
@@ -106,7 +100,7 @@ def _partners(views: Sequence[Resolved], judged: Sequence[Judged]) -> Iterator[D
     for part, view in best.values():
         yield Draft(
             "partner",
-            partner_key(part.organisation, part.project),
+            None if part.organisation.startswith(UNLISTED) else partner_key(part.organisation, part.project),
             view.scene.sentence.start,
             view.scene.sentence.end,
             part.score,
@@ -136,6 +130,11 @@ def _states(views: Sequence[Resolved]) -> Iterator[Draft]:
             to=stand.project,
             state=stand.state,
         )
+
+
+def _listed(entities: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the watchlist: an unlisted organisation held its slot, and is nobody that a figure could name."""
+    return tuple(entity for entity in entities if not entity.startswith(UNLISTED))
 
 
 def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from streams.extract.amounts import Found
-from streams.extract.figures import Judged
+from streams.extract.discovery import UNLISTED
+from streams.extract.setting import Judged
 from streams.records import Role
 
 _OF_TARGET: frozenset[Role] = frozenset(("total", "initial", "secured", "valuation", "revenue"))
 _BETWEEN: frozenset[Role] = frozenset(("commitment", "stake", "deal"))
-UNLISTED = "unlisted:"
 
 
 def figure_key(judged: Judged, amount: Found, payers: tuple[str, ...]) -> str | None:

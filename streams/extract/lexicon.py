@@ -1,16 +1,10 @@
 """The words that tell what a sentence says about money and about taking part, as data.
 
 Our own list, from reading Arabic business news. Each class is one idea; a word stands in the form that papers print,
-verbs in past and present. `Lexicon.classes` finds a word with its particles and pronouns; phrases are given with spaces.
+verbs in past and present. `words` finds them with their particles and pronouns; the words of a phrase are joined by _.
 """
 
 from __future__ import annotations
-
-from collections import defaultdict
-from collections.abc import Sequence
-from functools import lru_cache
-
-from streams.arabic.fold import fold_key
 
 
 def _verb(past: str, present: str) -> str:
@@ -147,7 +141,16 @@ SO_FAR = "المخططة المخطط المعلنة الملتزم المتعه
 OFFER = "عرض عرضت يعرض تعرض اقترح اقترحت"
 NAMING = "يسمى تسمى اسمه اسمها باسم تحت_اسم يدعى تدعى المسمى المسماة المعروف المعروفة يعرف تعرف يطلق_عليه يطلق_عليها يحمل_اسم تحمل_اسم منها بينها أبرزها مثل"
 
+# Places after a project's name make a site of it, also one that the watchlist does not know.
+PLACES = """
+تكساس أوهايو ميشيغان ميشيجان ويسكونسن بنسلفانيا كاليفورنيا نيفادا أريزونا جورجيا فرجينيا فيرجينيا لويزيانا يوتا وايومنغ إنديانا كنتاكي
+نيويورك نيو_مكسيكو كندا المكسيك البرازيل الأرجنتين تشيلي فرنسا ألمانيا إيطاليا إسبانيا السويد فنلندا الدنمارك هولندا بولندا تركيا قطر
+السعودية الكويت البحرين عمان مصر المغرب الأردن سنغافورة ماليزيا إندونيسيا تايلاند فيتنام الفلبين اليابان تايوان أستراليا نيوزيلندا
+كينيا نيجيريا أوروبا آسيا أفريقيا texas ohio michigan wisconsin canada france germany japan europe australia qatar
+"""
+
 CLASSES: dict[str, str] = {
+    "place": PLACES,
     "support": SUPPORT,
     "verb": VERB,
     "passive": PASSIVE,
@@ -198,61 +201,3 @@ CLASSES: dict[str, str] = {
     "beside": BESIDE,
     "saying": SAYING,
 }
-
-_PARTICLES = ("", "و", "ف", "س", "وس", "فس", "ب", "ل", "ك", "وب", "ول", "ال", "وال", "بال", "كال", "فال", "لل", "ولل")
-_PRONOUNS = ("", "ه", "ها", "هم", "هما")
-_SHORTEST_STEM = 2
-
-
-class _Lexicon:
-    """Looks words and phrases up in a table of classes."""
-
-    def __init__(self, classes: dict[str, str]) -> None:
-        self._words: dict[str, set[str]] = defaultdict(set)
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
-        for name, listed in classes.items():
-            for entry in listed.split():
-                words = tuple(fold_key(word) for word in entry.split("_"))
-                if len(words) == 1:
-                    self._words[words[0]].add(name)
-                else:
-                    self._phrases[words[0]].append((words, name))
-
-    @lru_cache(maxsize=50_000)  # noqa: B019: one lexicon, as long-lived as the program
-    def classes(self, word: str) -> frozenset[str]:
-        """The classes of a word, as written or without its particles and pronoun."""
-        return frozenset(name for stem in (word, *_stems(word)) for name in self._words.get(stem, ()))
-
-    def phrases(self, words: Sequence[str]) -> tuple[frozenset[str], int]:
-        """The classes of the longest phrase that begins at words[0], and how many words it has."""
-        begun = self._begun(words[0])
-        fitting = [(phrase, name) for phrase, name in begun if len(phrase) <= len(words) and _continues(words, phrase)]
-        length = max((len(phrase) for phrase, _ in fitting), default=0)
-        return frozenset(name for phrase, name in fitting if len(phrase) == length), length
-
-    @lru_cache(maxsize=50_000)  # noqa: B019: the same
-    def _begun(self, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
-        return tuple(phrase for stem in (word, *_stems(word)) for phrase in self._phrases.get(stem, ()))
-
-
-def _continues(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
-    return all(_is(word, part) for word, part in zip(words[1 : len(phrase)], phrase[1:], strict=True))
-
-
-def _is(word: str, part: str) -> bool:
-    return word == part or (word.startswith(part) and word[len(part) :] in _PRONOUNS)
-
-
-def _stems(word: str) -> list[str]:
-    """The word without each particle and pronoun that it could have; ة before a pronoun is written ت."""
-    found = []
-    for particle in (each for each in _PARTICLES if word.startswith(each)):
-        rest = word[len(particle) :]
-        for pronoun in (each for each in _PRONOUNS if rest.endswith(each)):
-            stem = rest[: len(rest) - len(pronoun)]
-            if len(stem) >= _SHORTEST_STEM and stem != word:
-                found += [stem, stem[:-1] + "ه"] if pronoun and stem.endswith("ت") else [stem]
-    return found
-
-
-LEXICON = _Lexicon(CLASSES)

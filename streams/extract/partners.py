@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.extract.figures import Judged
+from streams.extract.setting import Judged
+from streams.extract.discovery import UNLISTED
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Party, Scene
 from streams.extract.slots import payer_of, target_of
@@ -60,7 +61,11 @@ def parts_of(view: Resolved, following: Resolved | None, judged: Sequence[Judged
     yield from _paid(view, project, judged)
     listed: tuple[int, float, str] | None = None
     for party in view.scene.parties:
-        if party.kind not in {"organisation", "person"} or party.apart or (party.title and not view.scene.parties):
+        if (
+            party.kind not in {"organisation", "person", "unlisted"}
+            or party.apart
+            or (party.title and not view.scene.parties)
+        ):
             continue
         score, rule = _best(view, party, project)
         if listed and score < _NEEDS and _goes_on(view.scene, listed[0], party):
@@ -69,7 +74,7 @@ def parts_of(view: Resolved, following: Resolved | None, judged: Sequence[Judged
             continue
         listed = (party.end, score, rule)
         polarity = _polarity(view.scene, party)
-        yield from (Part(each, project, polarity, score * weight, rule) for each in party.entities)
+        yield from (Part(each, project, polarity, score * weight, rule) for each in party.entities if each != UNLISTED)
 
 
 def _project_of(view: Resolved) -> tuple[str | None, float]:
@@ -269,13 +274,22 @@ def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Pa
     """Who pays into a project is part of it; so is a company that money goes into for the project's sake."""
     for each in judged:
         if each.role == "commitment" and each.to == project:
-            yield from (Part(payer, project, "affirmed", 2.5, "pays into it") for payer in each.payers)
+            yield from (Part(one, project, "affirmed", 2.5, "pays into it") for one in _named(*each.payers))
         within = any(p.entities == (project,) and p.preposition in {"ضمن", "في"} for p in view.scene.parties)
         if each.role == "deal" and within and each.to and each.payers:
-            yield from (Part(one, project, "affirmed", 1.7, "a deal within it") for one in (*each.payers, each.to))
+            yield from (
+                Part(one, project, "affirmed", 1.7, "a deal within it") for one in _named(*each.payers, each.to)
+            )
         aimed = any(p.kind == "project" and p.preposition in {"ل", "لدعم"} for p in view.scene.parties)
         if each.role == "stake" and aimed and each.to:
-            yield from (Part(one, project, "affirmed", 1.8, "money for its sake") for one in (*each.payers, each.to))
+            yield from (
+                Part(one, project, "affirmed", 1.8, "money for its sake") for one in _named(*each.payers, each.to)
+            )
+
+
+def _named(*entities: str) -> Iterator[str]:
+    """Those that have a name, listed or not."""
+    return (entity for entity in entities if entity != UNLISTED)
 
 
 def _linked(following: Resolved) -> str | None:

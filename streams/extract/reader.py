@@ -11,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 from streams.arabic.fold import Folded, fold
 from streams.extract.amounts import Amounts, Found
-from streams.extract.claims import Draft, Known, draft
+from streams.extract.claims import Draft, draft
 from streams.extract.currencies import ANCHORS
 from streams.extract.mentions import Finder, Hit
 from streams.extract.origin import origin_of
+from streams.extract.setting import Known
 from streams.extract.watchlist import Organisation, Watchlist
 from streams.records import Amount, Article, Claim, Mention, Reading, Span
 
@@ -25,6 +26,8 @@ READER_VERSION = 1
 _SUREST, _DOUBT = 0.99, 0.6
 
 _DAY = timedelta(days=1)
+# An empty line: no name, amount or sentence goes on from the title into the body.
+_GAP = "\n\n"
 _LONGEST_HEADLINE = 160
 _INSTANT = timedelta(microseconds=1)
 
@@ -37,6 +40,7 @@ class Reader:
         self._known = Known(
             suppliers=frozenset(each.id for each in watchlist.organisations if each.supplies),
             funds=frozenset(each.id for each in watchlist.organisations if _is_fund(each)),
+            parents=frozenset(each.parent for each in watchlist.projects if each.parent),
         )
 
     def read(self, article: Article) -> Reading:
@@ -90,8 +94,8 @@ class _Text:
     """An article's title and body as one text, and the way back to the part that a place belongs to."""
 
     def __init__(self, article: Article) -> None:
-        self._body_start = len(article.title) + 1 if article.title else 0
-        joined = f"{article.title}\n{article.body}" if article.title else article.body
+        self._body_start = len(article.title) + len(_GAP) if article.title else 0
+        joined = f"{article.title}{_GAP}{article.body}" if article.title else article.body
         self.folded: Folded = fold(joined)
         self.title_end = self._headline_end(article)
 
@@ -103,7 +107,7 @@ class _Text:
     def span(self, start: int, end: int) -> Span:
         first, last = self.folded.span(start, end)
         if first < self._body_start:
-            return Span(part="title", start=first, end=min(last, self._body_start - 1))
+            return Span(part="title", start=first, end=min(last, self._body_start - len(_GAP)))
         return Span(part="body", start=first - self._body_start, end=last - self._body_start)
 
     def amount(self, found: Found) -> Amount:

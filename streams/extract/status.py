@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from streams.extract.amounts import Found
-from streams.extract.figures import Judged
+from streams.extract.setting import Judged
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
 from streams.records import ClaimTime, Polarity, Status

@@ -1,0 +1,83 @@
+"""What one amount takes over from another: a part of it, its other value, the same value told again.
+
+The one rule: only a weak judgement takes over, and only where the sentence names nobody that the other does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from streams.extract.amounts import Found
+from streams.extract.resolve import Resolved
+from streams.extract.scene import Scene
+from streams.extract.setting import Judged, Setting
+from streams.records import Role
+
+
+def shared(setting: Setting, earlier: Sequence[Judged], found: Sequence[Found]) -> Judged | None:
+    """A part of the amount before it ("بواقع", "منها"), or its other value in a change or conversion: the same claim."""
+    if not earlier or setting.index == 0 or earlier[-1].amount != setting.index - 1:
+        return None
+    last, amount = earlier[-1], setting.amount
+    same = setting.floor > setting.scene.sentence.start
+    between = [t.text for t in setting.scene.tokens if found[last.amount].end <= t.start < amount.start] if same else []
+    after = [t.text for t in setting.scene.tokens if t.start >= amount.end][:3]
+    is_part = any(word in _PARTS for word in between[:4]) or (set(after[:2]) & _PARTS and not between[:0])
+    if amount.converts == last.amount or (amount.step == "new" and same):
+        return replace(last, amount=setting.index, score=9.0, rule=f"{last.rule}, the other value")
+    if is_part and last.role != "other" and (same or set(after[:2]) & _PARTS):
+        role: Role = last.role if last.role != "total" else "other"
+        return replace(last, amount=setting.index, role=role, score=4.5, rule=f"{last.rule}, a part of it")
+    if same and len(between) <= 5 and last.role == "valuation" and not setting.heads:
+        named = [p for p in setting.scene.parties if found[last.amount].end <= p.start < amount.start and p.payer]
+        to = named[-1].entities[0] if named else last.to
+        return replace(last, amount=setting.index, to=to, score=1.5, rule="a valuation, listed")
+    return None
+
+
+_PARTS = frozenset(("بواقع", "منها", "منهما", "بينها", "وبواقع"))
+
+
+_WEAK, _DOUBTFUL = 1.9, 0.9
+_COPIED = frozenset(("total", "initial", "commitment", "capex", "stake", "secured"))
+
+
+def agreed(judged: Sequence[Judged], found: Sequence[Found], views: Sequence[Resolved]) -> list[Judged]:
+    """A weak judgement takes over that of the same value elsewhere in the text, where nothing speaks against it."""
+    scene_of = {index: view.scene for view in views for index in view.scene.amounts}
+    surest: dict[_Value, Judged] = {}
+    for each in judged:
+        value = _value(found[each.amount])
+        if (
+            value[0] is not None
+            and each.role in _COPIED
+            and each.score >= max(_WEAK, surest[value].score if value in surest else 0.0)
+        ):
+            surest[value] = each
+    return [_echo(each, surest.get(_value(found[each.amount])), scene_of[each.amount]) for each in judged]
+
+
+_Value = tuple[Decimal | None, Decimal | None, str | None]
+
+
+def _value(amount: Found) -> _Value:
+    return amount.low, amount.high, amount.currency
+
+
+def _echo(each: Judged, twin: Judged | None, scene: Scene) -> Judged:
+    """The judgement itself, or its twin's where it is weak, no figure is vague, and nobody else is named."""
+    weak = each.score < (_WEAK if each.role == "other" else _DOUBTFUL)
+    if twin is None or not weak or twin is each or not _compatible(scene, twin):
+        return each
+    return replace(twin, amount=each.amount, score=twin.score - 0.5, rule=f"{twin.rule}, told again")
+
+
+def _compatible(scene: Scene, twin: Judged) -> bool:
+    """Whether a sentence names nobody that the twin does not: no other company, and for a project's figure the project."""
+    named = {e for p in scene.parties if p.kind in {"organisation", "the_org", "unlisted"} for e in p.entities}
+    projects = {e for p in scene.parties if p.kind == "project" and not p.apart for e in p.entities}
+    if twin.to in projects:
+        return True
+    return not (named - {twin.to, *twin.payers}) and (scene.headline or not projects)

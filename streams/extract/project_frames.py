@@ -1,0 +1,229 @@
+"""Frames for the figures of a watched project: its size, its first part, what is arranged so far, what is given to it.
+
+The one rule: these are the figures that people are woken for, so one sign is never enough. A frame answers only when
+nobody else's matter stands between the project and the amount.
+"""
+
+from __future__ import annotations
+
+from streams.extract.scene import Cue, Party, Scene
+from streams.extract.setting import Frame, Judged, Setting
+from streams.extract.slots import payer_of
+from streams.extract.words import LEXICON
+
+_PROJECTS = frozenset(("project", "the_project"))
+_CARRIED_AGE = 2
+
+
+def _project_of(setting: Setting) -> tuple[str | None, float, Party | None]:
+    """The project that the sentence speaks of, how surely, and where it is named."""
+    scene, start = setting.scene, setting.amount.start
+    named = [p for p in scene.parties if p.kind in _PROJECTS and p.entities and not p.apart]
+    if named:
+        best = min(
+            named,
+            key=lambda p: scene.distance(p.end if p.end <= start else p.start, start) + (0.4 if p.start > start else 0),
+        )
+        return best.entities[0], 1.0 if best.kind == "project" else 0.8, best
+    others = [p for p in scene.parties if p.kind in _OWNERS and not p.title and p.start < start]
+    if setting.view.project and setting.view.project_age <= _CARRIED_AGE and not others:
+        return setting.view.project, 0.4, None
+    return None, 0.0, None
+
+
+def _foreign_head(setting: Setting, party: Party | None) -> bool:
+    """Whether a deal, a valuation, a plan of its own… stands nearer to the amount than the project does."""
+    since = party.end if party and party.end <= setting.amount.start else setting.floor
+    foreign = [setting.heads[name][1] for name in _FOREIGN if name in setting.heads]
+    return any(cue.start >= since for cue in foreign)
+
+
+_FOREIGN = ("valuation", "revenue", "aside", "loan", "sell", "raise", "deal", "purchase", "stake")
+
+
+def _initial(setting: Setting) -> Judged | None:
+    scene, (start, end) = setting.scene, setting.span
+    before = scene.said("initial", max(setting.floor, start - 45), start)
+    if before and setting.floor > scene.sentence.start and before.start - setting.floor <= _POSTPOSED:
+        before = None
+    after = next((c for c in scene.cues if "initial" in c.classes and 0 <= c.start - end <= 14), None)
+    head = before or after
+    project, sure, party = _project_of(setting)
+    if head is None or project is None or _foreign_head(setting, party):
+        return None
+    invests = scene.said("invest", max(scene.sentence.start, start - 60), start)
+    if not (invests or party):
+        return None
+    return Judged(
+        setting.index, "initial", _committed(setting), project, 5.0 + sure, "the first part of a project", head
+    )
+
+
+def _committed(setting: Setting) -> tuple[str, ...]:
+    """Who committed itself to a project's figure: only the subject right after a verb of committing."""
+    for cue in setting.scene.cues:
+        if cue.end <= setting.amount.start and any(stem in cue.word for stem in ("لتزم", "تعهد")):
+            payer = payer_of(setting.view, cue, setting.amount.start)
+            if payer.party and payer.party.start > cue.start and payer.score >= _SURELY:
+                return payer.entities
+    return ()
+
+
+_SURELY = 4.0
+_POSTPOSED = 14  # an adverb this close after an amount belongs to it
+
+
+def _total(setting: Setting) -> Judged | None:
+    """How large a project is: several signs together, and nobody else between the project and the amount."""
+    project, sure, party = _project_of(setting)
+    if project is None or _foreign_head(setting, party):
+        return None
+    if party and any(speaks(setting, party) for speaks in (_given_to, _owned, _paid_by_another, _unknown_site)):
+        return None
+    so_far = setting.scene.said("so_far", setting.floor, setting.amount.start)
+    if so_far:
+        return Judged(setting.index, "secured", (), project, 2.4 + sure, "planned so far", so_far) if party else None
+    signs = _size_signs(setting, party)
+    score = sure + sum(signs.values())
+    if not signs or score < _TOTAL_NEEDS or (party is None and not {"measure", "aim", "reach"} & signs.keys()):
+        return None
+    return Judged(setting.index, "total", _committed(setting), project, score + 0.6, "the size of a project")
+
+
+_SIGN_WEIGHTS = {
+    "measure": 1.0,  # بقيمة، البالغة كلفته
+    "aim": 0.8,  # يهدف، يتضمن
+    "reach": 0.6,  # تصل إلى
+    "years": 0.5,  # على مدى أربع سنوات
+    "size": 0.4,  # مشروع، مبادرة
+    "invest": 0.3,
+    "beside": 0.9,  # nothing of money between the project and the amount
+    "after its first part": 1.0,
+    "its own verb": 0.7,  # المشروع سيستثمر
+    "its pronoun": 0.6,  # كلفته, and no project in the sentence
+}
+
+
+def _size_signs(setting: Setting, party: Party | None) -> dict[str, float]:
+    """The signs that an amount is a project's size, with their weights."""
+    scene, (start, end), since = setting.scene, setting.span, setting.floor
+    measure = scene.said("measure", max(since, start - 60), start)
+    invest = scene.said("invest", since, start)
+    reach = scene.said("reach", max(since, start - 40), start) is not None or setting.amount.qualifier == "up_to"
+    first = setting.last is not None and setting.last.role == "initial" and since > scene.sentence.start
+    noun = party is not None and (party.kind == "the_project" or "project_noun" in LEXICON.classes(party.noun))
+    shown = {
+        "measure": measure is not None,
+        "aim": scene.said("aim", since, start) is not None,
+        "reach": reach,
+        "years": any("over_years" in c.classes and 0 <= c.start - end <= _YEARS_WITHIN for c in scene.cues),
+        "size": noun or scene.said("project_noun", since, start) is not None,
+        "invest": invest is not None,
+        "beside": party is not None and party.end <= start and not scene.cues_between(party.end, start),
+        "after its first part": first and reach,
+        "its own verb": party is not None and invest is not None and _is_subject(party, invest),
+        "its pronoun": party is None and measure is not None and _with_pronoun(measure),
+    }
+    return {name: _SIGN_WEIGHTS[name] for name, is_shown in shown.items() if is_shown}
+
+
+def _is_subject(party: Party, verb: Cue) -> bool:
+    return 0 <= verb.start - party.end <= _OWN_VERB and party.preposition in {"", "باسم"}
+
+
+def _with_pronoun(measure: Cue) -> bool:
+    return measure.word.endswith(("ه", "ها")) and measure.word not in _NO_PRONOUN
+
+
+_YEARS_WITHIN = 45
+_TOTAL_NEEDS = 1.8
+_OWN_VERB = 30
+# Measures that end in ة, which folds like the pronoun ه.
+_NO_PRONOUN = frozenset(
+    ("بقيمه", "قيمه", "بتكلفه", "تكلفه", "كلفه", "بكلفه", "البالغه", "الاجماليه", "القيمه", "التكلفه", "بميزانيه")
+)
+
+
+def _founded_by(scene: Scene, party: Party) -> bool:
+    """Whether the party only tells whose project it is: "التي أطلقتها X"."""
+    cue = scene.said("launch", party.lead - 16, party.lead)
+    return cue is not None and cue.word.endswith(("ه", "ها"))
+
+
+def _paid_by_another(setting: Setting, project: Party) -> bool:
+    """Whether a verb of investing after the project has a subject of its own: the amount is that one's."""
+    for cue in setting.scene.cues:
+        if (
+            "verb" in cue.classes
+            and "invest" in cue.classes
+            and project.end <= cue.start
+            and cue.end <= setting.amount.start
+        ):
+            payer = payer_of(setting.view, cue, setting.amount.start)
+            if payer.party and payer.party.start > cue.start and payer.score >= _SURELY:
+                return True
+    return False
+
+
+_OWNERS = frozenset(("organisation", "the_org", "unlisted"))
+
+
+def _given_to(setting: Setting, party: Party) -> bool:
+    """Whether the project only receives the amount ("مليار دولار لدعم مبادرة …"), so that it is not its size."""
+    return party.start >= setting.amount.end and party.preposition in {"في", "ل", "لدعم", "لصالح", "الي"}
+
+
+_NEXT = 2  # a blank, and a quote
+_SITE_NOUNS = frozenset(("مركز", "موقع", "منشاه", "مجمع"))
+
+
+def _unknown_site(setting: Setting, party: Party) -> bool:
+    """Whether the name goes on to a place that the watchlist does not know as a site ("ستارغيت أوهايو")."""
+    place = any("place" in c.classes and 0 <= c.start - party.end <= _NEXT for c in setting.scene.cues)
+    return place or (party.noun in _SITE_NOUNS and party.entities[0] in setting.known.parents)
+
+
+def _owned(setting: Setting, party: Party) -> bool:
+    """Whether somebody else's matter stands between the project and the amount: a subject that does not found it."""
+    scene = setting.scene
+    between = [p for p in scene.parties if party.end <= p.start and p.end <= setting.amount.start and p.kind in _OWNERS]
+    return any(
+        (not p.preposition or p.kind == "the_org")
+        and not scene.said("partnership", p.lead - 16, p.lead)
+        and not _founded_by(scene, p)
+        and not scene.said("support", p.lead - 16, p.lead)
+        for p in between
+    )
+
+
+def _secured(setting: Setting) -> Judged | None:
+    scene, start = setting.scene, setting.amount.start
+    head = scene.said("secured", max(setting.floor, start - 60), start)
+    after = next((c for c in scene.cues if "secured" in c.classes and 0 <= c.start - setting.amount.end <= 20), None)
+    project, sure, party = _project_of(setting)
+    if not (head or after) or project is None or party is None or _foreign_head(setting, party):
+        return None
+    return Judged(setting.index, "secured", (), project, 2.9 + sure, "arranged so far", head or after)
+
+
+def _given(setting: Setting) -> Judged | None:
+    """ "مليار دولار لـ«مشروع»" with payers and no verb, as headlines have it."""
+    scene, (start, end) = setting.scene, setting.span
+    project = next(
+        (p for p in scene.parties if p.kind == "project" and p.preposition in {"ل", "لدعم"} and 0 <= p.lead - end <= 6),
+        None,
+    )
+    payer = next(
+        (
+            p
+            for p in scene.parties
+            if p.kind == "organisation" and p.end <= start and start - p.end <= 8 and not p.preposition
+        ),
+        None,
+    )
+    if project is None or payer is None or setting.heads:
+        return None
+    return Judged(setting.index, "commitment", payer.entities, project.entities[0], 2.6, "given to a project", None)
+
+
+PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _total, _secured, _given)

@@ -1,0 +1,57 @@
+"""What a frame sees of one amount, and what it may answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from streams.extract.amounts import Found
+from streams.extract.resolve import Resolved
+from streams.extract.scene import Cue, Scene
+from streams.records import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was decided of the amount with that index: `score` is how surely, `rule` what decided."""
+
+    amount: int
+    role: Role
+    payers: tuple[str, ...] = ()
+    to: str | None = None
+    score: float = 0.0
+    rule: str = "no cue"
+    head: Cue | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the watchlist says of its entities: who sells what projects buy, who is a fund, which projects have sites."""
+
+    suppliers: frozenset[str]
+    funds: frozenset[str]
+    parents: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """All that a frame may look at for one amount."""
+
+    view: Resolved
+    index: int
+    amount: Found
+    floor: int  # where the amount before it in the sentence ends
+    heads: Mapping[str, tuple[float, Cue]]
+    known: Known
+    last: Judged | None = None
+
+    @property
+    def scene(self) -> Scene:
+        return self.view.scene
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.amount.start, self.amount.end
+
+
+Frame = Callable[[Setting], Judged | None]

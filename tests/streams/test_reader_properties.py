@@ -1,0 +1,94 @@
+"""What holds for any text: the reader never raises, and what does not matter to a reader changes nothing."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from streams.extract.reader import Reader
+from streams.records import Reading
+from tests.streams.cases import rows
+from tests.streams.conftest import article
+
+_TEXTS = [row[0] for name in ("amounts", "claims", "partners") for _, row in rows(name) if isinstance(row[0], str)]
+_WORDS = sorted({word for text in _TEXTS for word in text.split()})
+_ARABIC_TEXT = st.lists(st.sampled_from(_WORDS) | st.text(max_size=6), max_size=60).map(" ".join)
+
+
+@settings(deadline=None)
+@given(body=_ARABIC_TEXT | st.text(max_size=300), title=_ARABIC_TEXT)
+def test_reading_is_total_and_spans_slice(body: str, title: str, reader: Reader) -> None:
+    """No text makes the reader raise, and every span slices the part it belongs to."""
+    it = article(body, title)
+    reading = reader.read(it)
+    part = {"title": title, "body": body}
+    for mention in reading.mentions:
+        assert part[mention.span.part][mention.span.start : mention.span.end] == mention.surface
+    for amount in reading.amounts:
+        assert part[amount.span.part][amount.span.start : amount.span.end] == amount.surface
+    for claim in reading.claims:
+        assert part[claim.evidence.part][claim.evidence.start : claim.evidence.end] == claim.sentence
+        assert 0 <= claim.confidence <= 1
+
+
+def _said(reading: Reading) -> list[object]:
+    """What was read, without the places and surfaces that a change of writing moves."""
+    return [
+        [mention.entity for mention in reading.mentions],
+        [(a.low, a.high, a.currency, a.qualifier, a.period) for a in reading.amounts],
+        [(c.fact, c.role, c.payers, c.to, c.polarity, c.status, c.time, c.salient) for c in reading.claims],
+    ]
+
+
+def _with_tatweel(text: str) -> str:
+    return text.replace("مل", "مـل").replace("سو", "سـو")
+
+
+def _with_marks(text: str) -> str:
+    return text.replace("ر", "رِ").replace("م", "مُّ")
+
+
+def _with_bidi(text: str) -> str:
+    return "".join(f"\u200f{word}\u200e " for word in text.split(" ")).rstrip(" ")
+
+
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        _with_tatweel,
+        _with_marks,
+        _with_bidi,
+        lambda text: unicodedata.normalize("NFC", text),
+        lambda text: unicodedata.normalize("NFD", text),
+    ],
+    ids=["tatweel", "diacritics", "bidi", "nfc", "nfd"],
+)
+def test_marks_change_nothing(rewritten: Callable[[str], str], reader: Reader) -> None:
+    """Diacritics, tatweel, bidi marks and the normalisation form do not change what is read."""
+    for text in _TEXTS:
+        assert _said(reader.read(article(rewritten(text)))) == _said(reader.read(article(text))), text
+
+
+def test_reading_is_pure(reader: Reader) -> None:
+    """The same article reads the same, whatever was read in between."""
+    first = [reader.read(article(text)) for text in _TEXTS[:40]]
+    assert [reader.read(article(text)) for text in _TEXTS[:40]] == first
+
+
+def test_time_is_linear_in_the_text(reader: Reader) -> None:
+    """Sixteen times the text takes no more than a generous multiple of sixteen times the time."""
+    text = "\n".join(_TEXTS)
+    small = min(_seconds(reader, text) for _ in range(3))
+    large = min(_seconds(reader, "\n".join([text] * 16)) for _ in range(2))
+    assert large < small * 16 * 2.5
+
+
+def _seconds(reader: Reader, text: str) -> float:
+    start = time.perf_counter()
+    reader.read(article(text))
+    return time.perf_counter() - start
