@@ -12,7 +12,8 @@ from typing import Literal
 
 import msgspec
 
-from alerts.facts import History, Report, Step, Value, known, restates, same, supporters, voice
+from alerts.compare import Value, restates, same
+from alerts.facts import History, Report, Step, known, supporters, voice
 from alerts.keys import Key
 from streams.records import ChangeKind, Figure, Known, State
 
@@ -80,19 +81,20 @@ def moved(before: Known | None, contender: Known | None, after: History) -> Move
 
     A value whose newest evidence is older than the one that stood before is no news: it sharpens what was known.
     """
-    new = after.present.known if after.present else None
+    present = after.present
+    new = present.known if present else None
     if after.contender and not (contender and same(contender.value, after.contender.known.value)):
         reports = after.contender.reports
         return Move(
             kind="conflict", old=before, new=new, other=after.contender.known, reason="contradicted", reports=reports
         )
-    if new is None:
+    if present is None:
         return _lost(before, after) if before else None
     if before is None:
-        return _first(after)
-    if restates(new.value, before.value) or _rounded(before.value, new.value):
+        return _first(present)
+    if restates(present.known.value, before.value) or _rounded(before.value, present.known.value):
         return None
-    return _moved_on(before, new, after)
+    return _moved_on(before, present, after)
 
 
 def _rounded(before: Value, new: Value) -> bool:
@@ -100,8 +102,8 @@ def _rounded(before: Value, new: Value) -> bool:
     return isinstance(before, Figure) and before.qualifier == "about" and restates(before, new)
 
 
-def _first(after: History) -> Move | None:
-    new, reports = _present(after)
+def _first(present: Step) -> Move | None:
+    new, reports = present.known, present.reports
     if not isinstance(new.value, State):
         return Move(kind="figure_new", old=None, new=new, reason="first_report", reports=reports)
     match new.value.state:
@@ -125,12 +127,12 @@ def _lost(before: Known, after: History) -> Move:
     )
 
 
-def _moved_on(before: Known, new: Known, after: History) -> Move | None:
-    _, reports = _present(after)
+def _moved_on(before: Known, present: Step, after: History) -> Move | None:
+    new = present.known
     if voice(before.evidence) in supporters(after.steps, before.value):
         if new.evidence.time < before.evidence.time:
             return None
-        return _onwards(before, new, after)
+        return _onwards(before, present, after)
     denial = _denial(before, after)
     return Move(
         kind="correction",
@@ -138,12 +140,12 @@ def _moved_on(before: Known, new: Known, after: History) -> Move | None:
         new=new,
         other=known(denial) if denial else None,
         reason="denied" if denial else "withdrawn",
-        reports=reports,
+        reports=present.reports,
     )
 
 
-def _onwards(before: Known, new: Known, after: History) -> Move | None:
-    _, reports = _present(after)
+def _onwards(before: Known, present: Step, after: History) -> Move | None:
+    new, reports = present.known, present.reports
     if isinstance(before.value, Figure) or isinstance(new.value, Figure):
         return Move(kind="figure_changed", old=before, new=new, reason="newer_report", reports=reports)
     told = _of_partner(before.value, new.value, after)
@@ -164,13 +166,6 @@ def _of_partner(before: State, new: State, after: History) -> tuple[ChangeKind, 
             return "partner_added", "newer_report"
         case _:
             return "status", "newer_report"
-
-
-def _present(after: History) -> tuple[Known, tuple[Report, ...]]:
-    step: Step | None = after.present
-    if step is None:
-        raise ValueError("a fact without a value has no present step")
-    return step.known, step.reports
 
 
 def _denial(before: Known, after: History) -> Report | None:

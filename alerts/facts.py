@@ -12,17 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 import msgspec
 
+from alerts.compare import Value, restates, same
 from alerts.corroborate import independent
 from streams.records import Claim, Evidence, Figure, Known, Origin, State
 
-Value = Figure | State
-
-# "about" covers this much to either side.
-_ABOUT = Decimal("0.05")
 # The source of what was known before the first article; it has no article to show.
 BASELINE = "baseline"
 # Roles for which an amount per year is what is meant; elsewhere it is not like the whole sum and touches nothing.
@@ -118,43 +114,6 @@ def known(report: Report) -> Known:
         span=claim.evidence if told else None,
     )
     return Known(value=_value(claim), evidence=evidence)
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two values are one: equal states, or figures with the same ends, whatever qualifies them."""
-    if isinstance(one, Figure) and isinstance(other, Figure):
-        return one.currency == other.currency and _ends(one) == _ends(other)
-    return one == other
-
-
-def restates(new: Value, held: Value) -> bool:
-    """Whether `new` says nothing that `held` does not: the same, or something looser that fits it."""
-    if same(new, held):
-        return True
-    if not isinstance(new, Figure) or not isinstance(held, Figure) or new.currency != held.currency:
-        return False
-    low, high = _ends(held)
-    new_low, new_high = _ends(new)
-    match new.qualifier:
-        case "about":
-            return low * (1 - _ABOUT) <= new_low and new_high <= high * (1 + _ABOUT)
-        case "at_least" | "more_than":
-            return new_low <= low
-        case "less_than":
-            return new_high >= high
-        case "up_to":
-            return low < high == new_high
-        case "range":
-            return new_low <= low and high <= new_high
-        case _:
-            return False
-
-
-def _ends(figure: Figure) -> tuple[Decimal, Decimal]:
-    """The two ends; an open one ("up to 500") is as good as the other."""
-    low = figure.low if figure.low is not None else figure.high
-    high = figure.high if figure.high is not None else figure.low
-    return low or Decimal(0), high or Decimal(0)
 
 
 def _effect(claim: Claim) -> str | None:
