@@ -207,6 +207,17 @@ async def test_the_socket_is_checked_even_if_the_resolver_was_fooled(paper: Pres
     assert paper.requests == []
 
 
+async def test_a_name_that_is_partly_private_is_refused_whole() -> None:
+    """Even its public address is not asked: somebody is trying something."""
+    async with press(OUTSIDE) as outside:
+        outside.pages["/"] = "<rss/>"
+        fetching = guarded(outside.port)
+        assert reason(await fetching.fetch(outside.url("/", "mixed.example"))) == "refused_address"
+        assert body(await fetching.fetch(outside.url("/", "public.example"))) == b"<rss/>"
+        await fetching.close()
+        assert len(outside.requests) == 1
+
+
 async def test_a_port_must_be_open_to_us() -> None:
     """Only the ports of the web, and those that were allowed."""
     fetching = guarded(80)
@@ -354,6 +365,16 @@ async def test_a_drip_is_not_waited_for(fetcher: Fetcher, pieces: tuple[bytes, .
     async with raw_server(*pieces, pause=0.05, repeat=True) as url:
         assert reason(await ask(fetcher, url)) in {"timeout", "http_other"}
     assert time.monotonic() - begun < 2
+
+
+async def test_a_trickle_is_cut_off_long_before_the_end() -> None:
+    """A body that comes too slowly is not waited for until the whole time is over."""
+    fetching = Fetcher(contact=CONTACT, limits=Limits(seconds=30, patience=0.2, bytes_per_second=10_000))
+    begun = time.monotonic()
+    async with raw_server(HEAD + b"\r\n", b"x" * 100, pause=0.05, repeat=True) as url:
+        assert reason(await ask(fetching, url)) == "timeout"
+    assert time.monotonic() - begun < 3
+    await fetching.close()
 
 
 async def test_nobody_there(fetcher: Fetcher) -> None:

@@ -156,4 +156,4 @@ def test_opml_round_trip(source: Source) -> None:
 
 def test_the_shipped_list_is_sound() -> None:
     """The feeds that Rasid comes with can be read."""
-    assert len(from_opml(Path("seeds/feeds.opml").read_bytes())) > 10
+    assert len(from_opml((Path(__file__).parents[2] / "seeds/feeds.opml").read_bytes())) > 10
