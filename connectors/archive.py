@@ -84,12 +84,11 @@ class Archive:
         """How a source is doing. One whose address has changed starts anew, except that it is no first poll."""
         with self._transaction() as connection:
             row = connection.execute(sa.select(feeds).where(feeds.c.source_id == source.id)).one_or_none()
-        known = _state(row) if row else FeedState(source_id=source.id, url=source.url)
-        if known.url == source.url:
+        fresh = FeedState(source_id=source.id, url=source.address)
+        known = _state(row) if row else fresh
+        if known.url == fresh.url:
             return known
-        return FeedState(
-            source_id=source.id, url=source.url, first_success=known.first_success, last_success=known.last_success
-        )
+        return msgspec.structs.replace(fresh, first_success=known.first_success, last_success=known.last_success)
 
     def feeds(self) -> list[FeedState]:
         """How every source is doing that was ever polled, by id."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import blake2b
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 import courlan
@@ -63,7 +63,7 @@ def article_of(source: Source, entry: Entry, now: datetime) -> Article:
         article_id=article_id(source.id, entry),
         revision=1,
         source_id=source.id,
-        url=canonical_url(entry.link) or canonical_url(entry.guid) or canonical_url(source.url) or "",
+        url=canonical_url(entry.link) or canonical_url(entry.guid) or _home(source),
         title=entry.title,
         body=entry.text,
         fetched_at=now,
@@ -110,6 +110,12 @@ def canonical_url(link: str | None) -> str | None:
         return str(courlan.normalize_url(bare)) or None
     except ValueError:
         return None
+
+
+def _home(source: Source) -> str:
+    """The front page of where a source is on the web. Its own address stays ours: there can be a key in it."""
+    address = canonical_url(source.url)
+    return "" if address is None else urljoin(address, "/")
 
 
 def oldest_first(found: Iterable[Candidate]) -> tuple[Candidate, ...]:

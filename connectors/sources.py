@@ -55,6 +55,13 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     allow_private: bool = False
     paused: bool = False
 
+    @property
+    def address(self) -> str:
+        """The `url` without the user and password that may be in it: what may be stored and shown."""
+        start, separator, rest = self.url.partition("://")
+        host, slash, path = rest.partition("/")
+        return f"{start}{separator}{host.rpartition('@')[2]}{slash}{path}"
+
 
 def from_opml(data: bytes) -> tuple[Source, ...]:
     """The sources of an OPML document, in its order; the outlines around one become its `group`.

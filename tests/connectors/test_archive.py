@@ -189,6 +189,15 @@ def test_a_new_address_starts_anew_but_is_no_first_poll(archive: Archive) -> Non
     assert archive.feed(moved) == FeedState(source_id="daily", url=moved.url, first_success=START)
 
 
+def test_passwords_are_not_kept(archive: Archive) -> None:
+    """What is stored and shown of a source's address is without credentials, and a new password is no new address."""
+    secret = msgspec.structs.replace(SOURCE, url="https://me:hush@daily.example/feed")
+    assert archive.feed(secret) == STATE
+    archive.save(msgspec.structs.replace(STATE, etag="e"))
+    assert archive.feed(secret).etag == "e"
+    assert Source(id="f", url="seeds/a@b/c", kind="folder").address == "seeds/a@b/c"
+
+
 def test_a_poll_is_stored_as_a_whole_or_not_at_all(archive: Archive) -> None:
     """A failure in the middle leaves neither articles nor the mark of a first poll."""
     good, bad = found(Entry(guid="1", title="a")), found(Entry(guid="2", title="b"))

@@ -94,10 +94,11 @@ def test_addresses_of_articles(link: str | None, url: str | None) -> None:
     assert canonical_url(link) == url
 
 
-def test_an_article_without_a_link_points_to_where_it_was_read() -> None:
-    """Its guid, if that is an address, else the feed; a folder is nowhere on the web."""
-    assert article_of(SOURCE, Entry(title="t", guid="https://daily.example/?p=1"), START).url.endswith("?p=1")
-    assert article_of(SOURCE, Entry(title="t", link="javascript:x"), START).url == SOURCE.url
+def test_an_article_without_a_link_points_to_its_outlet() -> None:
+    """Its guid, if that is an address, else the front page; never the feed's address, which can hold a key."""
+    keyed = Source(id="k", url="https://me:hush@k.example/feed?key=hush")
+    assert article_of(keyed, Entry(title="t", guid="https://k.example/?p=1"), START).url == "https://k.example/?p=1"
+    assert article_of(keyed, Entry(title="t", link="javascript:x"), START).url == "https://k.example/"
     assert article_of(Source(id="f", url="seeds", kind="folder"), Entry(title="t"), START).url == ""
 
 
