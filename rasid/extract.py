@@ -48,8 +48,8 @@ def _date(value: object) -> datetime | None:
 def line_of(reading: Reading) -> dict[str, object]:
     """What was read as the line that `extract --jsonl` prints.
 
-    Where the article has a title, spans in it carry `"part": "title"`. Organisations that are not on the watchlist stand
-    apart, under `unlisted`.
+    Where the article has a title, spans in it carry `"part": "title"`. Organisations that are not on the watchlist
+    stand apart, under `unlisted`.
     """
     places = {amount.span: index for index, amount in enumerate(reading.amounts)}
     claims = [claim for claim in reading.claims if claim.kind != "status"]

@@ -4,6 +4,8 @@ The one rule: what stands before a name must be one of the closed set of particl
 defines; لل is ل with ال. A change of script is a boundary of its own ("وSoftBank").
 """
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import re

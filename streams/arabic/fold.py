@@ -8,6 +8,8 @@ have them.
 The one rule: whatever is found in the folded text is reported through `Folded.span`, so it always slices the original.
 """
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import codecs
@@ -147,7 +149,7 @@ def _encode(text: str) -> bytes:
 
 
 def _spell_out(text: str) -> tuple[str, list[int]]:
-    """Characters outside the page by their compatibility letters, and for each resulting character where it came from."""
+    """Characters outside the page by their compatibility letters, and where each resulting one came from."""
     parts: list[str] = []
     origins: list[int] = []
     done = 0

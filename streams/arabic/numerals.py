@@ -7,6 +7,8 @@ is another number: "15 و25 مليار" is never a sum.
 The one rule: a number begins at a token of its own; particles before it are not part of it.
 """
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import re
@@ -31,7 +33,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number read from tokens[first:after]. `scale` is its largest scale word (1 for none), `face` what stood before it.
+    """A number read from tokens up to `after`. `scale` is its largest scale word (1 for none), `face` what it scales.
 
     A vague number ("عشرات المليارات") has no value. `start` is where its first token begins without particles.
     """
@@ -130,8 +132,11 @@ _DUALS = {
     }.items()
     for word in words.split()
 }
-_PLURALS = {fold_key(w) for w in "آلاف ملايين مليارات بلايين تريليونات ترليونات millions billions trillions".split()}
-_VAGUE = {fold_key(w) for w in "عشرات مئات عدة بضعة بضع آلاف".split()}
+_PLURALS = {
+    fold_key(w)
+    for w in ["آلاف", "ملايين", "مليارات", "بلايين", "تريليونات", "ترليونات", "millions", "billions", "trillions"]
+}
+_VAGUE = {fold_key(w) for w in ["عشرات", "مئات", "عدة", "بضعة", "بضع", "آلاف"]}
 
 # Words with which a money anchor may begin: the caller looks for these before it reads anything.
 SCALE_WORDS = frozenset(_SCALES) | frozenset(_DUALS)

@@ -1,9 +1,11 @@
 """Paragraphs and sentences of a folded text.
 
-A newline ends a paragraph, unless the line plainly goes on: an open quotation, a comma, a preposition or a lone word at
-its end, or a continued list at the start of the next. A full stop ends a sentence, unless it stands in a number, between
-initials ("إيه.آي") or after a single letter ("ج.م.").
+A newline ends a paragraph, unless the line plainly goes on: an open quotation, a comma, a preposition or a lone
+word at its end, or a continued list at the start of the next. A full stop ends a sentence, unless it stands in a
+number, between initials ("إيه.آي") or after a single letter ("ج.م.").
 """
+
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ to, another amount of the same sentence. Everything else (years, percent, people
 The one rule: no currency, no amount, unless the sentence itself supplies the currency.
 """
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import re
@@ -72,7 +74,8 @@ _EACH = re.compile(r" *(?:لكل|من كل) (?:طرف|منهما|منهم|منه
 _PERCENT = re.compile(r" *(?:%|بالميه|بالمايه|في الميه|في المايه|نقطه)")
 # What may follow an amount whose currency is left out: it must not be counted ("مليون سعودي" is people).
 _ELIDED_END = re.compile(
-    r' *(?:$|[\n.,،؛:)!؟"-]|(?:و|ف)?(?:الي|في|من|علي|عن|ل|لـ|خلال|بحلول|هذا|هذه|التي|الذي|لكن|بينما|مع|حتي|عبر|لبناء|سنويا|قبل|بعد|او)(?![ء-ي]))'
+    r' *(?:$|[\n.,،؛:)!؟"-]|[وف]?(?:الي|في|من|علي|عن|ل|خلال|بحلول|هذا|هذه|التي|الذي|لكن|بينما|مع|حتي|عبر|لبناء|سنويا'
+    r"|قبل|بعد|او)(?![ء-ي]))"
 )
 _DATE_BEFORE = re.compile(
     r"(?:عام|العام|سنه|السنه|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|الثاني|الاول|شباط|اذار"
@@ -137,9 +140,14 @@ class Amounts:
         first = before.after if before else at
         if first >= len(tokens):
             return None
-        number, extra = _bracketed(tokens, first)
-        if number is None or (before and not is_figure(tokens[first])):
+        read, extra = _bracketed(tokens, first)
+        if read is None or (before and not is_figure(tokens[first])):
             return None
+        return self._with_currency(tokens, at, read, before, extra)
+
+    def _with_currency(
+        self, tokens: Sequence[Token], at: int, number: Number, before: Money | None, extra: int
+    ) -> _Piece | None:
         after = number.after + extra
         money = before or currency_after(tokens, after, self._country)
         end_at = max(after, money.after if money and not before else after)
@@ -263,6 +271,7 @@ def _in_units(piece: _Piece, money: Money | None) -> _Piece:
     return replace(piece, number=replace(piece.number, value=piece.number.value * money.unit))
 
 
+_CONVERSION_GAP = 40
 _CONVERSION = re.compile(
     r" *[(،-]? ?(?:اي |ما يعادل |بما يعادل |او |حوالي |نحو |ما يوازي |يعادل |قرابه )*(?:ما يعادل |نحو |حوالي )?$"
 )
@@ -278,7 +287,7 @@ def _conversions(text: str, found: list[Found]) -> list[Found]:
         converts = (
             before is not None
             and before.currency != amount.currency
-            and len(between) < 40
+            and len(between) < _CONVERSION_GAP
             and _CONVERSION.fullmatch(between)
             and _CONVERTS.search(between)
         )

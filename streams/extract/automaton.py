@@ -1,7 +1,7 @@
 """One pass over a folded text that finds every entry of a table at once (Aho-Corasick over bytes).
 
-Overlapping hits are all reported: which of them counts is for the caller to say, after its own boundary check. Only this
-module imports the automaton's library.
+Overlapping hits are all reported: which of them counts is for the caller to say, after its own boundary check. Only
+this module imports the automaton's library.
 """
 
 from __future__ import annotations

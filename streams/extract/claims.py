@@ -1,8 +1,10 @@
 """From scenes and judgements to claims: what this article says of which fact, with the sentence it rests on.
 
-The one rule: several values for one fact in one article are one that is salient and others that are not; never a chain of
-changes.
+The one rule: several values for one fact in one article are one that is salient and others that are not; never a
+chain of changes.
 """
+
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
 
 from __future__ import annotations
 
@@ -24,6 +26,8 @@ from streams.extract.staging import stage
 from streams.extract.status import Standing, standing_of
 from streams.records import ClaimKind, ProjectState
 
+_ANNOUNCED = Standing("announced", "affirmed", "standing")
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -39,20 +43,29 @@ class Draft:
     to: str | None = None
     amount: int | None = None
     judged: Judged | None = None
-    standing: Standing = Standing("announced", "affirmed", "standing")
+    standing: Standing = _ANNOUNCED
     state: ProjectState | None = None
     salient: bool = True
 
 
 # Lines that lead elsewhere: related articles, sharing, comments. What they say is not this article's.
 _BOILERPLATE = re.compile(
-    r'[\s"\'•|>*-]*(?:مقالات (?:ذات صله|اخري)|مواضيع (?:ذات صله|متعلقه|مشابهه)|موضوعات (?:ذات صله|متعلقه)|اخبار (?:ذات صله|متعلقه)|اقرا (?:ايضا|المزيد|كذلك)'
-    r"|اقرؤوا ايضا|اقراوا ايضا|قد (?:يهمك|يعجبك)|شاهد (?:ايضا|المزيد)|شارك (?:هذا|هذه|الخبر|المقال|عبر)|تابع(?:نا|وا|ونا)|انظر ايضا|المزيد (?:من|عن|حول)|ذات صله"
-    r"|طالع (?:ايضا|المزيد)|لمزيد من|للمزيد|اترك رد|نقلا عن *:|read (?:also|more)|related|also read)"
+    r"""
+    [\s"'•|>-]* (?:
+      (?: مقالات | مواضيع | موضوعات | اخبار ) \s (?: ذات\sصله | متعلقه | مشابهه | اخري )
+    | (?: اقرا | اقراوا | اقرووا | شاهد | طالع | انظر ) \s (?: ايضا | المزيد | كذلك )
+    | قد \s (?: يهمك | يعجبك )
+    | شارك \s (?: هذا | هذه | الخبر | المقال | عبر )
+    | تابع (?: نا | وا | ونا )
+    | المزيد \s (?: من | عن | حول ) | لمزيد \s من | للمزيد | ذات \s صله | اترك \s رد | نقلا \s عن \s* :
+    | read \s (?: also | more ) | also \s read | related
+    )
+    """,
+    re.VERBOSE,
 )
 
 
-def draft(
+def draft(  # noqa: PLR0913 (what was found, and what is known)
     folded: Folded, hits: Sequence[Hit], found: Sequence[Found], known: Known, *, title_end: int, year: int
 ) -> list[Draft]:
     """Every claim of the text, figures first."""
@@ -139,7 +152,7 @@ def _listed(entities: tuple[str, ...]) -> tuple[str, ...]:
 
 def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:
     """ "500 مليون لكل منهما" is one claim for each payer."""
-    if not amount.each or len(one.payers) < 2 or one.judged is None:
+    if not (amount.each and one.payers[1:]) or one.judged is None:
         yield one
         return
     for payer in one.payers:
@@ -147,7 +160,7 @@ def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:
 
 
 def _salient(drafts: list[Draft]) -> list[Draft]:
-    """Of the claims on one fact only one speaks for the article: a standing one before others, then the surest, then the first."""
+    """Of the claims on one fact one speaks for the article: a standing one before others, then the first."""
     best: dict[str, int] = {}
     for at, each in enumerate(drafts):
         if each.fact and (each.fact not in best or _rank(each) > _rank(drafts[best[each.fact]])):

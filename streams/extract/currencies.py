@@ -7,7 +7,6 @@ default of its row; a row without a default stays without a currency rather than
 
 from __future__ import annotations
 
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -145,10 +144,55 @@ _SYMBOLS = {
     "₩": "KRW",
     "﷼": "SAR",
 }
-_CODES = (
-    "USD EUR GBP JPY CNY CHF CAD AUD NZD SGD HKD TWD SAR AED QAR OMR YER KWD BHD JOD IQD DZD TND LYD MAD EGP SDG LBP "
-    "SYP TRY ILS IRR INR PKR IDR NOK SEK DKK KRW RUB BRL MXN ZAR MYR THB PLN NGN"
-).split()
+_CODES = [
+    "USD",
+    "EUR",
+    "GBP",
+    "JPY",
+    "CNY",
+    "CHF",
+    "CAD",
+    "AUD",
+    "NZD",
+    "SGD",
+    "HKD",
+    "TWD",
+    "SAR",
+    "AED",
+    "QAR",
+    "OMR",
+    "YER",
+    "KWD",
+    "BHD",
+    "JOD",
+    "IQD",
+    "DZD",
+    "TND",
+    "LYD",
+    "MAD",
+    "EGP",
+    "SDG",
+    "LBP",
+    "SYP",
+    "TRY",
+    "ILS",
+    "IRR",
+    "INR",
+    "PKR",
+    "IDR",
+    "NOK",
+    "SEK",
+    "DKK",
+    "KRW",
+    "RUB",
+    "BRL",
+    "MXN",
+    "ZAR",
+    "MYR",
+    "THB",
+    "PLN",
+    "NGN",
+]
 # Abbreviations, letters apart by full stops, as tokens.
 _ABBREVIATED = {
     "د.ك": "KWD",
@@ -232,7 +276,7 @@ def _name(text: str) -> str:
 def _named(tokens: Sequence[Token], at: int, name: str, country: str | None) -> Money | None:
     default, by_country = _NAMES[name]
     following = tokens[at + 1].text.removeprefix("ال") if at + 1 < len(tokens) else ""
-    adjective = _ADJECTIVES.get(following)
+    adjective = _ADJECTIVES.get(following, "")
     if adjective in by_country:
         return Money(by_country[adjective], _past_adjective(tokens, at + 1))
     if name in _NEEDS_ADJECTIVE and at > 0 and not tokens[at - 1].text[0].isdigit():

@@ -16,27 +16,41 @@ from streams.extract.setting import Judged, Setting
 from streams.records import Role
 
 
-def shared(setting: Setting, earlier: Sequence[Judged], found: Sequence[Found]) -> Judged | None:
-    """A part of the amount before it ("بواقع", "منها"), or its other value in a change or conversion: the same claim."""
-    if not earlier or setting.index == 0 or earlier[-1].amount != setting.index - 1:
+def shared(setting: Setting, earlier: Sequence[Judged]) -> Judged | None:
+    """A part of the amount before it ("بواقع", "منها"), or its other value in a change or a conversion."""
+    if not earlier or earlier[-1].amount != setting.index - 1:
         return None
     last, amount = earlier[-1], setting.amount
     same = setting.floor > setting.scene.sentence.start
-    between = [t.text for t in setting.scene.tokens if found[last.amount].end <= t.start < amount.start] if same else []
-    after = [t.text for t in setting.scene.tokens if t.start >= amount.end][:3]
-    is_part = any(word in _PARTS for word in between[:4]) or (set(after[:2]) & _PARTS and not between[:0])
     if amount.converts == last.amount or (amount.step == "new" and same):
-        return replace(last, amount=setting.index, score=9.0, rule=f"{last.rule}, the other value")
-    if is_part and last.role != "other" and (same or set(after[:2]) & _PARTS):
-        role: Role = last.role if last.role != "total" else "other"
-        return replace(last, amount=setting.index, role=role, score=4.5, rule=f"{last.rule}, a part of it")
-    if same and len(between) <= 5 and last.role == "valuation" and not setting.heads:
-        named = [p for p in setting.scene.parties if found[last.amount].end <= p.start < amount.start and p.payer]
-        to = named[-1].entities[0] if named else last.to
-        return replace(last, amount=setting.index, to=to, score=1.5, rule="a valuation, listed")
+        return replace(last, amount=setting.index, score=_CERTAIN, rule=f"{last.rule}, the other value")
+    between = [t.text for t in setting.scene.tokens if same and setting.floor <= t.start < amount.start]
+    after = [t.text for t in setting.scene.tokens if t.start >= amount.end][:_SOON]
+    part = _PARTS & set(between[:_SOON]) or (_PARTS & set(after) and not amount.each)
+    if part and last.role != "other":
+        role: Role = "other" if last.role == "total" else last.role
+        return replace(last, amount=setting.index, role=role, score=_LIKELY, rule=f"{last.rule}, a part of it")
+    gapped = _gapped(setting) if same and last.role in {"commitment", "stake"} else ()
+    if gapped:
+        return replace(last, amount=setting.index, payers=gapped, score=_LIKELY, rule="like the one before")
+    if same and len(between) <= _LISTED and last.role == "valuation" and not setting.heads:
+        named = [p for p in setting.scene.parties if setting.floor <= p.start < amount.start and p.payer]
+        to = named[-1].entities[0] if named and named[-1].entities else last.to
+        return replace(last, amount=setting.index, to=to, score=_MAYBE, rule="a valuation, listed")
     return None
 
 
+def _gapped(setting: Setting) -> tuple[str, ...]:
+    """Who pays where the verb is left out: "وX بنحو 7 مليارات", right after another's sum."""
+    scene, start = setting.scene, setting.amount.start
+    near = [p for p in scene.parties if setting.floor <= p.start and p.end <= start and p.payer and not p.preposition]
+    said = any(c.start >= setting.floor and c.end <= start and "verb" in c.classes for c in scene.cues)
+    return near[-1].entities if near and not said and start - near[-1].end <= _GAPPED else ()
+
+
+_GAPPED = 14  # characters
+_CERTAIN, _LIKELY, _MAYBE = 9.0, 4.5, 1.5
+_SOON, _LISTED = 3, 5  # tokens
 _PARTS = frozenset(("بواقع", "منها", "منهما", "بينها", "وبواقع"))
 
 
@@ -75,7 +89,7 @@ def _echo(each: Judged, twin: Judged | None, scene: Scene) -> Judged:
 
 
 def _compatible(scene: Scene, twin: Judged) -> bool:
-    """Whether a sentence names nobody that the twin does not: no other company, and for a project's figure the project."""
+    """Whether a sentence names nobody that the twin does not: no other company, no other project."""
     named = {e for p in scene.parties if p.kind in {"organisation", "the_org", "unlisted"} for e in p.entities}
     projects = {e for p in scene.parties if p.kind == "project" and not p.apart for e in p.entities}
     if twin.to in projects:

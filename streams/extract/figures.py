@@ -1,9 +1,9 @@
 """What an amount is, who pays it and to whom: one judgement an amount.
 
-Strategy: the cues of the sentence are scored by how near they stand to the amount; the nearest idea (a valuation, a deal,
-an investment, a project's size…) is its head. Frames then turn a head and the parties it governs into a role, each with a
-score, and the best one counts. Frames that speak of a watched project must show more than one sign; otherwise the amount
-stays "other".
+Strategy: the cues of the sentence are scored by how near they stand to the amount; the nearest idea (a valuation, a
+deal, an investment, a project's size…) is its head. Frames then turn a head and the parties it governs into a role,
+each with a score, and the best one counts. Frames that speak of a watched project must show more than one sign;
+otherwise the amount stays "other".
 
 The one rule: silence rather than a guess. A wrong figure of a project is worse than a missed one.
 """
@@ -50,7 +50,7 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> li
             setting = Setting(
                 view, index, amount, floor, _heads(view.scene, amount, floor), known, judged[-1] if judged else None
             )
-            judged.append(_judge(setting, judged, found))
+            judged.append(_judge(setting, judged))
             floor = amount.end
     return agreed(judged, found, views)
 
@@ -81,9 +81,9 @@ _OWN_HEAD = 2.6
 _HEAD_SET = frozenset(_HEADS)
 
 
-def _judge(setting: Setting, earlier: Sequence[Judged], found: Sequence[Found]) -> Judged:
+def _judge(setting: Setting, earlier: Sequence[Judged]) -> Judged:
     candidates = [judged for frame in (*MONEY_FRAMES, *PROJECT_FRAMES) if (judged := frame(setting)) is not None]
-    part = shared(setting, earlier, found)
+    part = shared(setting, earlier)
     if part:
         candidates.append(part)
     return max(candidates, key=lambda each: each.score, default=Judged(setting.index, "other"))

@@ -1,8 +1,8 @@
 """Where the watchlist's names stand in a text.
 
-Strategy: one automaton finds every spelling; a hit counts when only particles stand before it and no letter follows; of
-hits that overlap the longest counts, so a site's name is not its project's and a homonym hides the name inside it. Names
-that need context are dropped when the text has none.
+Strategy: one automaton finds every spelling; a hit counts when only particles stand before it and no letter
+follows; of hits that overlap the longest counts, so a site's name is not its project's and a homonym hides the name
+inside it. Names that need context are dropped when the text has none.
 
 The one rule: boundaries first, then the longest. The other way round, a long wrong hit hides a right one.
 """

@@ -6,11 +6,26 @@ Each frame looks for its own idea near the amount and says, with a score, what t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from streams.extract.scene import Cue, Party
 from streams.extract.setting import Frame, Judged, Setting
 from streams.extract.slots import Slot, payer_of, target_of
 
+# Characters between a word and whom it belongs to.
+_OWN, _NEXT, _BUYS = 12, 2, 30
+_TWO = 2
+
+
+def _said_again(setting: Setting, head: Cue) -> Judged | None:
+    """The commitment just told, when the same verb goes on without saying into what: "وتسهم Y بمبلغ…"."""
+    last = setting.last
+    told = last is not None and last.role == "commitment" and setting.floor > setting.scene.sentence.start
+    same = told and last is not None and last.head is not None and last.head.word[-_STEM:] == head.word[-_STEM:]
+    return last if same else None
+
+
+_STEM = 3
 _THESE = frozenset(("هذه", "هذا", "تلك", "ذلك"))
 
 
@@ -25,7 +40,7 @@ def _organisation_near(setting: Setting, head: Cue) -> str | None:
     after = [
         p
         for p in scene.parties
-        if p.payer and p.entities and 0 <= p.lead - head.end <= 12 and p.preposition in {"", "ل"}
+        if p.payer and p.entities and 0 <= p.lead - head.end <= _OWN and p.preposition in {"", "ل"}
     ]
     if after:
         return after[0].entities[0]
@@ -132,6 +147,8 @@ def _stake(setting: Setting) -> Judged | None:
     target = target_of(setting.view, verb, setting.span, payer)
     if target.party and target.party.kind in {"project", "the_project"}:
         return None
+    if verb is head and not target.entities and "سهم" in head.word:
+        return None
     return Judged(setting.index, "stake", payer.entities, _only(target), score + 0.1, "a stake bought", head)
 
 
@@ -148,14 +165,14 @@ def _sides(setting: Setting, head: Cue) -> tuple[tuple[str, ...], str | None]:
     """Who buys and who sells: who rents or buys pays; else who is known to supply sells; else the subject pays."""
     view, scene = setting.view, setting.scene
     named = [p for p in scene.parties if p.payer and p.entities and not p.apart]
-    pair = next((p.entities for p in named if len(p.entities) == 2 and p.preposition == "بين"), ())
-    if not named and view.group and len(view.group) == 2:
+    pair = next((p.entities for p in named if len(p.entities) == _TWO and p.preposition == "بين"), ())
+    if not named and view.group and len(view.group) == _TWO:
         pair = view.group
     if pair:
         return _by_trade(setting, pair)
     served = next((p for p in named if p.preposition == "لخدمه"), None)
     subject = payer_of(view, head, setting.amount.start)
-    possessor = subject.party is not None and 0 <= subject.party.lead - head.end <= 2
+    possessor = subject.party is not None and 0 <= subject.party.lead - head.end <= _NEXT
     subject = subject if subject.entities else _subject(setting, named)
     if served:
         return served.entities, next((e for e in subject.entities if e not in served.entities), None)
@@ -193,7 +210,7 @@ def _buyer(setting: Setting, pair: tuple[str, str]) -> str | None:
         if "purchase" in cue.classes:
             for party in setting.scene.parties:
                 if (
-                    0 <= party.lead - cue.end <= 30
+                    0 <= party.lead - cue.end <= _BUYS
                     and len(party.entities) == 1
                     and party.entities[0] in pair
                     and not party.preposition
@@ -242,6 +259,9 @@ def _invested(setting: Setting) -> Judged | None:
     )
     if site and payer.entities:
         return Judged(setting.index, "commitment", payer.entities, site.entities[0], score, "invested in a site", head)
+    again = _said_again(setting, head)
+    if again and payer.entities:
+        return replace(again, amount=setting.index, payers=payer.entities, score=score + 0.2)
     if any(t.text in _THESE and t.end + 1 == head.start for t in setting.scene.tokens) and setting.view.subject:
         return Judged(
             setting.index, "stake", payer.entities or setting.view.subject[:1], None, score, "invested before", head

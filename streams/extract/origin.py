@@ -4,6 +4,8 @@ The sketch is the smallest hashes of all runs of three words. Numbers are words 
 differ in one figure differ in their sketches.
 """
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import heapq

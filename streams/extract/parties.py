@@ -51,14 +51,19 @@ _GLUED = {"ل": "ل", "لل": "ل", "ب": "ب", "بال": "ب", "ك": "ك"}
 _SKIPPED = frozenset("\"'()[]{}")
 # What may stand between two names of one list.
 _LIST_GAP = re.compile(
-    r'[\s"\'()،,*:؛-]*(?:(?:و|وكذلك|وايضا|اضافه الي|بالاضافه الي|الي جانب|فضلا عن|وكل من|و ?كل من|كل من|ثم|او|and|&)[\s"\'(]*)?'
+    r'[\s"\'()،,*:؛-]*(?:(?:و|وكذلك|وايضا|اضافه الي|بالاضافه الي|الي جانب|فضلا عن|و? ?كل من|ثم|او|and|&)[\s"\'(]*)?'
     r"(?:(?:ال)?(?:شركه|شركتي|مجموعه|صندوق|بنك|عملاقه?|شركات|الشركه|الشركات)[\s\"'(]*(?:ال[ء-ي]+\s+)?){0,2}$"
 )
 # A short description of the one before, as lists of partners have: "أوبن إيه آي مطورة ChatGPT، وسوفت بنك".
 _APPOSITION = re.compile(
-    r'["\')\s]*(?:،\s*)?(?:ال[ء-ي]+|مطوره?|صانعه?|المدعومه?|عملاق[ء-ي]*|شركه|[ء-ي]+يه)(?:\s+["(]?[ء-يa-z0-9]+[")]?){0,4}["\')\s]*،\s*و?[\s"\'(]*(?:شركه |صندوق |مجموعه |عملاق[ء-ي]* )?$'
+    r'["\')\s]*(?:،\s*)?(?:ال[ء-ي]+|مطوره?|صانعه?|المدعومه?|عملاق[ء-ي]*|شركه|[ء-ي]+يه)(?:\s+["(]?[ء-يa-z0-9]+[")]?){0,4}'
+    r'["\')\s]*،\s*و?[\s"\'(]*(?:شركه |صندوق |مجموعه |عملاق[ء-ي]* )?$'
 )
 _ADJECTIVE = re.compile(r'["\')\s]*(?:ال[ء-ي]+)(?:\s+ال[ء-ي]+)?["\')\s]*[،,]?\s*و[\s"\'(]*(?:شركه |صندوق |مجموعه )?$')
+
+
+# Characters: of a word's stem, between an employer and its man, of an apposition, up to a word that sets apart.
+_SHORT, _TITLE_GAP, _APPOSED, _NEAR = 3, 45, 60, 12
 
 
 def find_parties(
@@ -173,24 +178,24 @@ def _in_title(tokens: Sequence[Token], at: int, preposition: str, kind: PartyKin
     return bool(words) and "title" in LEXICON.classes(words[-1])
 
 
+_ANAPHORS: tuple[PartyKind, ...] = ("the_site", "the_project", "the_group")
+
+
 def _anaphors(tokens: Sequence[Token], cues: Sequence[Cue], taken: Sequence[tuple[int, int]]) -> Iterator[Party]:
     """The words that stand for a party named before."""
     for cue in (c for c in cues if not any(start <= c.start < end for start, end in taken)):
         kinds = cue.classes & {"the_org", "the_group", "the_project", "the_site"}
         if not kinds:
             continue
-        kind: PartyKind = "the_org"
-        for name in ("the_group", "the_project", "the_site"):
-            if name in kinds:
-                kind = name  # type: ignore[assignment]
+        kind: PartyKind = next((each for each in _ANAPHORS if each in kinds), "the_org")
         bare = cue.word.removeprefix("و").removeprefix("ف")
-        glued = next((p for p in ("لل", "بال", "ب", "ل") if bare.startswith(p) and len(bare) - len(p) > 3), "")
+        glued = next((p for p in ("لل", "بال", "ب", "ل") if bare.startswith(p) and len(bare) - len(p) > _SHORT), "")
         party = Party(kind, (), cue.start, cue.end, cue.start, word=cue.word)
         yield _governed(tokens, party, glued)
 
 
 def _described_org(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> Iterator[Party]:
-    """ "شركة الاستثمار اليابانية": a company told by what it is, with no name after it."""
+    """A company by what it is ("شركة الاستثمار اليابانية"), with no name after it."""
     for at, token in enumerate(tokens):
         noun, particle = _noun_of(token.text)
         if noun not in {"شركه", "عملاق"}:
@@ -220,27 +225,33 @@ def _merge(text: str, parties: Sequence[Party]) -> list[Party]:
     return merged
 
 
+_COMPANIES: frozenset[PartyKind] = frozenset(("organisation", "unlisted"))
+
+
 def _joined(text: str, last: Party, party: Party) -> Party | None:
     gap = text[last.end : party.start]
-    same_kind = last.kind == party.kind and party.kind in {"organisation", "project"}
-    if party.kind == "person" and last.title and len(gap) < 40 and set(party.entities) <= set(last.entities):
+    same_kind = {last.kind, party.kind} <= _COMPANIES or last.kind == party.kind == "project"
+    if party.kind == "person" and last.title and len(gap) < _TITLE_GAP and set(party.entities) <= set(last.entities):
         return replace(party, lead=last.lead, preposition="", start=last.start)
-    if last.kind == "person" and party.title and len(gap) < 45 and set(party.entities) <= set(last.entities):
+    if last.kind == "person" and party.title and len(gap) < _TITLE_GAP and set(party.entities) <= set(last.entities):
         return replace(last, end=party.end)
     if not same_kind or last.title:
         return None
     if party.entities == last.entities and re.fullmatch(r'[\s"\'*]*[(\[][\s"\']*', gap):
         return replace(last, end=party.end)
-    listed = _LIST_GAP.fullmatch(gap) or (len(gap) < 60 and (_APPOSITION.fullmatch(gap) or _ADJECTIVE.fullmatch(gap)))
+    listed = _LIST_GAP.fullmatch(gap) or (
+        len(gap) < _APPOSED and (_APPOSITION.fullmatch(gap) or _ADJECTIVE.fullmatch(gap))
+    )
     if not listed or party.kind == "project" or not gap.strip(" "):
         return None
-    return replace(last, end=party.end, entities=tuple(dict.fromkeys(last.entities + party.entities)))
+    together = tuple(dict.fromkeys(last.entities + party.entities))
+    return replace(last, kind="organisation", end=party.end, entities=together)
 
 
 def _set_apart(parties: Sequence[Party], cues: Sequence[Cue]) -> Iterator[Party]:
     """Mark the parties that follow "بعيدا عن", and those that a sentence names only to go beyond them."""
     for party in parties:
-        near = [cue for cue in cues if cue.end <= party.start and party.lead - cue.end < 12]
+        near = [cue for cue in cues if cue.end <= party.start and party.lead - cue.end < _NEAR]
         apart = any("excludes" in cue.classes for cue in near)
         beside = any("beside" in cue.classes and not any(p.end <= cue.start for p in parties) for cue in near)
         yield replace(party, apart=True) if apart or beside else party

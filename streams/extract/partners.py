@@ -1,21 +1,23 @@
 """Who takes part in which project, by this text; who leaves it; and how a project stands.
 
-Strategy: every organisation of a sentence that speaks of a project is scored by the signs of taking part that it shows: a
-word of partnership that governs it, a verb of building or supplying with it as subject, an investment into the project.
-Signs are patterns with a weight and a name; the best one counts, and the members of a list share it.
+Strategy: every organisation of a sentence that speaks of a project is scored by the signs of taking part that it
+shows: a word of partnership that governs it, a verb of building or supplying with it as subject, an investment into
+the project. Signs are patterns with a weight and a name; the best one counts, and the members of a list share it.
 
 The one rule: standing in one sentence with a project is no sign at all.
 """
+
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.extract.setting import Judged
 from streams.extract.discovery import UNLISTED
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Party, Scene
+from streams.extract.setting import Judged
 from streams.extract.slots import payer_of, target_of
 from streams.records import Polarity, ProjectState
 
@@ -45,6 +47,7 @@ _NEEDS = 1.5
 _CARRIED = 0.85  # a sign in a sentence that only goes on about the project
 _CARRIED_AGE = 2
 _GOVERNS, _SUBJECT, _LISTED = 30, 22, 60
+_RIGHT_AFTER = 8
 _NEGATIONS = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "دون", "عدم"))
 
 Sign = Callable[[Resolved, Party, str], "tuple[float, str] | None"]
@@ -158,7 +161,7 @@ def _founder(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
 
 def _agreed_between(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
     """ "المشروع الذي أعلن عنه بين X وY": the two that it is between."""
-    if party.preposition != "بين" or len(party.entities) < 2:
+    if party.preposition != "بين" or not party.entities[1:]:
         return None
     cue = _cue_before(view.scene, "launch", party, _SUBJECT)
     named = any(p.kind in {"project", "the_project"} and cue and p.end <= cue.start for p in view.scene.parties)
@@ -167,7 +170,8 @@ def _agreed_between(view: Resolved, party: Party, project: str) -> tuple[float, 
 
 def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
     """ "ستبني X", "وتوفر X", "التنفيذ عبر شركة X", "تطوره X": who builds, runs or supplies."""
-    cue = _cue_before(view.scene, "builder", party, _SUBJECT)
+    after = (c for c in view.scene.cues if "builder" in c.classes and 0 <= c.start - party.end <= _RIGHT_AFTER)
+    cue = _cue_before(view.scene, "builder", party, _SUBJECT) or next(after, None)
     if cue is None or party.kind == "person" or party.title or party.preposition not in {"", "عبر", "علي"}:
         return None
     return 1.8, "builds or supplies"
@@ -176,7 +180,9 @@ def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
 def _backs(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
     """ "شركات مثل X وY تساند المشروع", "X شريك رئيس", "X، الشريك في مشروع P"."""
     scene = view.scene
-    after = next((c for c in scene.cues if "partnership" in c.classes and 0 <= c.start - party.end <= 8), None)
+    after = next(
+        (c for c in scene.cues if "partnership" in c.classes and 0 <= c.start - party.end <= _RIGHT_AFTER), None
+    )
     if after is None or party.kind == "person" or party.title or _of_another(after):
         return None
     noun = "شريك" in after.word or "شرك" in after.word
@@ -214,7 +220,7 @@ def _leaves(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
     scene = view.scene
     left = any(p.kind in {"project", "the_project"} and p.preposition in {"من", "عن"} for p in scene.parties)
     before = _cue_before(scene, "leaving", party, _SUBJECT)
-    after = next((c for c in scene.cues if "leaving" in c.classes and 0 <= c.start - party.end <= 10), None)
+    after = next((c for c in scene.cues if "leaving" in c.classes and 0 <= c.start - party.end <= _RIGHT_AFTER), None)
     return (2.0, "leaves it") if left and (before or after) and not party.preposition else None
 
 
@@ -224,7 +230,9 @@ def _joins(view: Resolved, party: Party, project: str) -> tuple[float, str] | No
     if party.preposition or party.title or party.kind == "person":
         return None
     after = next((c for c in scene.cues if "نضم" in c.word and 0 <= c.start - party.end <= _LISTED), None)
-    into = after and any(p.kind in {"project", "the_project"} and 0 <= p.lead - after.end <= 6 for p in scene.parties)
+    into = after and any(
+        p.kind in {"project", "the_project"} and 0 <= p.lead - after.end <= _RIGHT_AFTER for p in scene.parties
+    )
     return (1.8, "joins it") if into else None
 
 
@@ -296,7 +304,7 @@ def _linked(following: Resolved) -> str | None:
     """The project of which the next sentence says that what was just told is a part."""
     scene = following.scene
     part = any(token.text.startswith("جزء") for token in scene.tokens)
-    site = any(p.kind == "the_site" and p.start - scene.sentence.start < 20 for p in scene.parties)
+    site = any(p.kind == "the_site" and p.start - scene.sentence.start < _SUBJECT for p in scene.parties)
     named = next((p.entities[0] for p in scene.parties if p.kind == "project"), None)
     return named if part and site else None
 

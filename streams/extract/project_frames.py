@@ -4,6 +4,8 @@ The one rule: these are the figures that people are woken for, so one sign is ne
 nobody else's matter stands between the project and the amount.
 """
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 from streams.extract.scene import Cue, Party, Scene
@@ -11,6 +13,7 @@ from streams.extract.setting import Frame, Judged, Setting
 from streams.extract.slots import payer_of
 from streams.extract.words import LEXICON
 
+_BESIDE = 8
 _PROJECTS = frozenset(("project", "the_project"))
 _CARRIED_AGE = 2
 
@@ -46,7 +49,7 @@ def _initial(setting: Setting) -> Judged | None:
     before = scene.said("initial", max(setting.floor, start - 45), start)
     if before and setting.floor > scene.sentence.start and before.start - setting.floor <= _POSTPOSED:
         before = None
-    after = next((c for c in scene.cues if "initial" in c.classes and 0 <= c.start - end <= 14), None)
+    after = next((c for c in scene.cues if "initial" in c.classes and 0 <= c.start - end <= _POSTPOSED), None)
     head = before or after
     project, sure, party = _project_of(setting)
     if head is None or project is None or _foreign_head(setting, party):
@@ -78,11 +81,11 @@ def _total(setting: Setting) -> Judged | None:
     project, sure, party = _project_of(setting)
     if project is None or _foreign_head(setting, party):
         return None
-    if party and any(speaks(setting, party) for speaks in (_given_to, _owned, _paid_by_another, _unknown_site)):
-        return None
-    so_far = setting.scene.said("so_far", setting.floor, setting.amount.start)
+    so_far = _so_far(setting)
     if so_far:
         return Judged(setting.index, "secured", (), project, 2.4 + sure, "planned so far", so_far) if party else None
+    if party and any(speaks(setting, party) for speaks in _AGAINST):
+        return None
     signs = _size_signs(setting, party)
     score = sure + sum(signs.values())
     if not signs or score < _TOTAL_NEEDS or (party is None and not {"measure", "aim", "reach"} & signs.keys()):
@@ -183,6 +186,20 @@ def _unknown_site(setting: Setting, party: Party) -> bool:
     return place or (party.noun in _SITE_NOUNS and party.entities[0] in setting.known.parents)
 
 
+def _only_place(setting: Setting, party: Party) -> bool:
+    """Whether the project is only where something else happens ("ضمن ستارغيت، ما يعني إنفاق…")."""
+    start = setting.amount.start
+    return party.preposition == "ضمن" and party.end <= start and setting.scene.divided(party.end, start)
+
+
+def _so_far(setting: Setting) -> Cue | None:
+    """What says that a sum is planned or raised so far: "الاستثمارات المخططة", "ليصل إجمالي الاستثمارات إلى"."""
+    scene, start = setting.scene, setting.amount.start
+    running = scene.said("running", setting.floor, start)
+    invested = scene.said("invest", running.end, start) if running else None
+    return scene.said("so_far", setting.floor, start) or (running if invested else None)
+
+
 def _owned(setting: Setting, party: Party) -> bool:
     """Whether somebody else's matter stands between the project and the amount: a subject that does not found it."""
     scene = setting.scene
@@ -199,7 +216,9 @@ def _owned(setting: Setting, party: Party) -> bool:
 def _secured(setting: Setting) -> Judged | None:
     scene, start = setting.scene, setting.amount.start
     head = scene.said("secured", max(setting.floor, start - 60), start)
-    after = next((c for c in scene.cues if "secured" in c.classes and 0 <= c.start - setting.amount.end <= 20), None)
+    after = next(
+        (c for c in scene.cues if "secured" in c.classes and 0 <= c.start - setting.amount.end <= _POSTPOSED), None
+    )
     project, sure, party = _project_of(setting)
     if not (head or after) or project is None or party is None or _foreign_head(setting, party):
         return None
@@ -210,14 +229,18 @@ def _given(setting: Setting) -> Judged | None:
     """ "مليار دولار لـ«مشروع»" with payers and no verb, as headlines have it."""
     scene, (start, end) = setting.scene, setting.span
     project = next(
-        (p for p in scene.parties if p.kind == "project" and p.preposition in {"ل", "لدعم"} and 0 <= p.lead - end <= 6),
+        (
+            p
+            for p in scene.parties
+            if p.kind == "project" and p.preposition in {"ل", "لدعم"} and 0 <= p.lead - end <= _BESIDE
+        ),
         None,
     )
     payer = next(
         (
             p
             for p in scene.parties
-            if p.kind == "organisation" and p.end <= start and start - p.end <= 8 and not p.preposition
+            if p.kind == "organisation" and p.end <= start and start - p.end <= _BESIDE and not p.preposition
         ),
         None,
     )
@@ -225,5 +248,8 @@ def _given(setting: Setting) -> Judged | None:
         return None
     return Judged(setting.index, "commitment", payer.entities, project.entities[0], 2.6, "given to a project", None)
 
+
+# What speaks against an amount being the size of the project that its sentence names.
+_AGAINST = (_given_to, _owned, _paid_by_another, _unknown_site, _only_place)
 
 PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _total, _secured, _given)

@@ -38,7 +38,7 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
     ("up_to", r"(?:^|(?<![ء-ي]))[ول]{0,2}(?:حتي|وصولا الي|للوصول الي|الوصول الي|بحد اقصي|كحد اقصي|سقف|سقفه|سقفها)"),
 )
 _PATTERNS = tuple((qualifier, re.compile(pattern + _TAIL)) for qualifier, pattern in _BEFORE)
-_NEGATION = re.compile(r"(?:^|(?<![ء-ي]))[وف]?(?:لا|لم|لن|ما|ليس|ليست|غير)(?: [ء-ي]+){0,2} *$")
+_NEGATION = re.compile(r"(?:^|(?<![ء-ي]))[وف]?(?:لا|لم|لن|ليس|ليست|غير)(?: [ء-ي]+){0,2} *$")
 # "ما لا يقل عن", "ما يزيد عن": the ما is no negation.
 _RELATIVE = re.compile(r"(?:^|(?<![ء-ي]))[وب]?ما *$")
 _TURNED: dict[Qualifier, Qualifier] = {"more_than": "up_to", "less_than": "at_least"}

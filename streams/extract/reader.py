@@ -1,7 +1,7 @@
 """Reads one article: the door of this package.
 
-The one rule: `Reader.read` is pure and total. The same article and watchlist give the same reading, and no text makes it
-raise.
+The one rule: `Reader.read` is pure and total. The same article and watchlist give the same reading, and no text
+makes it raise.
 """
 
 from __future__ import annotations

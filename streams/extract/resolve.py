@@ -20,8 +20,9 @@ _FUND = "الصندوق"
 class Resolved:
     """A scene whose anaphors have their entities, with what the text was about before it.
 
-    `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last subject;
-    `continued` says that this sentence stands in the paragraph of the one that named the project, or in the next.
+    `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last
+    subject; `continued` says that this sentence stands in the paragraph of the one that named the project, or in
+    the next.
     """
 
     scene: Scene

@@ -18,8 +18,8 @@ PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", 
 class Party:
     """Who is named at text[start:end]. `lead` is where the words that introduce it begin (its noun and preposition).
 
-    `preposition` governs it ("" for none), `noun` is its kind ("شركه"), `title` marks an employer in a title, `apart` one
-    that the sentence sets apart from its subject.
+    `preposition` governs it ("" for none), `noun` is its kind ("شركه"), `title` marks an employer in a title,
+    `apart` one that the sentence sets apart from its subject.
     """
 
     kind: PartyKind
@@ -65,6 +65,10 @@ class Scene:
         """How far apart two places are: characters, more for every clause boundary between them."""
         low, high = sorted((first, second))
         return (high - low) / 60 + sum(weight for at, weight in self.breaks if low <= at < high)
+
+    def divided(self, start: int, end: int) -> bool:
+        """Whether a clause ends within [start, end)."""
+        return any(start <= at < end for at, _ in self.breaks)
 
     def cues_between(self, start: int, end: int) -> bool:
         """Whether a cue of money stands within [start, end)."""

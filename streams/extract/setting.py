@@ -26,7 +26,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the watchlist says of its entities: who sells what projects buy, who is a fund, which projects have sites."""
+    """What the watchlist says of its entities: who supplies projects, who is a fund, which projects have sites."""
 
     suppliers: frozenset[str]
     funds: frozenset[str]

@@ -1,8 +1,9 @@
 """Who pays and who receives: every party of a sentence is scored for each slot.
 
-Strategy: what a verb or noun governs scores highest (the subject after an Arabic verb, "من" after a commitment, "في" after
-an investment), what merely stands near scores by distance and clause. A project never pays; a party that a preposition
-governs is no subject; an organisation that nobody listed still takes its slot, so that no neighbour gets it.
+Strategy: what a verb or noun governs scores highest (the subject after an Arabic verb, "من" after a commitment,
+"في" after an investment), what merely stands near scores by distance and clause. A project never pays; a party that
+a preposition governs is no subject; an organisation that nobody listed still takes its slot, so that no neighbour
+gets it.
 
 The one rule: below the threshold a slot is empty. The nearest name is not an answer.
 """
@@ -39,6 +40,8 @@ _NEVER_PAYS = frozenset(
     )
 )
 _ADJACENT = 14  # characters between a verb and its subject: a kind noun, a quote, an adverb
+# Characters: between neighbours, of a sentence's opening, between a verb and "فيها".
+_NEXT, _OPENING, _POINTS_BACK = 2, 25, 90
 _PRO_DROP = 2.2
 
 
@@ -108,7 +111,7 @@ _REPORTED = 1.6
 
 def _relative(scene: Scene, head: Cue) -> bool:
     """Whether a relative pronoun stands right before the verb: its subject is what went before ("X، التي دعمت Y")."""
-    words = [token.text for token in scene.tokens if 0 <= head.start - token.end <= 2]
+    words = [token.text for token in scene.tokens if 0 <= head.start - token.end <= _NEXT]
     return "verb" in head.classes | ({"verb"} if "support" in head.classes else set()) and bool(_RELATIVES & set(words))
 
 
@@ -121,7 +124,7 @@ def _pro_drop(scene: Scene, head: Cue) -> bool:
     """Whether the head is the sentence's first verb, without a subject of its own."""
     return (
         "verb" in head.classes
-        and head.start - scene.sentence.start < 25
+        and head.start - scene.sentence.start < _OPENING
         and not any(p.payer and not p.preposition and p.start < head.end + _ADJACENT for p in scene.parties)
     )
 
@@ -144,7 +147,7 @@ def target_of(view: Resolved, head: Cue, span: tuple[int, int], payer: Slot) -> 
 
 
 def _as_target(scene: Scene, party: Party, head: Cue, span: tuple[int, int]) -> Slot:
-    start, end = span
+    end = span[1]
     base = _TARGETS.get(party.preposition, 0.0)
     supports = head.word.lstrip("وفيتس").startswith(("دعم", "مول"))
     if supports and not party.preposition and 0 <= party.lead - head.end <= _ADJACENT:
@@ -162,7 +165,7 @@ def _as_target(scene: Scene, party: Party, head: Cue, span: tuple[int, int]) -> 
 
 def _partner_of(scene: Scene, party: Party) -> bool:
     """Whether the party only describes another: "الشريك الرئيسي في مشروع …"."""
-    return scene.said("partnership", party.lead - 25, party.lead) is not None
+    return scene.said("partnership", party.lead - _OPENING, party.lead) is not None
 
 
 _BACK = frozenset(("فيها", "فيه", "فيهما", "بها", "لها"))
@@ -170,7 +173,7 @@ _BACK = frozenset(("فيها", "فيه", "فيهما", "بها", "لها"))
 
 def _pointed_back(scene: Scene, head: Cue, payer: Slot) -> Slot | None:
     """ "ذكرت X أن A وB ستستثمران فيها": the pronoun means the sentence's first subject."""
-    if not any(token.text in _BACK and 0 <= token.start - head.end < 90 for token in scene.tokens):
+    if not any(token.text in _BACK and 0 <= token.start - head.end < _POINTS_BACK for token in scene.tokens):
         return None
     first = next((p for p in scene.parties if p.payer and p.entities and not p.apart), None)
     if first is None or first is payer.party or set(first.entities) & set(payer.entities):

@@ -1,9 +1,9 @@
 """From one name as its owner writes it, the spellings that the Arabic press uses for it.
 
-camel-tools says what a letter variant is (diacritics, alef, ya, teh marbuta); our own fold does the rest. The variants
-are patterns of transcription: g is غ, ج or ك; bank is بنك or بانك; the letters A and I of an acronym are إيه, أيه, إي, آي;
-initials stand apart, joined by dots or hyphens, or together. Only this module imports camel-tools, and only where a
-watchlist is compiled.
+camel-tools says what a letter variant is (diacritics, alef, ya, teh marbuta); our own fold does the rest. The
+variants are patterns of transcription: g is غ, ج or ك; bank is بنك or بانك; the letters A and I of an acronym are
+إيه, أيه, إي, آي; initials stand apart, joined by dots or hyphens, or together. Only this module imports
+camel-tools, and only where a watchlist is compiled.
 """
 
 from __future__ import annotations

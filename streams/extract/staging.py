@@ -50,7 +50,7 @@ def stage(
     return scenes
 
 
-def _scene(  # noqa: PLR0913: a sentence and what was found in it
+def _scene(  # noqa: PLR0913 (a sentence and what was found in it)
     folded: Folded,
     sentence: Sentence,
     hits: Sequence[Hit],
@@ -76,12 +76,15 @@ def _scene(  # noqa: PLR0913: a sentence and what was found in it
     )
 
 
+_PHRASE = 40  # characters
+
+
 def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     words = [token.text for token in tokens]
     at = 0
     while at < len(tokens):
         classes, length = LEXICON.phrases(words[at : at + 4])
-        near = length and tokens[at + length - 1].end - tokens[at].start < 40
+        near = length and tokens[at + length - 1].end - tokens[at].start < _PHRASE
         if not near:
             classes, length = LEXICON.classes(words[at]), 1
         if classes:

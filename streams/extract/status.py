@@ -1,7 +1,7 @@
 """How far along the matter of an amount is, whether the text stands by it, and whether it stands today.
 
-Cues are scored by nearness like everywhere else; what comes right after the amount ("لم يتم تنفيذه", "لم تُحسم بعد") says
-more than anything before it.
+Cues are scored by nearness like everywhere else; what comes right after the amount ("لم يتم تنفيذه", "لم تُحسم
+بعد") says more than anything before it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 
 from streams.extract.amounts import Found
-from streams.extract.setting import Judged
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
+from streams.extract.setting import Judged
 from streams.records import ClaimTime, Polarity, Status
 
 _STATUSES: tuple[Status, ...] = ("denied", "stalled", "negotiating", "planned", "completed")
@@ -39,16 +39,19 @@ def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: 
     return Standing(status, _polarity(scene, amount, status), _time(scene, amount, judged, year))
 
 
+_UNDOING: tuple[Status, ...] = ("denied", "stalled")
+
+
 def _undone(scene: Scene, amount: Found) -> Status | None:
     """What the words right after the amount say of it."""
-    for status in ("denied", "stalled"):
+    for status in _UNDOING:
         for cue in scene.cues:
             if (
                 status in cue.classes
                 and 0 <= cue.start - amount.end <= _AFTER
                 and (cue.word.startswith("لم") or cue.word.startswith("لن"))
             ):
-                return "stalled" if "حسم" in cue.word else status  # type: ignore[return-value]
+                return "stalled" if "حسم" in cue.word else status
     return None
 
 
@@ -91,7 +94,7 @@ def _time(scene: Scene, amount: Found, judged: Judged, year: int) -> ClaimTime:
     if judged.role in {"total", "initial", "secured"}:
         return "standing"
     past = scene.said("past", scene.sentence.start, scene.sentence.end)
-    return "past" if past or judged.role in {"stake", "deal"} and _dated_before(scene, amount, year) else "standing"
+    return "past" if past or (judged.role in {"stake", "deal"} and _dated_before(scene, amount, year)) else "standing"
 
 
 def _dated_before(scene: Scene, amount: Found, year: int) -> bool:

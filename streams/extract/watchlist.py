@@ -86,7 +86,7 @@ class _Alias:
     requires: tuple[str, ...] = ()
     place: str = ""
 
-    def keys(self) -> frozenset[str]:
+    def spelled(self) -> frozenset[str]:
         """Every spelling of it."""
         if not self.place:
             return spellings(self.text)
@@ -221,7 +221,7 @@ def _compile(aliases: Iterable[_Alias]) -> tuple[tuple[Name, ...], tuple[str, ..
     names = {key: Name(key, alias.kind, alias.entity, alias.requires) for key, alias in reversed(written)}
     derived: defaultdict[str, dict[str, Name]] = defaultdict(dict)
     for alias in listed:
-        for key in alias.keys():
+        for key in alias.spelled():
             if key not in names:
                 derived[key].setdefault(alias.entity, Name(key, alias.kind, alias.entity, alias.requires))
     collisions = []

@@ -1,5 +1,7 @@
 """Looking the lexicon's words and phrases up, with the particles and pronouns that Arabic glues to them."""
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -28,7 +30,7 @@ class Lexicon:
                 else:
                     self._phrases[words[0]].append((words, name))
 
-    @lru_cache(maxsize=50_000)  # noqa: B019: one lexicon, as long-lived as the program
+    @lru_cache(maxsize=50_000)  # noqa: B019 (one lexicon, as long-lived as the program)
     def classes(self, word: str) -> frozenset[str]:
         """The classes of a word, as written or without its particles and pronoun."""
         return frozenset(name for stem in (word, *_stems(word)) for name in self._words.get(stem, ()))
@@ -40,7 +42,7 @@ class Lexicon:
         length = max((len(phrase) for phrase, _ in fitting), default=0)
         return frozenset(name for phrase, name in fitting if len(phrase) == length), length
 
-    @lru_cache(maxsize=50_000)  # noqa: B019: the same
+    @lru_cache(maxsize=50_000)  # noqa: B019 (the same)
     def _begun(self, word: str) -> tuple[tuple[tuple[str, ...], str], ...]:
         return tuple(phrase for stem in (word, *_stems(word)) for phrase in self._phrases.get(stem, ()))
 

@@ -16,7 +16,7 @@ _POLARITIES = {"affirmed", "doubted"}
 def _told(claim: Claim, expected: str) -> str:
     """The claim in the words of its row; the last word only where the row has one."""
     told = f"{claim.role} {'+'.join(claim.payers) or '-'} -> {claim.to or '-'}"
-    last = expected.split()[-1]
+    last = expected.rsplit(maxsplit=1)[-1]
     if last in _STATUSES:
         return f"{told} {claim.status}"
     if last in _POLARITIES:

@@ -1,5 +1,7 @@
 """Folding: what it makes equal, and the way back."""
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import unicodedata

@@ -1,5 +1,7 @@
 """The reader's door: times, copies, titles, suspicion, and claims on one fact."""
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
@@ -76,7 +78,8 @@ def test_a_suspect_text_touches_no_fact(reader: Reader) -> None:
 def test_one_claim_speaks_for_a_fact(read: Read) -> None:
     """Of several values for one fact the standing one is salient, wherever it stands."""
     claims = read(
-        "في عام 2019 استثمرت سوفت بنك مليار دولار في أوبن إيه آي. تجري سوفت بنك مفاوضات لاستثمار 30 مليار دولار في أوبن إيه آي."
+        "في عام 2019 استثمرت سوفت بنك مليار دولار في أوبن إيه آي. "
+        "تجري سوفت بنك مفاوضات لاستثمار 30 مليار دولار في أوبن إيه آي."
     ).claims
     stakes = [c for c in claims if c.fact == "figure:stake:softbank->openai:USD"]
     assert [(str(c.amount.surface) if c.amount else "", c.salient) for c in stakes] == [

@@ -1,5 +1,7 @@
 """The watchlist: what it compiles to, what it refuses, and that another subject needs no code."""
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import pytest
@@ -123,7 +125,7 @@ def test_every_mistake_is_told_with_its_line() -> None:
 )
 def test_what_cannot_be_watched_is_refused(text: str, told: str) -> None:
     """Each kind of mistake is refused with words that say what to mend."""
-    with pytest.raises(Misconfigured, match="watchlist|.") as refused:
+    with pytest.raises(Misconfigured) as refused:
         load(text)
     assert told in str(refused.value)
 
