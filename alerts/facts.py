@@ -17,12 +17,12 @@ import msgspec
 
 from alerts.compare import Value, restates, same
 from alerts.corroborate import independent
+from alerts.keys import YEARLY
 from streams.records import Claim, Evidence, Figure, Known, Origin, State
 
 # The source of what was known before the first article; it has no article to show.
 BASELINE = "baseline"
 # Roles for which an amount per year is what is meant; elsewhere it is not like the whole sum and touches nothing.
-_YEARLY_ROLES = frozenset({"revenue", "capex"})
 _NO_WINDOW = timedelta(0)
 
 
@@ -136,7 +136,8 @@ def _effect_of_figure(claim: Claim) -> str | None:
     amount = claim.amount
     if amount is not None:
         nothing = amount.qualifier == "vague" or (amount.low is None and amount.high is None)
-        if nothing or (amount.period is not None and claim.role not in _YEARLY_ROLES):
+        unlike = (amount.period is not None) != (claim.fact or "").endswith(YEARLY)
+        if nothing or unlike:
             return None
     if claim.polarity == "denied" or claim.status == "denied":
         return "denies"

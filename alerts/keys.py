@@ -15,17 +15,23 @@ from streams.errors import BadInput
 # Longer ones cannot be indexed by every database; no names are that long.
 LONGEST = 500
 
+YEARLY = ":per-year"
+
 FactKind = Literal["figure", "partner", "status"]
 
 
 class Key(msgspec.Struct, frozen=True, kw_only=True):
-    """The parts of a key. `to` is the project, site or company; `payers` are the parties that pay, or the partner."""
+    """The parts of a key. `to` is the project, site or company; `payers` are the parties that pay, or the partner.
+
+    A sum for each year is `yearly`: another fact than the same parties' sum as a whole.
+    """
 
     kind: FactKind
     to: str
     payers: tuple[str, ...] = ()
     role: str | None = None
     currency: str | None = None
+    yearly: bool = False
 
     def parties(self) -> tuple[str, ...]:
         """Everybody that the key names."""
@@ -54,13 +60,13 @@ def parse(key: str) -> Key:
 
 
 def _figure(key: str, rest: str) -> Key:
-    role, _, about = rest.partition(":")
+    role, _, about = rest.removesuffix(YEARLY).partition(":")
     parties, _, currency = about.rpartition(":")
     if not role or not parties or not currency:
         raise BadInput("fact_key", f"not a fact key: {key!r}")
     payers, arrow, to = parties.rpartition("->")
     named = tuple(payers.split("+")) if arrow else ()
-    return Key(kind="figure", role=role, payers=named, to=to, currency=currency)
+    return Key(kind="figure", role=role, payers=named, to=to, currency=currency, yearly=rest.endswith(YEARLY))
 
 
 def digest(*parts: str) -> str:

@@ -245,9 +245,11 @@ def _record(lesson: _Lesson, change: Change, move: Move, partners: Mapping[str, 
 
 
 def _known_in_other_currency(connection: sa.Connection, fact: str) -> bool:
-    stem, _, _ = fact.rpartition(":")
+    key = keys.parse(fact)
+    stem, _, _ = fact.removesuffix(keys.YEARLY).rpartition(":")
     other = facts.c.fact.startswith(f"{stem}:", autoescape=True) & (facts.c.fact != fact) & facts.c.present.is_not(None)
-    return connection.execute(sa.select(facts.c.fact).where(other).limit(1)).first() is not None
+    alike = map(keys.parse, connection.scalars(sa.select(facts.c.fact).where(other)))
+    return any(one.currency != key.currency and one.yearly == key.yearly for one in alike)
 
 
 def _delivery(lesson: _Lesson, change: Change, destination: Destination) -> dict[str, Any]:

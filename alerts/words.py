@@ -39,6 +39,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     reason: Mapping[str, str]
     label: Mapping[str, str]
     joined: str
+    yearly: str
 
 
 _ENGLISH = Words(
@@ -109,6 +110,7 @@ _ENGLISH = Words(
         "test": "Test of an alert: nothing has changed",
     },
     joined=" and ",
+    yearly="{} per year",
 )
 
 _ARABIC = Words(
@@ -190,6 +192,7 @@ _ARABIC = Words(
         "test": "تجربة للتنبيه: لم يتغير شيء",
     },
     joined=" و",
+    yearly="{} سنويا",
 )
 
 WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "ar": _ARABIC}
@@ -217,7 +220,8 @@ def subject(key: Key, names: Names, language: Language) -> str:
     """What a fact is about, without its value."""
     words = WORDS[language]
     payers = words.joined.join(name(payer, names, language) for payer in key.payers) or isolate("?")
-    return words.subject[key.role or key.kind].format(payers=payers, to=name(key.to, names, language))
+    said = words.subject[key.role or key.kind].format(payers=payers, to=name(key.to, names, language))
+    return words.yearly.format(said) if key.yearly else said
 
 
 def value(known: Known | None, language: Language) -> str:

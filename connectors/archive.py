@@ -7,7 +7,7 @@ acknowledgement: what is not marked is published again. Nothing here waits for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -145,15 +145,15 @@ class Archive:
         with self._transaction() as connection:
             return [_revision(row) for row in connection.execute(wanted.limit(limit))]
 
-    def requeue(self, except_: set[tuple[str, int]]) -> int:
-        """Mark for publishing again all published revisions but those named (article id, revision); says how many.
+    def requeue(self, learned: Mapping[str, int]) -> int:
+        """Mark for publishing again every published revision that is newer than the one `learned` of its article.
 
-        For a broker that has forgotten everything.
+        For a broker that has forgotten everything. Says how many.
         """
         columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
         with self._transaction() as connection:
             rows = connection.execute(sa.select(*columns).where(revisions.c.published))
-            lost = [seq for seq, article_id, number in rows if (article_id, number) not in except_]
+            lost = [seq for seq, article_id, number in rows if number > learned.get(article_id, 0)]
             _mark(connection, lost, published=False)
         return len(lost)
 

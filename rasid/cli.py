@@ -221,7 +221,7 @@ def replay() -> None:
     from connectors.archive import Archive
     from rasid.tables import open_tables
 
-    queued = Archive(open_tables(_settings(), "archive")).requeue(set())
+    queued = Archive(open_tables(_settings(), "archive")).requeue({})
     sys.stdout.write(f"{queued} article revisions are queued; `rasid connect` publishes them\n")
 
 

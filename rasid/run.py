@@ -43,7 +43,7 @@ def run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
             return
         await ensure_topics(Kafka(bootstrap=f"127.0.0.1:{port}", embedded=True, partitions=settings.kafka.partitions))
         # The broker starts empty: whatever is archived and was never learned has to go round again.
-        queued = await asyncio.to_thread(lambda: archive.requeue(ledger.learned()))
+        queued = await asyncio.to_thread(lambda: archive.requeue(dict(ledger.learned())))
         _LOG.info("embedded_broker_ready", port=port, articles_queued_again=queued)
 
     embedded = settings.kafka.bootstrap is None

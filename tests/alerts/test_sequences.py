@@ -116,6 +116,16 @@ QUALIFIERS = [
     Row("a vague amount", TOTAL, (total("a", 0, 500), total("b", 1, 2, "vague")), [NEW], "500"),
     Row("an amount without ends", TOTAL, (total("a", 0, 500), total("b", 1, (None, None))), [NEW], "500"),
     Row("per year is not the whole", TOTAL, (total("a", 0, 500), total("b", 1, 100, period="year")), [NEW], "500"),
+    Row(
+        "per year beside the whole",
+        "figure:commitment:softbank->stargate:USD:per-year",
+        (
+            reading("a", 0, figure("figure:commitment:softbank->stargate:USD", 15)),
+            reading("b", 1, figure("figure:commitment:softbank->stargate:USD:per-year", 4, period="year")),
+        ),
+        ["figure_new None > 15", "figure_new None > 4"],
+        "4",
+    ),
 ]
 
 MOVES = [
@@ -239,8 +249,8 @@ STATUSES = [
 SILENCE = [
     Row("somebody else's project", "figure:total:other:USD", (reading("a", 1, figure("figure:total:other:USD", 5)),),
         [], "5"),
-    Row("a company's own spending", "figure:capex:microsoft:USD",
-        (reading("a", 1, figure("figure:capex:microsoft:USD", 80, period="year")),), [], "80"),
+    Row("a company's own spending", "figure:capex:microsoft:USD:per-year",
+        (reading("a", 1, figure("figure:capex:microsoft:USD:per-year", 80, period="year")),), [], "80"),
     Row("a stake between strangers", STAKE, (reading("a", 1, figure(STAKE, 15)),), [], "15"),
     Row("a claim without a key", TOTAL, (reading("a", 1, figure(None, 15)),), [], None),
     Row("quiet", TOTAL, (total("a", 0, 500), reading("b", 1, figure(TOTAL, 600), quiet=True), total("c", 2, 700)),

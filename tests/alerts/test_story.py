@@ -53,7 +53,7 @@ SPACE = reading(
     317,
     figure("figure:stake:nvidia->openai:USD", 100, status="negotiating"),
     figure("figure:deal:openai->unlisted:clouds:USD", 600, "about"),
-    figure("figure:revenue:openai:USD", 13, status="planned", period="year"),
+    figure("figure:revenue:openai:USD:per-year", 13, status="planned", period="year"),
     figure(OPENAI, 18),
 )
 STORY = (DISPUTE, TALKS, STALL, SPACE)
