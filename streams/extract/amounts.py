@@ -160,7 +160,7 @@ class Amounts:
         return self._with_cents(tokens, _in_units(piece, money))
 
     def _with_cents(self, tokens: Sequence[Token], piece: _Piece) -> _Piece:
-        """ "20 دولارا و43 سنتا" is one amount."""
+        """As in "20 دولارا و43 سنتا" is one amount."""
         if not piece.money or piece.after >= len(tokens) or not tokens[piece.after].text.startswith("و"):
             return piece
         at = piece.after + (1 if tokens[piece.after].text == "و" else 0)
@@ -172,7 +172,7 @@ class Amounts:
         return replace(piece, number=number, after=money.after, end=tokens[money.after - 1].end)
 
     def _is_year(self, tokens: Sequence[Token], piece: _Piece) -> bool:
-        """ "عام 2025 مليار دولار": the year is no factor of the amount after it."""
+        """As in "عام 2025 مليار دولار": the year is no factor of the amount after it."""
         figure = tokens[piece.first].text
         if not (figure.isdigit() and int(figure) in _YEARS):
             return False

@@ -151,7 +151,7 @@ def _listed(entities: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:
-    """ "500 مليون لكل منهما" is one claim for each payer."""
+    """As in "500 مليون لكل منهما" is one claim for each payer."""
     if not (amount.each and one.payers[1:]) or one.judged is None:
         yield one
         return

@@ -61,7 +61,7 @@ def _valuation(setting: Setting) -> Judged | None:
 
 
 def _worth(setting: Setting) -> tuple[float, Cue] | None:
-    """ "SpaceX التي تقدر قيمتها بـ…": worth with a pronoun, nearest to an organisation and to no other head."""
+    """As in "SpaceX التي تقدر قيمتها بـ…": worth with a pronoun, nearest to an organisation and to no other head."""
     scene = setting.scene
     worth = scene.said("measure", setting.floor, setting.amount.start)
     if worth is None or worth.word.lstrip("وبفل") not in {"قيمتها", "قيمته"}:

@@ -76,6 +76,8 @@ def parts_of(view: Resolved, following: Resolved | None, judged: Sequence[Judged
         if score * weight < _NEEDS * _CARRIED:
             continue
         listed = (party.end, score, rule)
+        if _says_no(view.scene, party):
+            continue
         polarity = _polarity(view.scene, party)
         yield from (Part(each, project, polarity, score * weight, rule) for each in party.entities if each != UNLISTED)
 
@@ -108,7 +110,7 @@ def _cue_before(scene: Scene, name: str, party: Party, reach: int) -> Cue | None
 
 
 def _governed(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "بالشراكة مع X", "يضم X", "المشترك بين X وY", "شركاء من بينهم X"."""
+    """As in "بالشراكة مع X", "يضم X", "المشترك بين X وY", "شركاء من بينهم X"."""
     cue = _cue_before(view.scene, "partnership", party, _GOVERNS)
     if cue is None or _of_another(cue) or party.kind == "person" or party.title:
         return None
@@ -124,7 +126,7 @@ def _of_another(cue: Cue) -> bool:
 
 
 def _companion(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "تتعاون X … مع Y", "أطلقتها X مع Y": who does it together with the subject."""
+    """As in "تتعاون X … مع Y", "أطلقتها X مع Y": who does it together with the subject."""
     scene = view.scene
     beside = scene.said("beside", max(scene.sentence.start, party.lead - 20), party.lead)
     if not (party.preposition == "مع" or beside) or party.kind == "person":
@@ -144,7 +146,7 @@ def _subject_between(scene: Scene, cue: Cue, party: Party) -> bool:
 
 
 def _founder(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "أطلقتها X", "أعلنت X إطلاق مشروع P": who launches, announces or bets on its own project."""
+    """As in "أطلقتها X", "أعلنت X إطلاق مشروع P": who launches, announces or bets on its own project."""
     scene = view.scene
     cue = _cue_before(scene, "launch", party, _SUBJECT)
     target = next((p for p in scene.parties if p.kind in {"project", "the_project"} and p.entities), None)
@@ -160,7 +162,7 @@ def _founder(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
 
 
 def _agreed_between(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "المشروع الذي أعلن عنه بين X وY": the two that it is between."""
+    """As in "المشروع الذي أعلن عنه بين X وY": the two that it is between."""
     if party.preposition != "بين" or not party.entities[1:]:
         return None
     cue = _cue_before(view.scene, "launch", party, _SUBJECT)
@@ -169,7 +171,7 @@ def _agreed_between(view: Resolved, party: Party, project: str) -> tuple[float, 
 
 
 def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "ستبني X", "وتوفر X", "التنفيذ عبر شركة X", "تطوره X": who builds, runs or supplies."""
+    """As in "ستبني X", "وتوفر X", "التنفيذ عبر شركة X", "تطوره X": who builds, runs or supplies."""
     after = (c for c in view.scene.cues if "builder" in c.classes and 0 <= c.start - party.end <= _RIGHT_AFTER)
     cue = _cue_before(view.scene, "builder", party, _SUBJECT) or next(after, None)
     if cue is None or party.kind == "person" or party.title or party.preposition not in {"", "عبر", "علي"}:
@@ -178,20 +180,27 @@ def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
 
 
 def _backs(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "شركات مثل X وY تساند المشروع", "X شريك رئيس", "X، الشريك في مشروع P"."""
+    """As in "شركات مثل X وY تساند المشروع", "X شريك رئيس", "X، الشريك في مشروع P"."""
     scene = view.scene
     after = next(
         (c for c in scene.cues if "partnership" in c.classes and 0 <= c.start - party.end <= _RIGHT_AFTER), None
     )
     if after is None or party.kind == "person" or party.title or _of_another(after):
         return None
-    noun = "شريك" in after.word or "شرك" in after.word
+    noun = "شرك" in after.word or "شريك" in after.word or _shared_work(scene, after)
     backs = any(stem in after.word for stem in ("ساند", "تدعم", "يدعم", "شارك", "نضم", "انضم", "تمول", "يمول"))
     return (1.8, "called a partner") if noun or backs else None
 
 
+def _shared_work(scene: Scene, cue: Cue) -> bool:
+    """Whether the cue is a partnership or cooperation for a project that is named right after it."""
+    if not any(stem in cue.word for stem in ("شراك", "تعاون")):
+        return False
+    return any(p.kind == "project" and 0 <= p.lead - cue.end <= _RIGHT_AFTER for p in scene.parties)
+
+
 def _beside(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "X شريك … إلى جانب Y وZ"."""
+    """As in "X شريك … إلى جانب Y وZ"."""
     scene = view.scene
     beside = scene.said("beside", max(scene.sentence.start, party.lead - 20), party.lead)
     called = scene.said("partnership", scene.sentence.start, party.lead)
@@ -201,7 +210,7 @@ def _beside(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
 
 
 def _invests(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "تستثمر X في مشروع P", "مشاركة X في P", without an amount."""
+    """As in "تستثمر X في مشروع P", "مشاركة X في P", without an amount."""
     scene = view.scene
     for cue in scene.cues:
         if "invest" not in cue.classes or scene.said("doubt", scene.sentence.start, cue.start):
@@ -216,7 +225,7 @@ def _invests(view: Resolved, party: Party, project: str) -> tuple[float, str] | 
 
 
 def _leaves(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "انسحبت X من مشروع P"."""
+    """As in "انسحبت X من مشروع P"."""
     scene = view.scene
     left = any(p.kind in {"project", "the_project"} and p.preposition in {"من", "عن"} for p in scene.parties)
     before = _cue_before(scene, "leaving", party, _SUBJECT)
@@ -225,7 +234,7 @@ def _leaves(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
 
 
 def _joins(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:
-    """ "X … للانضمام إلى مشروع P"."""
+    """As in "X … للانضمام إلى مشروع P"."""
     scene = view.scene
     if party.preposition or party.title or party.kind == "person":
         return None
@@ -268,9 +277,14 @@ def _polarity(scene: Scene, party: Party) -> Polarity:
     leaving = scene.said("leaving", lead, min(scene.sentence.end, party.end + 30))
     if leaving:
         return "denied"
-    words = [token.text for token in scene.tokens if party.lead - 30 <= token.start < party.lead]
     absent = scene.said("absence", lead - 15, party.lead) or _only_talks(scene, party)
-    return "doubted" if absent or _NEGATIONS & set(words) else "affirmed"
+    return "doubted" if absent else "affirmed"
+
+
+def _says_no(scene: Scene, party: Party) -> bool:
+    """Whether the sign is denied of the party ("ولا تشارك X في الموقع"): that is no part, and no leaving either."""
+    words = {token.text for token in scene.tokens if party.lead - _SUBJECT <= token.start < party.lead}
+    return bool(_NEGATIONS & words) and not scene.said("absence", party.lead - _LISTED, party.lead)
 
 
 def _only_talks(scene: Scene, party: Party) -> bool:
@@ -319,7 +333,6 @@ def _dealt(project: str, judged: Sequence[Judged]) -> Iterator[Part]:
 
 _PAUSING = ("علق", "تعليق", "جمد", "تجميد")
 _CANCELLED = ("الغ",)
-_STATE_GAP = 14
 
 
 def stand_of(view: Resolved) -> Stand | None:
@@ -329,7 +342,7 @@ def stand_of(view: Resolved) -> Stand | None:
         if party.kind != "project" or party.apart:
             continue
         for cue in scene.cues:
-            if not cue.classes & {"stalled", "denied"} or not 0 <= party.lead - cue.end <= _STATE_GAP:
+            if not cue.classes & {"stalled", "denied"} or not _governs(scene, cue, party):
                 continue
             state = _state_of(cue.word.lstrip("وف"))
             if state == "stalled" and any(token.text.startswith("موقت") for token in scene.tokens):
@@ -337,6 +350,18 @@ def stand_of(view: Resolved) -> Stand | None:
             if state and not _negated(scene, cue):
                 return Stand(party.entities[0], state, 2.0, f"its {state} is told")
     return None
+
+
+# What may stand between the word and the project, besides who does it: "علقت X العمل في مشروع P".
+_WORK = frozenset(["العمل", "اعمال", "بناء", "تنفيذ", "تطوير", "خطط", "خططها", "خطه", "في", "علي", "ب", '"', "'"])
+
+
+def _governs(scene: Scene, cue: Cue, project: Party) -> bool:
+    """Whether a word of stalling or stopping has the project as its subject or object."""
+    between = [token for token in scene.tokens if cue.end <= token.start < project.lead]
+    named = [p for p in scene.parties if p.payer and cue.end <= p.lead and p.end <= project.lead]
+    others = [t for t in between if not any(p.lead <= t.start < p.end for p in named) and t.text not in _WORK]
+    return 0 <= project.lead - cue.end <= _LISTED and not others
 
 
 def _state_of(word: str) -> ProjectState | None:

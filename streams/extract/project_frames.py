@@ -116,7 +116,7 @@ def _size_signs(setting: Setting, party: Party | None) -> dict[str, float]:
     first = setting.last is not None and setting.last.role == "initial" and since > scene.sentence.start
     noun = party is not None and (party.kind == "the_project" or "project_noun" in LEXICON.classes(party.noun))
     shown = {
-        "measure": measure is not None,
+        "measure": measure is not None and (party is not None or _with_pronoun(measure)),
         "aim": scene.said("aim", since, start) is not None,
         "reach": reach,
         "years": any("over_years" in c.classes and 0 <= c.start - end <= _YEARS_WITHIN for c in scene.cues),
@@ -135,9 +135,11 @@ def _is_subject(party: Party, verb: Cue) -> bool:
 
 
 def _with_pronoun(measure: Cue) -> bool:
-    return measure.word.endswith(("ه", "ها")) and measure.word not in _NO_PRONOUN
+    sized = any(stem in measure.word for stem in _SIZES)
+    return sized and measure.word.endswith(("ه", "ها")) and measure.word not in _NO_PRONOUN
 
 
+_SIZES = ("كلف", "قيم", "ميزاني", "حجم")
 _YEARS_WITHIN = 45
 _TOTAL_NEEDS = 1.8
 _OWN_VERB = 30
@@ -226,7 +228,7 @@ def _secured(setting: Setting) -> Judged | None:
 
 
 def _given(setting: Setting) -> Judged | None:
-    """ "مليار دولار لـ«مشروع»" with payers and no verb, as headlines have it."""
+    """As in "مليار دولار لـ«مشروع»" with payers and no verb, as headlines have it."""
     scene, (start, end) = setting.scene, setting.span
     project = next(
         (
@@ -249,7 +251,25 @@ def _given(setting: Setting) -> Judged | None:
     return Judged(setting.index, "commitment", payer.entities, project.entities[0], 2.6, "given to a project", None)
 
 
+def _pledged(setting: Setting) -> Judged | None:
+    """As in "15 مليار دولار سبق أن التزمت بها X لمشروع P": the verb comes after its amount and points back to it."""
+    scene, end = setting.scene, setting.amount.end
+    near = (
+        c for c in scene.cues if "verb" in c.classes and "invest" in c.classes and 0 <= c.start - end <= _PLEDGE_GAP
+    )
+    verb = next(near, None)
+    if verb is None or not any(0 <= t.start - verb.end <= _NEXT and t.text in {"بها", "به"} for t in scene.tokens):
+        return None
+    payer = next((p for p in scene.parties if p.payer and p.entities and 0 <= p.lead - verb.end <= _BESIDE), None)
+    project = next((p for p in scene.parties if p.kind in _PROJECTS and p.entities and p.start > verb.end), None)
+    if payer is None or project is None or project.preposition not in {"ل", "في", "لدعم"}:
+        return None
+    return Judged(setting.index, "commitment", payer.entities, project.entities[0], 3.0, "pledged before", verb)
+
+
+_PLEDGE_GAP = 16
+
 # What speaks against an amount being the size of the project that its sentence names.
 _AGAINST = (_given_to, _owned, _paid_by_another, _unknown_site, _only_place)
 
-PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _total, _secured, _given)
+PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _total, _secured, _given, _pledged)

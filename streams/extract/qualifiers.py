@@ -12,6 +12,8 @@ from streams.records import Qualifier
 
 # A few words may stand between a verb of measure and its preposition: "تصل قيمتها الإجمالية إلى".
 _GAP = r"(?: (?!ب)[ء-ي]+){0,3}"
+# The subject may stand between a verb of exceeding and the amount: "تجاوزت الاستثمارات المؤمنة حتى الآن …".
+_SUBJECT = r"(?: (?![بو])[ء-ي]+){0,7}"
 _TAIL = r'(?: (?:مبلغ|قيمه|نسبه|ما قيمته|ما قيمتها))?[ "(]*(?:ب|ل|ال|بال)?[ "(]*$'
 _VERB = r"(?:^|(?<![ء-ي]))[وف]?(?:س)?"
 
@@ -26,7 +28,7 @@ _BEFORE: tuple[tuple[Qualifier, str], ...] = (
     ("more_than", rf"{_VERB}(?:[يت]زيد|[يت]زيدان|زاد|زادت|زائده|[يت]ربو){_GAP} (?:علي|عن)"),
     (
         "more_than",
-        rf"{_VERB}(?:[يت]تجاوز|تجاوز|تجاوزت|متجاوزا|متجاوزه|[يت]تخط[يى]|تخط[يى]|تخطت|[يت]تعدي|تعدت|[يت]فوق|فاق|فاقت){_GAP}",
+        rf"{_VERB}(?:[يت]تجاوز|تجاوز|تجاوزت|متجاوزا|متجاوزه|[يت]تخط[يى]|تخط[يى]|تخطت|[يت]تعدي|تعدت|[يت]فوق|فاق|فاقت){_SUBJECT}",
     ),
     ("less_than", r"(?:^|(?<![ء-ي]))[وب]?(?:اقل|ادني) (?:بكثير |بقليل )?من"),
     ("less_than", r"(?:^|(?<![ء-ي]))[وب]?(?:دون|تحت|مادون|ما دون)(?: مستوي| سقف| حاجز)?"),
@@ -41,6 +43,8 @@ _PATTERNS = tuple((qualifier, re.compile(pattern + _TAIL)) for qualifier, patter
 _NEGATION = re.compile(r"(?:^|(?<![ء-ي]))[وف]?(?:لا|لم|لن|ليس|ليست|غير)(?: [ء-ي]+){0,2} *$")
 # "ما لا يقل عن", "ما يزيد عن": the ما is no negation.
 _RELATIVE = re.compile(r"(?:^|(?<![ء-ي]))[وب]?ما *$")
+# "لم … سوى أقل من": the exception undoes the negation.
+_EXCEPT = re.compile(r"(?:سوي|الا) *$")
 _TURNED: dict[Qualifier, Qualifier] = {"more_than": "up_to", "less_than": "at_least"}
 
 _AFTER: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
@@ -66,6 +70,6 @@ def qualifier_of(text: str, line_start: int, start: int, end: int) -> Qualifier:
     if best is None:
         return "exact"
     found, lead = best[2], before[: best[0]]
-    if found in _TURNED and _NEGATION.search(lead) and not _RELATIVE.search(lead):
+    if found in _TURNED and _NEGATION.search(lead) and not _RELATIVE.search(lead) and not _EXCEPT.search(lead):
         return _TURNED[found]
     return found

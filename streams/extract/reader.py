@@ -26,6 +26,8 @@ READER_VERSION = 1
 _SUREST, _DOUBT = 0.99, 0.6
 
 _DAY = timedelta(days=1)
+# Qualifiers that leave one end open.
+_OPEN_BELOW, _OPEN_ABOVE = frozenset(("up_to", "less_than")), frozenset(("more_than", "at_least"))
 # An empty line: no name, amount or sentence goes on from the title into the body.
 _GAP = "\n\n"
 _LONGEST_HEADLINE = 160
@@ -113,8 +115,8 @@ class _Text:
     def amount(self, found: Found) -> Amount:
         """The amount as the contract has it."""
         return Amount(
-            low=found.low,
-            high=found.high,
+            low=None if found.qualifier in _OPEN_BELOW else found.low,
+            high=None if found.qualifier in _OPEN_ABOVE else found.high,
             currency=found.currency,
             qualifier=found.qualifier,
             span=self.span(found.start, found.end),

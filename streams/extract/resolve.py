@@ -119,7 +119,7 @@ def _group(before: Sequence[Scene]) -> tuple[str, ...]:
 def _project(scene: Scene, before: Sequence[Scene]) -> tuple[str | None, int]:
     """The project in question, and how many sentences ago it was named."""
     for age, each in enumerate((scene, *reversed(before))):
-        named = [p for p in each.parties if p.kind == "project" and not p.apart]
+        named = [p for p in each.parties if p.kind in {"project", "the_project"} and p.entities and not p.apart]
         if named:
             return named[-1].entities[0], age
     return None, _FAR + 1

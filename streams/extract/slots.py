@@ -86,7 +86,7 @@ def _as_payer(scene: Scene, party: Party, head: Cue, start: int) -> Slot:
     if scene.said("passive", head.start - 25, head.end) and party.preposition != "من":
         return _EMPTY
     follows = 0 <= gap <= _ADJACENT and not scene.said("measure", head.end, party.lead)
-    if party.preposition == "من" and follows and party.start < start:
+    if party.preposition == "من" and follows and party.start < start and "purchase" not in head.classes:
         return Slot(party.entities, 4.5, "from whom", party)
     if party.preposition in _NEVER_PAYS and not party.title:
         return _EMPTY
@@ -172,7 +172,7 @@ _BACK = frozenset(("فيها", "فيه", "فيهما", "بها", "لها"))
 
 
 def _pointed_back(scene: Scene, head: Cue, payer: Slot) -> Slot | None:
-    """ "ذكرت X أن A وB ستستثمران فيها": the pronoun means the sentence's first subject."""
+    """As in "ذكرت X أن A وB ستستثمران فيها": the pronoun means the sentence's first subject."""
     if not any(token.text in _BACK and 0 <= token.start - head.end < _POINTS_BACK for token in scene.tokens):
         return None
     first = next((p for p in scene.parties if p.payer and p.entities and not p.apart), None)

@@ -56,7 +56,7 @@ def _undone(scene: Scene, amount: Found) -> Status | None:
 
 
 def _stopped(following: Scene | None, amount: Found, judged: Judged) -> Status | None:
-    """ "… وقالت مصادر إن المحادثات توقفت" right after a figure that was only hoped for."""
+    """As in "… وقالت مصادر إن المحادثات توقفت" right after a figure that was only hoped for."""
     if following is None or not amount.vague or judged.role not in {"stake", "deal"}:
         return None
     return "stalled" if any("stalled" in cue.classes for cue in following.cues) else None
@@ -91,7 +91,7 @@ def _polarity(scene: Scene, amount: Found, status: Status) -> Polarity:
 def _time(scene: Scene, amount: Found, judged: Judged, year: int) -> ClaimTime:
     if amount.step == "old" or scene.said("superseded", max(scene.sentence.start, amount.start - 20), amount.start):
         return "superseded"
-    if judged.role in {"total", "initial", "secured"}:
+    if judged.role in {"total", "initial", "secured", "commitment"}:
         return "standing"
     past = scene.said("past", scene.sentence.start, scene.sentence.end)
     return "past" if past or (judged.role in {"stake", "deal"} and _dated_before(scene, amount, year)) else "standing"

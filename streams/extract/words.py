@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from streams.arabic.fold import fold_key
@@ -58,13 +58,19 @@ def _is(word: str, part: str) -> bool:
 def _stems(word: str) -> list[str]:
     """The word without each particle and pronoun that it could have; ة before a pronoun is written ت."""
     found = []
-    for particle in (each for each in _PARTICLES if word.startswith(each)):
-        rest = word[len(particle) :]
+    for rest in _without_particles(word):
         for pronoun in (each for each in _PRONOUNS if rest.endswith(each)):
             stem = rest[: len(rest) - len(pronoun)]
             if len(stem) >= _SHORTEST_STEM and stem != word:
                 found += [stem, stem[:-1] + "ه"] if pronoun and stem.endswith("ت") else [stem]
     return found
+
+
+def _without_particles(word: str) -> Iterator[str]:
+    for particle in (each for each in _PARTICLES if word.startswith(each)):
+        yield word[len(particle) :]
+        if particle.endswith("لل"):  # it hides the article: للمشروع is ل and المشروع
+            yield "ال" + word[len(particle) :]
 
 
 LEXICON = Lexicon(CLASSES)

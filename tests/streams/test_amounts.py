@@ -16,8 +16,10 @@ _ROWS = list(rows("amounts"))
 def _told(amount: Amount) -> str:
     if amount.qualifier == "vague":
         return f"vague {amount.currency}"
-    ends = [Decimal(end or 0).normalize() for end in (amount.low, amount.high)]
-    value = f"{ends[0]}" if ends[0] == ends[1] else f"{ends[0]}..{ends[1]}"
+    open_below, open_above = amount.qualifier in {"up_to", "less_than"}, amount.qualifier in {"more_than", "at_least"}
+    assert (amount.low is None, amount.high is None) == (open_below, open_above)
+    ends = sorted({end.normalize() for end in (amount.low, amount.high) if end is not None})
+    value = "..".join(f"{end}" for end in ends)
     return f"{value} {amount.currency or 'null'} {amount.qualifier}"
 
 
