@@ -296,7 +296,7 @@ def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Pa
     """Who pays into a project is part of it; so is a company that money goes into for the project's sake."""
     for each in judged:
         if each.role == "commitment" and each.to == project:
-            yield from (Part(one, project, "affirmed", 2.5, "pays into it") for one in _named(*each.payers))
+            yield from (Part(one, project, "affirmed", 2.0, "pays into it") for one in _named(*each.payers))
         within = any(p.entities == (project,) and p.preposition in {"ضمن", "في"} for p in view.scene.parties)
         if each.role == "deal" and within and each.to and each.payers:
             yield from (

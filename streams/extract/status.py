@@ -66,11 +66,16 @@ def _nearest(scene: Scene, amount: Found) -> Status:
     best: tuple[float, Status] = (0.0, "announced")
     for cue in scene.cues:
         for status in _STATUSES:
-            if status in cue.classes:
+            if status in cue.classes and not (status == "completed" and _masdar(cue)):
                 score = _near(scene, cue, amount) * _BEFORE_SCALE[status]
                 if score > best[0]:
                     best = (score, status)
     return best[1]
+
+
+def _masdar(cue: Cue) -> bool:
+    """Whether the word is a noun of its verb ("بضخ"): what one commits oneself to is not done yet."""
+    return cue.word.lstrip("وف").startswith(("ب", "ل")) and "verb" in cue.classes
 
 
 def _near(scene: Scene, cue: Cue, amount: Found) -> float:
