@@ -7,10 +7,13 @@ where one process imports several stages, as tests and small commands do.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import get_args
 
 from prometheus_client import REGISTRY, Counter, Gauge, Histogram, Metric
 from prometheus_client.registry import Collector
 from typing_extensions import override
+
+from streams.records import ChangeKind
 
 
 class _Shared(Collector):
@@ -44,6 +47,10 @@ DEAD_LETTERS = Counter(
     "rasid_dead_letters_total", "Messages set aside on the dead-letter topic.", ["reason"], registry=None
 )
 LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"], registry=None)
+
+# A series that exists only from its first event on shows no increase for that event.
+for _kind in get_args(ChangeKind):
+    CHANGES.labels(_kind)
 
 for _metric in (DEAD_LETTERS, LAG):
     REGISTRY.register(_Shared(_metric))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from prometheus_client import Counter, Gauge, Histogram
+
+from streams.records import ClaimKind
 
 READ = Counter("rasid_readings_total", "Articles read and sent on as readings.")
 EXTRACT_SECONDS = Histogram(
@@ -12,4 +16,9 @@ EXTRACT_SECONDS = Histogram(
 )
 CLAIMS = Counter("rasid_claims_total", "Claims read in articles.", ["kind"])
 DEAD_LETTERS = Counter("rasid_dead_letters_total", "Messages set aside on the dead-letter topic.", ["reason"])
+# A series that exists only from its first event on shows no increase for that event.
+for _reason in ("schema", "reader_fault", "too_large"):
+    DEAD_LETTERS.labels(_reason)
+for _kind in get_args(ClaimKind):
+    CLAIMS.labels(_kind)
 LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"])

@@ -96,7 +96,7 @@ def test_no_space_left(tmp_path: Path) -> None:
 
 @pytest.mark.embedded
 def test_a_taken_port_ends_run(tmp_path: Path) -> None:
-    """`rasid run` with another program on the page's port: one line with the address, status 2, nothing left running."""
+    """`rasid run` with another program on the page's port: one line with the address, and status 2."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

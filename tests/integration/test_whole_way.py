@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
 
 from streams import topics
 from streams.topics import Kafka
 from tests.integration.receiver import Receiver, receiving
-from tests.integration.way import STAGES, Story, Way, alive, descendants, on_the_way
+from tests.integration.way import ROOT, STAGES, Story, Way, alive, descendants, on_the_way
 from tests.kafka_client import rewind
+from tests.services import prometheus_server
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +92,50 @@ def _until_nothing_is_queued(way: Way, story: Story) -> None:
 
 
 @pytest.mark.embedded
-def test_the_page_and_the_metrics_show_it(embedded_way: Way, story: Story) -> None:
-    """While it runs, the page shows the facts and every stage its metrics."""
+@pytest.mark.prometheus
+def test_the_page_and_prometheus_show_it(embedded_way: Way, story: Story) -> None:
+    """While it runs, every stage is ready, the page shows the facts, and Prometheus, as shipped, sees it all move."""
     way = embedded_way
-    way.serve(story.feed(story.items))
     way.start("run")
-    _check(way, story)
+    way.wait(lambda: all(_answers(way, stage) for stage in STAGES), "every stage to be ready")
+    with prometheus_server(_scrape_config(way)) as prometheus:
+        way.wait(lambda: set(prometheus.targets().values()) == {"up"}, "Prometheus to reach every stage")
+        assert set(prometheus.targets()) == set(STAGES)
+        assert sum(prometheus.query("rasid_changes_total").values()) == 0
+        way.serve(story.feed(story.items))
+        _check(way, story)
+        told = len(story.expected)
+        way.wait(lambda: sum(prometheus.query("rasid_changes_total").values()) == told, "the changes in Prometheus")
     page = _get(f"http://127.0.0.1:{way.ports['web']}/")
     assert 'dir="rtl"' in page
     assert "ستارغيت" in page
-    assert "rasid_changes_total" in _get(f"http://127.0.0.1:{way.ports['learn']}/metrics")
     for stage in STAGES:
-        assert _get(f"http://127.0.0.1:{way.ports[stage]}/readyz") == "ready\n"
+        exposed = _get(f"http://127.0.0.1:{way.ports[stage]}/metrics")
+        check = subprocess.run(
+            ["promtool", "check", "metrics"], input=exposed, capture_output=True, text=True, check=False
+        )
+        assert (check.returncode, check.stderr) == (0, ""), stage
+
+
+def _answers(way: Way, stage: str) -> bool:
+    with suppress(OSError):
+        return _get(f"http://127.0.0.1:{way.ports[stage]}/readyz") == "ready\n"
+    return False
+
+
+def _scrape_config(way: Way) -> Path:
+    """The shipped configuration, but for addresses and pace, and without what watches the watchers."""
+    shipped = yaml.safe_load((ROOT / "dashboards/prometheus.yml").read_text(encoding="utf-8"))
+    shipped["global"] = {"scrape_interval": "500ms", "scrape_timeout": "500ms", "evaluation_interval": "500ms"}
+    shipped["rule_files"] = [str(ROOT / "dashboards" / pattern) for pattern in shipped["rule_files"]]
+    shipped["alerting"] = {}
+    jobs = [job for job in shipped["scrape_configs"] if job["job_name"] in STAGES]
+    for job in jobs:
+        job["static_configs"] = [{"targets": [f"127.0.0.1:{way.ports[job['job_name']]}"]}]
+    shipped["scrape_configs"] = jobs
+    path = way.folder / "prometheus.yml"
+    path.write_text(yaml.safe_dump(shipped), encoding="utf-8")
+    return path
 
 
 def _get(url: str) -> str:
