@@ -8,8 +8,6 @@ defines; لل is ل with ال. A change of script is a boundary of its own ("وS
 
 from __future__ import annotations
 
-import re
-
 ARABIC = "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _ARABIC_SET = frozenset(ARABIC)
 _LATIN_SET = frozenset("abcdefghijklmnopqrstuvwxyz")
@@ -21,12 +19,6 @@ _BEFORE_NAME = frozenset(
     for joined in ("", "و", "ف", "ا")
     for governed in ("", "ب", "ل", "ك", "ال", "بال", "كال", "لل", "فال")
 )
-# Verbs also take the future's س; nouns never do.
-_BEFORE_CUE = _BEFORE_NAME | {"س", "وس", "فس"}
-_AFTER_CUE = frozenset(("", "ه", "ها", "هم", "هما", "هن", "نا", "ي", "ك"))
-_LONGEST_SUFFIX = 3
-
-WORD = re.compile(rf"[{ARABIC}]+|[a-z][a-z0-9&]*|[0-9]+")
 
 
 def is_arabic(character: str) -> bool:
@@ -41,7 +33,17 @@ def is_latin(character: str) -> bool:
 
 def particles(text: str, start: int) -> str | None:
     """The particles glued before a name that begins at `start`; None when it begins inside another word."""
-    return _particles(text, start, _BEFORE_NAME)
+    if start == 0:
+        return ""
+    before, first = text[start - 1], text[start]
+    if not is_arabic(before):
+        glued = (is_latin(before) and is_latin(first)) or (before.isdigit() and first.isdigit())
+        return None if glued else ""
+    begin = start
+    while begin > 0 and start - begin <= _LONGEST and is_arabic(text[begin - 1]):
+        begin -= 1
+    run = text[begin:start]
+    return run if run in _BEFORE_NAME else None
 
 
 def name_ends(text: str, end: int) -> bool:
@@ -52,29 +54,3 @@ def name_ends(text: str, end: int) -> bool:
     if is_arabic(last):
         return not is_arabic(following)
     return not (is_latin(following) or following.isdigit())
-
-
-def cue_fits(text: str, start: int, end: int) -> bool:
-    """Whether the word at text[start:end] stands alone but for particles before it and a pronoun after it."""
-    if _particles(text, start, _BEFORE_CUE) is None:
-        return False
-    if not is_arabic(text[end - 1]):
-        return name_ends(text, end)
-    stop = end
-    while stop < len(text) and stop - end <= _LONGEST_SUFFIX and is_arabic(text[stop]):
-        stop += 1
-    return text[end:stop] in _AFTER_CUE
-
-
-def _particles(text: str, start: int, allowed: frozenset[str]) -> str | None:
-    if start == 0:
-        return ""
-    before, first = text[start - 1], text[start]
-    if not is_arabic(before):
-        glued = (is_latin(before) or before.isdigit()) and not is_arabic(first)
-        return None if glued else ""
-    begin = start
-    while begin > 0 and start - begin <= _LONGEST and is_arabic(text[begin - 1]):
-        begin -= 1
-    run = text[begin:start]
-    return run if run in allowed else None

@@ -138,9 +138,6 @@ _PLURALS = {
 }
 _VAGUE = {fold_key(w) for w in ["عشرات", "مئات", "عدة", "بضعة", "بضع", "آلاف"]}
 
-# Words with which a money anchor may begin: the caller looks for these before it reads anything.
-SCALE_WORDS = frozenset(_SCALES) | frozenset(_DUALS)
-
 _ONE_GROUP = re.compile(r"(\d+)([.,،٫٬'ر])(\d+)")
 _THOUSANDS = re.compile(
     r"\d{1,3}(?:[,،٬']\d{3})+(?:[.٫]\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:[,٫]\d+)?|\d{1,3}(?:\.\d{3})+,\d+"
@@ -183,6 +180,11 @@ def _decimal(text: str, sign: int) -> Decimal:
     whole, rest = (text, "") if sign < 0 else (text[:sign], text[sign + 1 :])
     whole, rest = ("".join(c for c in part if c.isdigit()) for part in (whole, rest))
     return Decimal(f"{whole or '0'}.{rest or '0'}")
+
+
+def begins_number(token: Token) -> bool:
+    """Whether a number may begin at the token: a figure, a bracket before one, or a number word."""
+    return is_figure(token) or token.text == "(" or _is_number_word(_bare(token.text))
 
 
 def read_number(tokens: Sequence[Token], first: int) -> Number | None:

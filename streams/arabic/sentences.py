@@ -32,7 +32,6 @@ _LIST_GOES_ON = re.compile(
     r"\s*(?:[،,]|و(?!(?:قال|اعلن|اضاف|ذكر|اوضح|اكد|كان|قد|ف[يى]|من|مع|بحسب|وفق|ا[لش]))[ء-ي]{4,}\s+و)"
 )
 _INITIALS = 3  # a run of letters this short around a full stop is an initial, or the spelling of one
-_NUMBER_SIGNS = ".,٫٬"
 
 
 def split(text: str) -> tuple[Sentence, ...]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from streams.arabic.fold import Folded
-from streams.arabic.numerals import MILLION, Number, Token, is_figure, read_number, tokenise
+from streams.arabic.numerals import MILLION, Number, Token, begins_number, is_figure, read_number, tokenise
 from streams.extract.currencies import Money, currency_after, currency_before, dual
 from streams.extract.qualifiers import qualifier_of
 from streams.records import Qualifier
@@ -82,7 +82,6 @@ _DATE_BEFORE = re.compile(
     r"|نيسان|ايار|حزيران|تموز|اب|ايلول)[ /]*$"
 )
 _RANGE_JOINTS = frozenset(("-", "الي", "حتي"))
-_WIDEST = 3  # tokens between the ends of a range: "15 دولارا إلى"
 _YEARS = range(1900, 2100)
 
 
@@ -137,6 +136,8 @@ class Amounts:
             number = Number(Decimal(2), tokens[at].start, at + 1, Decimal(1), Decimal(2), digits=False)
             return _Piece(number, at, at + 1, tokens[at].start, tokens[at].end, two, money=True)
         before = currency_before(tokens, at)
+        if not before and not begins_number(tokens[at]):
+            return None
         first = before.after if before else at
         if first >= len(tokens):
             return None

@@ -68,13 +68,15 @@ _BOILERPLATE = re.compile(
 def draft(  # noqa: PLR0913 (what was found, and what is known)
     folded: Folded, hits: Sequence[Hit], found: Sequence[Found], known: Known, *, title_end: int, year: int
 ) -> list[Draft]:
-    """Every claim of the text, figures first."""
+    """Every claim of the text, in its order; a text that names nobody and no money has none."""
+    if not hits and not found:
+        return []
     sentences = [s for s in split(folded.text) if not _BOILERPLATE.match(folded.text, s.start, s.end)]
     scenes = stage(folded, sentences, hits, found, title_end=title_end)
     views = resolve(scenes, known.funds)
     judged = judge(views, found, known)
     drafts = [*_figures(views, found, judged, year), *_partners(views, judged), *_states(views)]
-    return _salient(drafts)
+    return _salient(sorted(drafts, key=lambda each: each.start))
 
 
 def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence[Judged], year: int) -> Iterator[Draft]:

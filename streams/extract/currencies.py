@@ -224,11 +224,18 @@ _INITIALS = {tuple(fold_key(part) for part in text.split(".")): code for text, c
 
 # What a text about money must contain somewhere; looked for before anything is read.
 ANCHORS = (
-    frozenset(_NAMES)
+    (frozenset(_NAMES) - _NEEDS_ADJECTIVE)
+    | {
+        f"{name} {adjective}"
+        for name in _NEEDS_ADJECTIVE
+        for adjective, at in _ADJECTIVES.items()
+        if at in _NAMES[name][1]
+    }
     | frozenset(_CENTS)
     | frozenset(_SYMBOLS)
     | frozenset(_CODE_OF)
     | frozenset(".".join(parts) for parts in _INITIALS)
+    | frozenset(_TWO)
 )
 _CENT = Decimal("0.01")
 

@@ -19,6 +19,7 @@ UNLISTED = "unlisted:"
 
 _NOUNS = frozenset(("شركه", "شركتي", "مجموعه", "صندوق", "بنك", "مصرف", "موسسه"))
 _PARTICLES = ("", "و", "ل", "ب", "ول", "وب", "ف", "ك")
+_PARTICLE_OF = {particle + noun: particle for noun in _NOUNS for particle in _PARTICLES}
 _QUOTES = frozenset("\"'([")
 _LONGEST = 5
 # Words after the noun that describe instead of naming: an indefinite company still takes its slot, without a name.
@@ -70,7 +71,7 @@ _DESCRIPTIONS = frozenset(
 def unlisted(folded: Folded, tokens: Sequence[Token], parties: Sequence[Party]) -> Iterator[tuple[Party, str]]:
     """The unlisted organisations among the tokens, each with the particle glued before its noun."""
     for at, token in enumerate(tokens):
-        particle = next((p for p in _PARTICLES if token.text.startswith(p) and token.text[len(p) :] in _NOUNS), None)
+        particle = _PARTICLE_OF.get(token.text)
         if particle is None or any(party.lead <= token.start < party.end for party in parties):
             continue
         last = _name_end(tokens, at + 1)

@@ -42,11 +42,16 @@ class Finder:
         hits: list[tuple[Hit, Name]] = []
         anchors: list[tuple[int, int]] = []
         for index, start, end in self._automaton.find(folded):
-            if index >= len(self._names):
-                anchors.append((start, end))
+            anchor = index >= len(self._names)
+            if anchor and not folded.text[end - 1].isalpha():
+                anchors.append((start, end))  # a sign needs no boundary
                 continue
             before = particles(folded.text, start)
-            if before is not None and name_ends(folded.text, end):
+            if before is None or not name_ends(folded.text, end):
+                continue
+            if anchor:
+                anchors.append((start, end))
+            else:
                 name = self._names[index]
                 hits.append((Hit(start, end, name.entity, name.kind, before), name))
         return self._meant(folded.text, _longest(hits)), anchors

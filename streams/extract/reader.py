@@ -17,7 +17,7 @@ from streams.extract.mentions import Finder, Hit
 from streams.extract.origin import origin_of
 from streams.extract.setting import Known
 from streams.extract.watchlist import Organisation, Watchlist
-from streams.records import Amount, Article, Claim, Mention, Reading, Span
+from streams.records import Amount, Article, Claim, Mention, Origin, Reading, Span
 
 # Raised with every change of what is read, so that stored articles are read again.
 READER_VERSION = 1
@@ -68,7 +68,7 @@ class Reader:
             mentions=mentions,
             amounts=tuple(amounts),
             claims=tuple(text.claim(each, amounts, suspect=article.encoding_suspect) for each in drafts),
-            origin=origin_of(text.folded),
+            origin=origin_of(text.folded) if drafts else Origin(),
         )
 
 

@@ -42,10 +42,14 @@ def stage(
 ) -> list[Scene]:
     """The scenes of a folded text's sentences, in order; `title_end` is where its headline ends."""
     starts, amount_starts = [hit.start for hit in hits], [amount.start for amount in found]
-    scenes = []
+    scenes: list[Scene] = []
     for sentence in sentences:
         named = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         indices = range(bisect_left(amount_starts, sentence.start), bisect_left(amount_starts, sentence.end))
+        after_amount = bool(scenes and scenes[-1].amounts)
+        if not named and not indices and not after_amount:
+            scenes.append(Scene(sentence, (), (), (), (), ()))  # nobody and nothing: no claim can come of it
+            continue
         scenes.append(_scene(folded, sentence, named, found, indices, headline=sentence.end <= title_end))
     return scenes
 

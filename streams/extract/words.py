@@ -16,6 +16,9 @@ _PRONOUNS = ("", "ه", "ها", "هم", "هما")
 _SHORTEST_STEM = 2
 
 
+_NONE: tuple[frozenset[str], int] = (frozenset(), 0)
+
+
 class Lexicon:
     """Looks words and phrases up in a table of classes."""
 
@@ -38,6 +41,8 @@ class Lexicon:
     def phrases(self, words: Sequence[str]) -> tuple[frozenset[str], int]:
         """The classes of the longest phrase that begins at words[0], and how many words it has."""
         begun = self._begun(words[0])
+        if not begun:
+            return _NONE
         fitting = [(phrase, name) for phrase, name in begun if len(phrase) <= len(words) and _continues(words, phrase)]
         length = max((len(phrase) for phrase, _ in fitting), default=0)
         return frozenset(name for phrase, name in fitting if len(phrase) == length), length
