@@ -12,7 +12,12 @@ _Look = tuple[float, dict[Partition, tuple[int, int]], list[Partition]]
 
 _ROWS: dict[str, list[_Look]] = {
     "nothing waits, however long": [(0, {_A: (5, 5)}, []), (500, {_A: (5, 5)}, [])],
-    "waits and moves": [(0, {_A: (0, 9)}, []), (90, {_A: (1, 9)}, []), (180, {_A: (2, 9)}, []), (270, {_A: (3, 9)}, [])],
+    "waits and moves": [
+        (0, {_A: (0, 9)}, []),
+        (90, {_A: (1, 9)}, []),
+        (180, {_A: (2, 9)}, []),
+        (270, {_A: (3, 9)}, []),
+    ],
     "waits and does not move": [(0, {_A: (3, 9)}, []), (99, {_A: (3, 9)}, []), (100, {_A: (3, 9)}, [_A])],
     "messages that come do not count as progress": [(0, {_A: (3, 4)}, []), (100, {_A: (3, 900)}, [_A])],
     "each partition for itself": [(0, {_A: (0, 1), _B: (0, 1)}, []), (100, {_A: (0, 1), _B: (1, 1)}, [_A])],
