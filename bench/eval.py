@@ -1,9 +1,11 @@
-"""The real articles through the whole of `rasid run`, and the reader's score on the gold documents.
+"""The real articles through the whole program, and the reader's score on the gold documents.
 
     python -m bench.eval SHARED
 
-SHARED holds `seeds/` (four articles as text), `eval/` (gold documents and their scorer). They are not ours to keep in
-the project, so this runs outside CI. Exit status 0 when every expectation holds, 1 when one does not.
+SHARED holds `seeds/` (four articles as text) and `eval/` (gold documents and their scorer). They are not ours to keep
+in the project, so this runs outside CI. The articles go through `rasid run` with the embedded broker and SQLite, and
+through stages of their own on Apache Kafka and PostgreSQL where both can be had. Exit status 0 when every expectation
+holds, 1 when one does not.
 """
 
 from __future__ import annotations
@@ -15,18 +17,20 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 from typing_extensions import override
 
 from alerts.ledger import Ledger
-from rasid.database import open_engine
+from rasid.database import migrate, open_engine
+from tests import services
+from tests.integration.way import STAGES
 
 Json = dict[str, Any]
 
@@ -109,9 +113,35 @@ def article_item(number: str, text: str) -> str:
     )
 
 
+class Parts(NamedTuple):
+    """What the articles go through: which commands, with which settings besides the common ones."""
+
+    name: str
+    verbs: tuple[str, ...] = ("run",)
+    settings: Json = {}  # noqa: RUF012 - never changed
+
+
+World = Callable[[], AbstractContextManager[Parts]]
+
+
 @contextmanager
-def running(folder: Path, feed: Feed) -> Iterator[Ledger]:
-    """`rasid run` on that feed, with its data in `folder`; gives the ledger to look into. Ends it as Ctrl-C does."""
+def embedded() -> Iterator[Parts]:
+    """Nothing to start: `rasid run` brings its own."""
+    yield Parts("the embedded broker and SQLite, one command")
+
+
+@contextmanager
+def kafka_and_postgresql() -> Iterator[Parts]:
+    """Apache Kafka and PostgreSQL, fresh, and each stage a process of its own."""
+    with services.kafka_server() as kafka, services.postgres_server() as postgres, postgres.database() as url:
+        kafka.start_empty()
+        settings = {"kafka": {"bootstrap": kafka.settings.bootstrap}, "archive_url": url, "ledger_url": url}
+        yield Parts("Apache Kafka and PostgreSQL, five processes", STAGES, settings)
+
+
+@contextmanager
+def running(folder: Path, feed: Feed, parts: Parts) -> Iterator[Ledger]:
+    """Rasid on that feed, with its data in `folder`; gives the ledger to look into. Ends it as SIGTERM does."""
     config = folder / "rasid.yaml"
     source = {
         "id": "eval",
@@ -130,36 +160,40 @@ def running(folder: Path, feed: Feed) -> Iterator[Ledger]:
         "sources": [source],
         "health": ports,
         "web": {"port": 0},
+        **parts.settings,
     }
     config.write_text(json.dumps(settings), encoding="utf-8")
+    engine = open_engine(settings.get("ledger_url", f"sqlite:///{folder / 'data/ledger.db'}"), "ledger")
+    migrate(engine, "alerts", "ledger")
     with (folder / "log").open("w") as log:
-        command = [sys.executable, "-m", "rasid", "--config", str(config), "run"]
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        command = [sys.executable, "-m", "rasid", "--config", str(config)]
+        children = [subprocess.Popen([*command, verb], stdout=log, stderr=log) for verb in parts.verbs]
         try:
-            wait_for((folder / "data/ledger.db").exists, "the ledger", process)
-            yield Ledger(open_engine(f"sqlite:///{folder / 'data/ledger.db'}", "ledger", read_only=True))
+            yield Ledger(engine)
         finally:
-            process.terminate()
-            status = process.wait(30)
-    if status != 0:
-        raise SystemExit(f"rasid run ended with {status}: {(folder / 'log').read_text()[-2000:]}")
+            for child in children:
+                child.terminate()
+            ends = [child.wait(30) for child in children]
+            engine.dispose()
+    if any(ends):
+        raise SystemExit(f"{parts.verbs} ended with {ends}: {(folder / 'log').read_text()[-2000:]}")
 
 
-def wait_for(condition: Callable[[], bool], what: str, process: subprocess.Popen[bytes] | None = None) -> None:
+def wait_for(condition: Callable[[], bool], what: str) -> None:
     """Return when the condition holds; give up after a minute."""
     deadline = time.monotonic() + 60
     while not condition():
-        if time.monotonic() > deadline or (process and process.poll() is not None):
+        if time.monotonic() > deadline:
             raise SystemExit(f"waited in vain for {what}")
         time.sleep(0.2)
 
 
-def one_after_the_other(articles: dict[str, str]) -> tuple[list[str], Json]:
+def one_after_the_other(articles: dict[str, str], parts: Parts) -> tuple[list[str], Json]:
     """Serve each article after the last was learned; gives what is wrong and the facts with their histories."""
     wrong: list[str] = []
     reported: list[tuple[str, Json]] = []
     feed = Feed()
-    with tempfile.TemporaryDirectory() as name, running(Path(name), feed) as ledger:
+    with tempfile.TemporaryDirectory() as name, running(Path(name), feed, parts) as ledger:
         seen = 0
         for number in _PUBLISHED:
             before = len(ledger.learned()) if seen else _settled(ledger)
@@ -247,11 +281,11 @@ def snapshot(ledger: Ledger) -> Json:
     }
 
 
-def all_at_once(articles: dict[str, str]) -> Json:
+def all_at_once(articles: dict[str, str], parts: Parts) -> Json:
     """Serve all articles together, the newest first; gives the facts with their histories."""
     feed = Feed()
     newest_first = sorted(_PUBLISHED, key=lambda number: _PUBLISHED[number], reverse=True)
-    with tempfile.TemporaryDirectory() as name, running(Path(name), feed) as ledger:
+    with tempfile.TemporaryDirectory() as name, running(Path(name), feed, parts) as ledger:
         before = _settled(ledger)
         feed.items = [article_item(number, articles[number]) for number in newest_first]
         wait_for(lambda: len(ledger.learned()) >= before + len(articles), "all articles")
@@ -280,14 +314,29 @@ def main() -> int:
     if set(articles) != set(_PUBLISHED):
         sys.exit(f"{shared}/seeds does not hold the four articles")
     score(shared)
-    print("the four articles, one after the other:", flush=True)
-    wrong, state = one_after_the_other(articles)
-    print("the four articles, all at once, newest first:", flush=True)
-    if (together := all_at_once(articles)) != state:
+    wrong, state = judge(articles, embedded)
+    if lacks := [lack for name, lack in services.missing().items() if name in {"kafka", "postgres"}]:
+        print(f"left out, for want of {' and '.join(lacks)}: the same on Apache Kafka and PostgreSQL")
+        return 1 if wrong else 0
+    wrong_there, there = judge(articles, kafka_and_postgresql)
+    if there != state:
+        wrong_there.append("facts or histories differ from those on the embedded broker")
+    return 1 if wrong or wrong_there else 0
+
+
+def judge(articles: dict[str, str], world: World) -> tuple[list[str], Json]:
+    """Serve the articles in turn, then at once; prints and gives what is wrong, and the facts with their histories."""
+    with world() as parts:
+        print(f"{parts.name}; one after the other:", flush=True)
+        wrong, state = one_after_the_other(articles, parts)
+    with world() as parts:
+        print("all at once, newest first:", flush=True)
+        together = all_at_once(articles, parts)
+    if together != state:
         differing = [fact for fact in state.keys() | together.keys() if state.get(fact) != together.get(fact)]
         wrong.append(f"facts or histories differ when served at once: {sorted(differing)}")
-    print("\n".join(wrong) if wrong else "as expected")
-    return 1 if wrong else 0
+    print("\n".join(wrong) if wrong else "as expected", flush=True)
+    return wrong, state
 
 
 if __name__ == "__main__":
