@@ -18,6 +18,7 @@ from typing_extensions import override
 from streams.errors import Unavailable
 
 
+# The archive has one too: connectors and alerts share the contract of their records and nothing else.
 class UtcTime(sa.TypeDecorator[datetime]):
     """An aware time in UTC, on databases that keep the zone and on those that do not."""
 
@@ -139,12 +140,14 @@ def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Ma
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One transaction: committed at the end, rolled back by an exception.
 
-    Raises `Unavailable` when the database is away; an error that lies in the data is raised as it is.
+    Raises `Unavailable` when the database is away, or refuses whatever is asked of it: one that is read-only while
+    another takes over, or lacks a right or a table, is waited for. Only an error that lies in the data is raised as
+    it is.
     """
     try:
         with engine.begin() as connection:
             yield connection
     except sa.exc.DBAPIError as error:
-        if isinstance(error, sa.exc.OperationalError | sa.exc.InterfaceError) or error.connection_invalidated:
-            raise Unavailable("database", f"the ledger does not answer: {error.orig}") from error
-        raise
+        if isinstance(error, sa.exc.DataError | sa.exc.IntegrityError) and not error.connection_invalidated:
+            raise
+        raise Unavailable("database", f"the ledger does not answer: {error.orig}") from error

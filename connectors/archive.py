@@ -69,7 +69,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
 class Archive:
     """The archive on `engine`, whose tables `rasid.database.migrate` has made.
 
-    Every method raises `Unavailable` (reason `archive`) when the database does not answer.
+    Every method raises `Unavailable` (reason `archive`) when the database does not answer, or refuses whatever is
+    asked of it (read-only, a right or a table that is missing); an error that lies in the data is raised as it is.
     """
 
     def __init__(self, engine: sa.Engine) -> None:
@@ -162,7 +163,9 @@ class Archive:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
+        except sa.exc.DBAPIError as error:
+            if isinstance(error, sa.exc.DataError | sa.exc.IntegrityError) and not error.connection_invalidated:
+                raise
             raise Unavailable("archive", f"the archive does not answer: {error.orig}") from error
 
 

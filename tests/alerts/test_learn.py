@@ -10,6 +10,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 import sqlalchemy as sa
+import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, KafkaError, RequestTimedOutError
 
@@ -22,6 +23,7 @@ from streams.errors import Unavailable
 from streams.records import DeadLetter, Reading, decode
 from streams.topics import DEAD_LETTER, READINGS, Kafka, reading_message
 from tests.alerts.build import POLICY, TOTAL, figure, reading, shown, told
+from tests.alerts.conftest import fresh
 
 CONSOLE = Destination(id="console", kind="console")
 A = reading("a", 1, figure(TOTAL, 500))
@@ -151,6 +153,45 @@ async def test_a_ledger_that_is_away_is_waited_for(
     fact = disk.fact(TOTAL)
     assert fact is not None
     assert shown(fact.present) == "600"
+
+
+_REFUSALS = {
+    "read-only": (
+        "ALTER DATABASE {name} SET default_transaction_read_only = on",
+        "ALTER DATABASE {name} RESET default_transaction_read_only",
+    ),
+    "a table is missing": ("ALTER TABLE facts RENAME TO elsewhere", "ALTER TABLE elsewhere RENAME TO facts"),
+}
+
+
+@pytest.mark.parametrize(("refuse", "mend"), _REFUSALS.values(), ids=_REFUSALS.keys())
+async def test_a_ledger_that_refuses_is_waited_for(
+    embedded: Kafka, postgres_url: str, monkeypatch: pytest.MonkeyPatch, refuse: str, mend: str
+) -> None:
+    """A PostgreSQL that answers and takes nothing costs no Reading: when it is mended the same one is learned."""
+    monkeypatch.setattr("alerts.learn._WHEN_AWAY", (0.05,))
+    engine = fresh(postgres_url)
+    ledger = Ledger(engine)
+
+    def order(statement: str) -> None:
+        name = engine.url.database
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE")
+            connection.exec_driver_sql(statement.format(name=f'"{name}"'))
+        engine.dispose()  # only a new session sees what is set for the database
+
+    async with learning(embedded, ledger):
+        await produce(embedded, A)
+        await until(lambda: ledger.learned() == {("a", 1)})
+        order(refuse)
+        with structlog.testing.capture_logs() as logs:
+            await produce(embedded, B)
+            await until(lambda: bool(logs))
+        assert {entry["event"] for entry in logs} == {"ledger_away"}
+        order(mend)
+        await until(lambda: ledger.learned() == {("a", 1), ("b", 1)})
+    assert changes(ledger) == ["figure_new None > 500", "figure_changed 500 > 600"]
+    engine.dispose()
 
 
 async def test_a_conflict_ends_by_itself(embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:

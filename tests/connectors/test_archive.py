@@ -218,6 +218,20 @@ def test_a_database_that_is_away_is_said_to_be() -> None:
     assert caught.value.reason == "archive"
 
 
+@pytest.mark.parametrize("statement", ["SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY", "DROP TABLE feeds"])
+def test_a_database_that_refuses_is_waited_for(postgres_url: str, statement: str) -> None:
+    """A PostgreSQL that is read-only, or lacks a table, is no fault of a source either."""
+    engine = open_engine(postgres_url, "archive")
+    migrate(engine, "connectors", "archive")
+    archive = Archive(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    with pytest.raises(Unavailable) as caught:
+        archive.save(STATE)
+    assert caught.value.reason == "archive"
+    engine.dispose()
+
+
 def test_an_archive_that_answers_is_no_problem(archive: Archive) -> None:
     """The check does nothing else."""
     archive.check()
