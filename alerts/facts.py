@@ -22,7 +22,6 @@ from streams.records import Claim, Evidence, Figure, Known, Origin, State
 
 # The source of what was known before the first article; it has no article to show.
 BASELINE = "baseline"
-# Roles for which an amount per year is what is meant; elsewhere it is not like the whole sum and touches nothing.
 _NO_WINDOW = timedelta(0)
 
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from typing_extensions import override
 
 
+# The ledger has one too: connectors and alerts share the contract of their records and nothing else.
 class UtcTime(sa.TypeDecorator[datetime]):
     """An aware time in UTC, on databases that keep the zone and on those that do not."""
 
