@@ -2,7 +2,7 @@
 
 One rule: a try is written down as begun before anything is sent, and its end before the next begins. When the stage is
 asked to stop it begins nothing more and waits a moment for what is under way; what is still unanswered then is
-`unknown`.
+`unknown`. A destination that refused for good is paused until the stage starts again, by when the operator has looked.
 """
 
 from __future__ import annotations
@@ -86,6 +86,7 @@ class Deliverer:
         try:
             for destination in self._destinations:
                 senders[destination.id] = self._open_channel(destination, self._dial)
+            await self._lift_pauses()
             tasks = [asyncio.create_task(self._serve(one, senders[one.id])) for one in self._destinations]
             tasks.append(asyncio.create_task(self._watch()))
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -104,6 +105,15 @@ class Deliverer:
         except Unavailable as error:
             return [str(error)]
         return []
+
+    async def _lift_pauses(self) -> None:
+        """A start means that the operator has looked; a destination that still refuses is paused again at once."""
+        while True:
+            try:
+                return await asyncio.to_thread(self._outbox.resume)
+            except Unavailable as error:
+                _LOG.warning("ledger_away", error=str(error))
+                await self._rest(_WHEN_AWAY)
 
     async def _serve(self, destination: Destination, sender: Sender) -> None:
         while not self._stopping.is_set():
@@ -139,7 +149,7 @@ class Deliverer:
     async def _settle(self, destination: Destination, due: Due, outcome: Outcome) -> None:
         settled = settle(due.delivery_id, due.attempts, outcome, utc_now())
         if isinstance(outcome, Refused) and outcome.pause:
-            await self._write(lambda: self._outbox.pause(destination, outcome.reason, utc_now()), due)
+            await self._write(lambda: self._outbox.pause(destination.id, outcome.reason, utc_now()), due)
             metrics.PAUSED.labels(destination.id).set(1)
             _LOG.error("destination_paused", destination=destination.id, reason=outcome.reason)
         ours = await self._write(lambda: self._outbox.finish(due, settled, utc_now()), due)
@@ -157,13 +167,9 @@ class Deliverer:
                 await self._rest(_WHEN_AWAY)
 
     async def _watch(self) -> None:
-        """Keep the gauges; let destinations that now point elsewhere go on."""
-        resumed = False
+        """Keep the gauges."""
         while not self._stopping.is_set():
             try:
-                if not resumed:
-                    await asyncio.to_thread(self._outbox.resume_changed, self._destinations)
-                    resumed = True
                 oldest = await asyncio.to_thread(self._outbox.oldest)
                 paused = {pause.destination for pause in await asyncio.to_thread(self._ledger.pauses)}
             except Unavailable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Set
 from typing import Literal
 
@@ -38,8 +37,3 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     def wants(self, kind: str, projects: Set[str]) -> bool:
         """Whether a change of that kind, of any of those projects, is for this destination."""
         return (not self.kinds or kind in self.kinds) and (not self.projects or not projects.isdisjoint(self.projects))
-
-    def address(self) -> str:
-        """A fingerprint of where it points to, that tells one configuration from the next and gives nothing away."""
-        parts = (self.kind, self.url or "", self.token or "", self.channel or "")
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]

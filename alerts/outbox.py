@@ -8,14 +8,12 @@ dead ones. Ten tries of one alert never hold up another fact.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
 
 from alerts.backoff import Settled
-from alerts.destinations import Destination
 from alerts.tables import deliveries, insert_missing, pauses, transaction
 
 # How long a try is ours, and the longest that a request takes.
@@ -109,24 +107,16 @@ class Outbox:
         with transaction(self._engine) as connection:
             return connection.execute(sa.update(deliveries).where(mine).values(values)).rowcount == 1
 
-    def pause(self, destination: Destination, reason: str, now: datetime) -> None:
+    def pause(self, destination: str, reason: str, now: datetime) -> None:
         """Leave a destination alone from now on."""
-        row = {"destination": destination.id, "address": destination.address(), "reason": reason, "since": now}
+        row = {"destination": destination, "reason": reason, "since": now}
         with transaction(self._engine) as connection:
             insert_missing(connection, pauses, [row])
 
-    def resume(self, destination: str) -> bool:
-        """Send to a destination again; False when it was not paused."""
+    def resume(self) -> None:
+        """Send again to every destination that is paused."""
         with transaction(self._engine) as connection:
-            query = sa.delete(pauses).where(pauses.c.destination == destination)
-            return connection.execute(query).rowcount == 1
-
-    def resume_changed(self, destinations: Sequence[Destination]) -> None:
-        """Send again to every destination that points elsewhere than when it was paused."""
-        with transaction(self._engine) as connection:
-            for destination in destinations:
-                moved = (pauses.c.destination == destination.id) & (pauses.c.address != destination.address())
-                connection.execute(sa.delete(pauses).where(moved))
+            connection.execute(sa.delete(pauses))
 
     def oldest(self) -> datetime | None:
         """When the oldest delivery that is not finished was made."""

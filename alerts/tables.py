@@ -118,12 +118,11 @@ deliveries = sa.Table(
     sa.Index("ix_deliveries_order", "destination", "fact", "number"),
 )
 
-# Destinations that refused for good. `address` is the fingerprint of where they pointed to then.
+# Destinations that refused for good, until the delivery stage is started again.
 pauses = sa.Table(
     "pauses",
     metadata,
     sa.Column("destination", sa.Text, primary_key=True),
-    sa.Column("address", sa.Text, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("since", UtcTime, nullable=False),
 )
