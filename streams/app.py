@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -33,6 +34,8 @@ GROUP = "rasid-streams"
 # The embedded broker holds a join for half the session time and does not wake a waiting fetch.
 _EMBEDDED_SESSION = 2.0
 _EMBEDDED_FETCH_WAIT_MS = 50
+
+_GRACE = 5.0  # seconds to finish what is in work and commit
 
 _LOG = structlog.get_logger()
 
@@ -151,13 +154,23 @@ class Streams:
         app.agent(app.topic(topics.ARTICLES, value_serializer="raw", key_serializer="raw"))(self._read_articles)
         app.on_partitions_assigned.connect(self._note_joined)
         watching = asyncio.create_task(self._watchdog.run())
+        working = asyncio.create_task(self._work(app))
         try:
-            await app.start()
-            await app.wait_until_stopped()
-            raise Unavailable("streams_crashed", f"the Faust app stopped: {app.crash_reason!r}")
+            done, _ = await asyncio.wait({watching, working}, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
             watching.cancel()
-            await app.stop()
+            working.cancel()
+            await asyncio.wait({watching, working})
+            with suppress(TimeoutError):  # without a broker Faust waits on; what is not committed is read again
+                async with asyncio.timeout(_GRACE):
+                    await app.stop()
+
+    async def _work(self, app: NewsApp) -> None:
+        await app.start()
+        await app.wait_until_stopped()
+        raise Unavailable("streams_crashed", f"the Faust app stopped: {app.crash_reason!r}")
 
     async def problems(self) -> list[str]:
         """One line for each dependency that is down."""
@@ -184,9 +197,9 @@ class Streams:
     async def _note_joined(self, *_args: object, **_kwargs: object) -> None:
         self._joined = True
 
-    def _assignment(self) -> set[Partition]:
-        if self._app is None or self._app.rebalancing:
-            return set()
+    def _assignment(self) -> set[Partition] | None:
+        if self._app is None or self._app.rebalancing or not self._joined:
+            return None
         return {(tp.topic, tp.partition) for tp in self._app.consumer.assignment() if tp.topic == topics.ARTICLES}
 
 

@@ -22,6 +22,7 @@ from streams.topics import Kafka
 Partition = tuple[str, int]
 
 _INTERVAL = 5.0  # seconds between two looks
+_PATIENCE = 15.0  # seconds that the broker has to answer one
 _LOG = structlog.get_logger()
 
 
@@ -51,13 +52,17 @@ class Progress:
 
 
 class Watchdog:
-    """Looks every few seconds; calls `on_stuck` with a sentence when a partition did not move for `limit` seconds."""
+    """Looks every few seconds; calls `on_stuck` with a sentence when nothing moved for `limit` seconds.
+
+    `assignment` gives the worker's partitions, none while it is a standby, and null while it has not joined the group
+    or the group is being divided anew: that must not last either.
+    """
 
     def __init__(
         self,
         kafka: Kafka,
         group: str,
-        assignment: Callable[[], set[Partition]],
+        assignment: Callable[[], set[Partition] | None],
         on_stuck: Callable[[str], None],
         *,
         limit: float = 120.0,
@@ -66,7 +71,9 @@ class Watchdog:
         self._group = group
         self._assignment = assignment
         self._on_stuck = on_stuck
+        self._limit = limit
         self._progress = Progress(limit)
+        self._outside_since: float | None = None
         self.broker_problem: str | None = None
 
     async def run(self) -> None:
@@ -87,16 +94,27 @@ class Watchdog:
         try:
             await consumer.start()
             while True:
-                offsets = await self._offsets(consumer)
+                async with asyncio.timeout(_PATIENCE):
+                    await self._look(consumer)
                 self.broker_problem = None
-                if stuck := self._progress.observe(offsets, monotonic()):
-                    self._on_stuck(f"no progress on {stuck} although messages wait")
                 await asyncio.sleep(_INTERVAL)
         finally:
             await consumer.stop()
 
-    async def _offsets(self, consumer: AIOKafkaConsumer) -> dict[Partition, tuple[int, int]]:
-        partitions = [TopicPartition(*partition) for partition in self._assignment()]
+    async def _look(self, consumer: AIOKafkaConsumer) -> None:
+        await consumer.topics()  # asks the broker, also when there is nothing else to ask
+        assigned, now = self._assignment(), monotonic()
+        if assigned is None:
+            self._outside_since = self._outside_since or now
+            if now - self._outside_since >= self._limit:
+                self._on_stuck(f"for {self._limit:g} s not a member of the group with partitions assigned")
+            return
+        self._outside_since = None
+        if stuck := self._progress.observe(await self._offsets(consumer, assigned), now):
+            self._on_stuck(f"no progress on {stuck} although messages wait")
+
+    async def _offsets(self, consumer: AIOKafkaConsumer, assigned: set[Partition]) -> dict[Partition, tuple[int, int]]:
+        partitions = [TopicPartition(*partition) for partition in assigned]
         ends = await consumer.end_offsets(partitions) if partitions else {}
         offsets = {(tp.topic, tp.partition): (await consumer.committed(tp) or 0, end) for tp, end in ends.items()}
         for topic in {topic for topic, _ in offsets}:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,13 +18,19 @@ from pathlib import Path
 import pytest
 
 from streams import topics
+from streams.app import Streams
+from streams.extract import watchlist
+from streams.extract.reader import Reader
 from streams.records import Article, DeadLetter, Reading, decode
 from streams.topics import Kafka, Message
 from tests.kafka_client import produce, read_until
+from tests.processes import free_port
 
 _ROOT = Path(__file__).parents[2]
 _NOW = datetime(2026, 1, 2, tzinfo=UTC)
 _BODY = "تعتزم شركة أوبن إيه آي استثمار 18 مليار دولار في مشروع ستارغيت."
+
+_PORT = free_port()  # one worker at a time serves its health here
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 
@@ -33,7 +43,7 @@ def worker(any_broker: Kafka, tmp_path: Path) -> Iterator[Start]:
         "RASID_KAFKA__BOOTSTRAP": any_broker.bootstrap,
         "RASID_KAFKA__EMBEDDED": str(any_broker.embedded).lower(),
         "RASID_DATA_DIR": str(tmp_path),
-        "RASID_HEALTH__WORK": "0",
+        "RASID_HEALTH__WORK": str(_PORT),
     }
     started: list[subprocess.Popen[bytes]] = []
 
@@ -111,3 +121,56 @@ async def test_kill_under_backlog_loses_nothing(any_broker: Kafka, worker: Start
             assert len(done) < count, "the kill came too late to show anything"
     worker()
     await read_until(any_broker, topics.READINGS, _all(count))
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Callable[[Kafka], Streams]:
+    """Makes the stage in this process, so that a test can look into it."""
+    names = watchlist.load((_ROOT / "seeds/watchlist.yaml").read_text(encoding="utf-8"))
+    return lambda kafka: Streams(kafka, Reader(names), lambda: _NOW, tmp_path / "faust")
+
+
+def _health(path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{_PORT}/{path}", timeout=10) as response:
+            return response.status, response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+async def _until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 60
+    while not await asyncio.to_thread(condition):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        await asyncio.sleep(0.2)
+
+
+async def test_the_watchdog_sees_lag_and_a_dead_broker(
+    request: pytest.FixtureRequest, any_broker: Kafka, worker: Start
+) -> None:
+    """While the worker runs its lag is measured; when the broker dies, readiness says so, and SIGTERM still ends it."""
+    server = request.getfixturevalue("embedded_server" if any_broker.embedded else "kafka_server")
+    process = worker()
+    await produce(any_broker, [_article(n) for n in range(20)])
+    await read_until(any_broker, topics.READINGS, _all(20))
+    await _until(lambda: 'rasid_consumer_lag{topic="rasid.articles"} 0.0' in _health("metrics")[1], "a measured lag")
+    assert _health("readyz") == (200, "ready\n")
+    server.kill()
+    await _until(lambda: any_broker.bootstrap in _health("readyz")[1], "the broker to be missed")
+    assert _health("readyz")[0] == 503
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+
+
+async def test_a_watchdog_that_fails_ends_the_stage(any_broker: Kafka, stage: Callable[[Kafka], Streams]) -> None:
+    """A stage that nobody watches any more does not go on."""
+    streams = stage(any_broker)
+
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    streams._watchdog.run = fail  # type: ignore[method-assign]
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(streams.run(), 60)
