@@ -1,8 +1,9 @@
 """The deliveries that are due, and what became of them: pending → sending → sent, unknown or dead.
 
 A try begins with a lease, written before anything is sent: whoever finds one that ran out knows only that the alert may
-have been sent, so it is `unknown`. An alert waits for the earlier ones of its fact to that destination, but not for
-dead ones. Ten tries of one alert never hold up another fact.
+have been sent, so it is `unknown`. What is due goes out in the order of the changes, which within an article is that of
+its text. An alert waits for the earlier ones of its fact to that destination, but not for dead ones. Ten tries of one
+alert never hold up another fact.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import msgspec
 import sqlalchemy as sa
 
 from alerts.backoff import Settled
-from alerts.tables import deliveries, insert_missing, pauses, transaction
+from alerts.tables import changes, deliveries, insert_missing, pauses, transaction
 
 # How long a try is ours, and the longest that a request takes.
 LEASE = timedelta(seconds=90)
@@ -137,6 +138,6 @@ def _due(destination: str, now: datetime) -> sa.Select[tuple[object, ...]]:
         deliveries.c.state.in_(("pending", "unknown")) & (deliveries.c.next_at <= now),
         (deliveries.c.state == "sending") & (deliveries.c.lease_until <= now),
     )
-    query = sa.select(deliveries).where(deliveries.c.destination == destination, ready, ~waits)
-    query = query.order_by(deliveries.c.created, deliveries.c.number, deliveries.c.delivery_id).limit(1)
+    query = sa.select(deliveries).join(changes).where(deliveries.c.destination == destination, ready, ~waits)
+    query = query.order_by(changes.c.position).limit(1)
     return query.with_for_update(skip_locked=True, of=deliveries)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from alerts.outcome import Delivered, Outcome
 from alerts.sender import Dial
 from alerts.tables import deliveries
 from streams.errors import Misconfigured
-from tests.alerts.build import NOW, POLICY, TOTAL, figure, reading
+from tests.alerts.build import NOW, POLICY, TOTAL, figure, partner, reading
 from tests.alerts.receivers import FakeSlack, Receiver, serving
 
 CONSOLE = Destination(id="console", kind="console")
@@ -160,13 +161,17 @@ async def test_a_dead_alert_does_not_block_the_next(disk: Ledger) -> None:
 async def test_a_destination_that_is_gone_is_paused(disk: Ledger) -> None:
     """410 stops all sending there and says so; a start tries again, which pauses again or sends what waited."""
     receiver = Receiver(410, 410)
+
+    def paused_after(requests: int) -> bool:
+        return len(receiver.raw) == requests and bool(disk.pauses())
+
     async with serving(receiver):
         to = (receiver.destination(),)
         tell(disk, to, 500, 600)
         for starts in (1, 2):
             with structlog.testing.capture_logs() as logs:
                 async with running(Deliverer(disk, to, interval=0.02)):
-                    await until(lambda so_far=starts: len(receiver.raw) == so_far and bool(disk.pauses()))
+                    await until(partial(paused_after, starts))
                     await asyncio.sleep(0.1)
             assert (len(receiver.raw), states(disk)) == (starts, ["pending", "pending"])
             assert [(one.destination, one.reason) for one in disk.pauses()] == [("program", "gone")]
@@ -288,6 +293,21 @@ def test_two_deliverers_never_take_one_alert(ledger: Ledger) -> None:
     taken = [outbox.take("console", sender.utc_now()) for outbox in outboxes]
 
     assert sum(one is not None for one in taken) == 1
+
+
+def test_alerts_of_one_article_go_out_in_its_order(ledger: Ledger) -> None:
+    """Of many changes that one article makes, each is taken in the order in which the text says them."""
+    names = [f"partner:{name}@stargate" for name in ("oracle", "arm", "softbank", "mgx", "cisco", "openai", "nvidia")]
+    now = sender.utc_now()
+    one = reading("a", 0, figure(TOTAL, 500), *(partner(name.removeprefix("partner:")) for name in names))
+    learn(ledger, one, POLICY, (CONSOLE,), now)
+    outbox = Outbox(ledger.engine, "me")
+    taken = []
+    while due := outbox.take("console", now):
+        taken.append(due.fact)
+        outbox.finish(due, Settled(state="sent"), now)
+
+    assert taken == [TOTAL, *names]
 
 
 def test_redelivery_by_hand(ledger: Ledger) -> None:
