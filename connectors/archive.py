@@ -32,7 +32,7 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     `etag`, `last_modified` and `content` (a hash) are those of the last document whose articles the broker has
     acknowledged. `first_success` is when its first poll was stored; until then everything it brings is history.
     `failures` counts those since the last success, `reason` and `detail` describe the last of them; a source that is
-    `gone` is not polled any more. `interval` is the present one.
+    `gone` (its server says: for good) is polled at a start and once a week. `interval` is the present one.
     """
 
     source_id: str

@@ -103,16 +103,15 @@ class Connectors:
             await asyncio.sleep(_DRAIN_SECONDS)
 
     async def _watch(self, source: Source) -> None:
-        earliest = schedule.first_poll(source, self._now())
+        earliest, asked = schedule.first_poll(source, self._now()), False
         while True:
             try:
                 state = await asyncio.to_thread(self._archive.feed, source)
-                if state.gone:
-                    log.error("feed_gone", source=source.id, detail="its server says: for good; it is not polled")
-                    return
-                due = schedule.due(source, state.next_poll, self._now(), failing=state.failures > 0)
+                stored = None if state.gone and not asked else state.next_poll
+                due = schedule.due(source, stored, self._now(), failing=state.failures > 0)
                 await self._sleep_until(max(earliest, due))
                 await self.poll_once(source)
+                asked = True
             except Unavailable as error:
                 log.warning("poll_waits", source=source.id, reason=error.reason, detail=str(error))
                 await asyncio.sleep(_RETRY_SECONDS)

@@ -157,23 +157,25 @@ class Poller:
             failures=0,
             reason=None,
             detail=None,
+            gone=False,
         )
 
     async def _note(self, source: Source, state: FeedState, failure: Failed) -> Polled:
         """Remember a failure, and leave the source alone for as long as that takes."""
         now, failures = self._now(), state.failures + 1
-        delay = schedule.after_failure(source, failure, failures)
+        delay, gone = schedule.after_failure(source, failure, failures), failure.reason == "http_410"
         metrics.FAILURES.labels(source.id, failure.reason).inc()
-        log.warning("poll_failed", source=source.id, reason=failure.reason, detail=failure.detail, failures=failures)
+        say = log.error if gone else log.warning
+        say("poll_failed", source=source.id, reason=failure.reason, detail=failure.detail, failures=failures)
         await self._save(
             msgspec.structs.replace(
                 state,
                 last_poll=now,
-                next_poll=now + delay if delay else None,
+                next_poll=now + delay,
                 failures=failures,
                 reason=failure.reason,
                 detail=failure.detail,
-                gone=delay is None,
+                gone=gone,
             )
         )
         return Polled(failed=failure)

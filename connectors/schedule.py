@@ -2,6 +2,7 @@
 
 A source that brings news is polled at its shortest interval, one that does not ever more rarely. A failing one is
 left alone for longer each time, according to what went wrong; a server's own wish (Retry-After) counts within bounds.
+One whose server says that it is gone is asked once a week, and at a start: servers are mistaken, and people mend them.
 Sources never start together, and their delays never fall in step: both follow from the id, not from chance, so that
 the same history always gives the same times.
 """
@@ -17,6 +18,7 @@ from connectors.outcomes import Failed, Reason
 from connectors.sources import Source
 
 _DAY = timedelta(days=1)
+_WEEK = timedelta(weeks=1)
 _MINUTE = timedelta(minutes=1)
 _LONGEST_START = timedelta(seconds=30)
 _SLOWER = 1.5
@@ -47,7 +49,10 @@ def first_poll(source: Source, now: datetime) -> datetime:
 
 
 def due(source: Source, stored: datetime | None, now: datetime, *, failing: bool) -> datetime:
-    """When a source is due that was to be polled at `stored`: not later than its settings, as they are now, allow."""
+    """When a source is due that was to be polled at `stored`: not later than its settings, as they are now, allow.
+
+    A source for which nothing is stored is due now.
+    """
     if stored is None:
         return now
     return stored if failing else min(stored, now + source.max_interval)
@@ -60,10 +65,10 @@ def after_success(source: Source, previous: timedelta | None, *, news: bool) -> 
     return max(source.min_interval, min(previous * _SLOWER, source.max_interval))
 
 
-def after_failure(source: Source, failed: Failed, failures: int) -> timedelta | None:
-    """How long to leave a source alone after `failures` failures in a row; None: for good (the server says gone)."""
+def after_failure(source: Source, failed: Failed, failures: int) -> timedelta:
+    """How long to leave a source alone after `failures` failures in a row."""
     if failed.reason == "http_410":
-        return None
+        return _WEEK
     first, longest = _BACK_OFF.get(failed.reason, _USUAL)
     doublings = min(failures - 1, 20)
     delay = min(source.min_interval * (first << doublings), max(longest, source.min_interval))

@@ -75,6 +75,10 @@ class Stage:
         self.paper.headers = {"ETag": etag} if etag else {}
         return await self.connectors.poll_once(self.source)
 
+    def polled_now(self) -> bool:
+        """Whether a poll was noted since the clock was moved."""
+        return self.archive.feed(self.source).last_poll == self.clock.now
+
     @property
     def published(self) -> list[tuple[str, int, bool]]:
         """Title, revision and whether it is history, of all that was published."""
@@ -238,8 +242,10 @@ async def test_a_document_that_breaks_off_is_asked_for_again(stage: Stage) -> No
     assert stage.archive.feed(stage.source).etag == '"v1"'
 
 
-async def test_gone_is_for_good(stage: Stage) -> None:
-    """After 410 a feed is not polled any more, also after a restart."""
+async def test_gone_is_asked_at_a_start_and_once_a_week(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After 410 a feed is asked once by each start and otherwise once a week; when it is back, it is as any other."""
+    monkeypatch.setattr("connectors.poll._NAP_SECONDS", 0.02)
+    stage.source = msgspec.structs.replace(stage.source, min_interval=FAST)
 
     async def gone(_request: web.Request) -> web.Response:
         return web.Response(status=410)
@@ -249,8 +255,18 @@ async def test_gone_is_for_good(stage: Stage) -> None:
     assert stage.archive.feed(stage.source).gone
     await stage.restart()
     running = asyncio.create_task(stage.connectors.run())
-    await asyncio.sleep(0.3)
-    assert len(stage.paper.requests) == 1
+    for requests in (2, 3):
+        await asyncio.sleep(0.2)
+        assert len(stage.paper.requests) == requests - 1
+        stage.clock.advance(days=0.1)
+        await until(stage.polled_now)
+        assert len(stage.paper.requests) == requests
+        stage.clock.advance(days=6.95)
+    stage.paper.pages["/feed"] = rss(item("1", "a"))
+    stage.clock.advance(days=0.1)
+    await until(stage.polled_now)
+    await until(lambda: stage.published == [("a", 1, True)])
+    assert not stage.archive.feed(stage.source).gone
     await cancelled(running)
 
 

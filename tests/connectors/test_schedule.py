@@ -44,16 +44,15 @@ def test_a_quiet_source_is_asked_less_and_less_within_bounds() -> None:
 def test_failures_are_answered_with_growing_patience(reason: Reason) -> None:
     """Each class waits at least one interval, ever longer, at most about a day."""
     delays = [schedule.after_failure(SOURCE, Failed(reason=reason, detail=""), n) for n in range(1, 30)]
-    known = [delay for delay in delays if delay is not None]
-    assert len(known) == len(delays)
-    assert known[0] >= SOURCE.min_interval
-    assert known[3] > known[0]
-    assert max(known) <= timedelta(hours=26.4)
+    assert delays[0] >= SOURCE.min_interval
+    assert delays[3] > delays[0]
+    assert max(delays) <= timedelta(hours=26.4)
 
 
-def test_gone_is_for_good() -> None:
-    """410 is the one answer after which a feed is not asked again."""
-    assert schedule.after_failure(SOURCE, Failed(reason="http_410", detail=""), 1) is None
+@pytest.mark.parametrize("failures", [1, 2, 30])
+def test_gone_is_asked_once_a_week(failures: int) -> None:
+    """410 is the one answer after which a feed is left alone for a week, however often it came."""
+    assert schedule.after_failure(SOURCE, Failed(reason="http_410", detail=""), failures) == timedelta(weeks=1)
 
 
 def test_a_servers_wish_counts() -> None:
