@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version as installed_version
+from io import TextIOWrapper
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn
 
 import typer
@@ -21,7 +24,7 @@ from rasid.logs import configure
 from rasid.settings import Settings
 from rasid.stage import host, report
 from rasid.stages import Verb, build
-from streams.errors import Misconfigured
+from streams.errors import BadInput, Misconfigured
 
 if TYPE_CHECKING:
     from alerts.ledger import Ledger
@@ -33,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-feeds = typer.Typer(help="The sources: list, check, import, export.", no_args_is_help=True)
+feeds = typer.Typer(help="The sources: list, export.", no_args_is_help=True)
 alert = typer.Typer(help="The destinations.", no_args_is_help=True)
 app.add_typer(feeds, name="feeds")
 app.add_typer(alert, name="alert")
@@ -54,11 +57,23 @@ class _Chosen:
 
 def main() -> NoReturn:
     """Run the command line; an error that says who must act leaves as its own line and exit status."""
+    signal.signal(signal.SIGINT, _end)
+    signal.signal(signal.SIGTERM, _end)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for a terminal that knows no Arabic
     try:
         app()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
+        sys.exit(os.EX_OK)
     except Exception as error:
         sys.exit(report(error))
     raise AssertionError("the command line ends by itself")
+
+
+def _end(_number: int, _frame: FrameType | None) -> NoReturn:
+    """Asked to end before there is anything to wind up: what runs for long has handlers of its own."""
+    sys.exit(os.EX_OK)
 
 
 @app.callback(invoke_without_command=True)
@@ -133,17 +148,19 @@ def check_config() -> None:
     from rasid import seeds
 
     settings = _settings()
-    names, sources = seeds.read_watchlist(settings), seeds.read_sources(settings)
-    known = seeds.read_baseline(settings)
+    read = seeds.read_all(settings)
     sys.stdout.write(
-        f"ok: {len(names.projects)} projects, {len(names.organisations)} organisations, {len(sources)} sources, "
-        f"{len(known)} baseline entries, {len(settings.destinations)} destinations\n"
+        f"ok: {len(read.names.projects)} projects, {len(read.names.organisations)} organisations, "
+        f"{len(read.sources)} sources, {len(read.baseline)} baseline readings, "
+        f"{len(settings.destinations)} destinations\n"
     )
 
 
 @app.command()
 def extract(
-    file: Annotated[Path, typer.Argument(help="JSON Lines, or with --format text a text; `-` is standard input.")],
+    file: Annotated[Path, typer.Argument(help="A text, or with --jsonl JSON Lines; `-` is standard input.")] = Path(
+        "-"
+    ),
     *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and print JSON Lines.")] = False,
 ) -> None:
@@ -156,7 +173,11 @@ def extract(
     reader = Reader(seeds.read_watchlist(_settings()))
     items = _objects([file]) if jsonl else [{"id": str(file), "text": _text(file)}]
     for item in items:
-        sys.stdout.write(json.dumps(line_of(reader.read(article_of(item, now()))), ensure_ascii=False) + "\n")
+        try:
+            article = article_of(item, now())
+        except BadInput as error:
+            raise Misconfigured("file", f"{file}: item {item.get('id')!r}: {error}") from error
+        sys.stdout.write(json.dumps(line_of(reader.read(article)), ensure_ascii=False) + "\n")
 
 
 @app.command()
@@ -292,7 +313,8 @@ def _text(path: Path) -> str:
 def _objects(paths: Iterable[Path]) -> Iterator[dict[str, object]]:
     """The JSON objects of JSON Lines files, in order. Raises `Misconfigured` naming file and line."""
     for path in paths:
-        for number, line in enumerate(_text(path).splitlines(), 1):
+        # Not splitlines: a JSON text may hold line separators of other kinds.
+        for number, line in enumerate(_text(path).split("\n"), 1):
             if line.strip():
                 yield _object(path, number, line)
 

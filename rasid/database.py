@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
 
@@ -44,7 +45,7 @@ def _sqlite(url: sa.URL, *, read_only: bool) -> sa.Engine:
         engine = sa.create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         if not read_only:
-            _make_folder(Path(str(url.database)).parent)
+            make_folder(Path(str(url.database)).parent)
         engine = sa.create_engine(url, connect_args={"check_same_thread": False})
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
 
@@ -66,11 +67,13 @@ def _sqlite(url: sa.URL, *, read_only: bool) -> sa.Engine:
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> Path:
+    """The folder, made with those above it where missing, for its owner alone. Raises `Misconfigured`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Misconfigured("data_dir", f"the folder {folder} cannot be made: {error.strerror}") from error
+    return folder
 
 
 def migrate(engine: sa.Engine, package: str, schema: str) -> None:
@@ -90,6 +93,11 @@ def migrate(engine: sa.Engine, package: str, schema: str) -> None:
             command.upgrade(config, "head")
     except sa.exc.OperationalError as error:
         raise Unavailable("database", f"the database {describe(engine)} does not answer: {error.orig}") from error
+    except sa.exc.DBAPIError as error:
+        raise Misconfigured("database", f"{describe(engine)} cannot be used: {error.orig}") from error
+    except CommandError as error:
+        message = f"{describe(engine)} was written by another version of Rasid: {error}"
+        raise Misconfigured("database", message) from error
 
 
 def describe(engine: sa.Engine) -> str:

@@ -52,9 +52,8 @@ def _try(what: str, look: Callable[[], str]) -> Finding:
 
 
 def _seeds(settings: Settings) -> str:
-    names = seeds.read_watchlist(settings)
-    known, sources = seeds.read_baseline(settings), seeds.read_sources(settings)
-    return f"{len(names.projects)} projects, {len(sources)} sources, {len(known)} baseline readings"
+    read = seeds.read_all(settings)
+    return f"{len(read.names.projects)} projects, {len(read.sources)} sources, {len(read.baseline)} baseline readings"
 
 
 def _kafka(settings: Settings) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
 
 from streams.errors import Misconfigured, Unavailable
 from streams.topics import MAX_MESSAGE_BYTES, TOPICS, Kafka
@@ -21,6 +24,12 @@ async def ensure_topics(kafka: Kafka, *, patience: float = 30.0) -> None:
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + patience
+    with _quiet():
+        await _try_until(kafka, deadline, patience)
+
+
+async def _try_until(kafka: Kafka, deadline: float, patience: float) -> None:
+    loop = asyncio.get_running_loop()
     while True:
         try:
             await _ensure(kafka)
@@ -31,6 +40,17 @@ async def ensure_topics(kafka: Kafka, *, patience: float = 30.0) -> None:
             await asyncio.sleep(min(0.5, patience / 10))
         else:
             return
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Within the block aiokafka does not log each try in vain: one clear line at the end says it all."""
+    log = logging.getLogger("aiokafka")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
 
 
 async def _ensure(kafka: Kafka) -> None:
@@ -53,5 +73,8 @@ def _new(name: str, kafka: Kafka) -> NewTopic:
 def _check(topic_errors: list[tuple[object, ...]]) -> None:
     for name, code, *rest in topic_errors:
         error = for_code(code)
-        if code and error is not TopicAlreadyExistsError:
-            raise Misconfigured("topic", f"kafka will not make the topic {name}: {error.__name__} {rest}")
+        if not code or error is TopicAlreadyExistsError:
+            continue
+        if error.retriable or error is InvalidReplicationFactorError:
+            raise error(f"topic {name}: {rest}")  # a broker that is starting, or waiting for its peers
+        raise Misconfigured("topic", f"kafka will not make the topic {name}: {error.__name__} {rest}")

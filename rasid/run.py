@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import structlog
 
@@ -14,11 +17,13 @@ from alerts.render import line
 from alerts.words import Language
 from connectors.archive import Archive
 from rasid import seeds
+from rasid.database import make_folder
 from rasid.kafka import ensure_topics
 from rasid.settings import Settings
 from rasid.stage import run_until_signal
 from rasid.supervisor import stage_children, supervise
 from rasid.tables import open_tables
+from streams.errors import Misconfigured
 from streams.topics import Kafka
 
 _SHOWN = 20
@@ -30,9 +35,12 @@ def run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
 
     Raises `Misconfigured` or `Unavailable` before anything is started when that can be known, else as soon as it is.
     """
-    policy = seeds.make_policy(seeds.read_watchlist(settings))
-    seeds.read_baseline(settings)
-    seeds.read_sources(settings)
+    with _alone(settings.data_dir):
+        _run(settings, arguments, environ)
+
+
+def _run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]) -> None:
+    policy = seeds.read_all(settings).policy
     ledger = Ledger(open_tables(settings, "ledger"))
     archive = Archive(open_tables(settings, "archive"))
     _show_known(ledger, policy, settings.destinations[0].language if settings.destinations else "ar")
@@ -49,6 +57,18 @@ def run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str]
     embedded = settings.kafka.bootstrap is None
     work = supervise(stage_children(arguments), environ, prepare, embedded=embedded)
     asyncio.run(run_until_signal(work))
+
+
+@contextmanager
+def _alone(data_dir: Path) -> Iterator[None]:
+    """One run to one data folder: two would share the archive and not the broker. The lock ends with the process."""
+    path = make_folder(data_dir) / "run.lock"
+    with path.open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Misconfigured("data_dir", f"another `rasid run` uses {data_dir} (it holds {path})") from error
+        yield
 
 
 def _show_known(ledger: Ledger, policy: Policy, language: Language) -> None:

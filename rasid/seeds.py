@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+import msgspec
 
 from alerts import baseline
 from alerts.decide import Policy
@@ -12,6 +16,36 @@ from streams.errors import Misconfigured
 from streams.extract import watchlist
 from streams.extract.watchlist import Watchlist
 from streams.records import Reading
+
+T = TypeVar("T")
+
+
+class Seeds(msgspec.Struct, frozen=True):
+    """All of them, read."""
+
+    names: Watchlist
+    policy: Policy
+    baseline: tuple[Reading, ...]
+    sources: tuple[Source, ...]
+
+
+def read_all(settings: Settings) -> Seeds:
+    """Every file that the settings name. Raises `Misconfigured` with the mistakes of all of them, one a line."""
+    mistakes: list[str] = []
+    names = _collect(read_watchlist, settings, mistakes)
+    baseline = _collect(read_baseline, settings, mistakes)
+    sources = _collect(read_sources, settings, mistakes)
+    if names is None or baseline is None or sources is None:
+        raise Misconfigured("seeds", "\n".join(mistakes))
+    return Seeds(names, make_policy(names), baseline, sources)
+
+
+def _collect(read: Callable[[Settings], T], settings: Settings, mistakes: list[str]) -> T | None:
+    try:
+        return read(settings)
+    except Misconfigured as error:
+        mistakes.append(str(error))
+        return None
 
 
 def read_watchlist(settings: Settings) -> Watchlist:

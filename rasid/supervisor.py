@@ -73,7 +73,7 @@ async def supervise(
     child = Child(name="broker", command=tuple(broker.command(port)))
     known = {**environ, "RASID_KAFKA__BOOTSTRAP": f"127.0.0.1:{port}", "RASID_KAFKA__EMBEDDED": "true"}
     while True:
-        async with _running(child, environ) as process:
+        async with _running(child, {}) as process:  # it needs nothing of the environment, secrets least
             await broker.wait_for_port(port)
             await prepare(port)
             await _until_exit(process, _run_all(children, known))
