@@ -42,6 +42,9 @@ Reason = Literal[
     "internal",
 ]
 
+# Those that say as much of us as of the document: it may well be parsed when the machine has less to do.
+MAY_PASS: frozenset[Reason] = frozenset({"parse_limit", "internal"})
+
 
 class Validators(msgspec.Struct, frozen=True, kw_only=True):
     """What a source gave to ask it by next time: has anything changed since?"""

@@ -23,7 +23,7 @@ from connectors.articles import candidates, oldest_first
 from connectors.fetch import Fetcher
 from connectors.folder import read_folder
 from connectors.outbox import Outbox
-from connectors.outcomes import Answer, Failed, Fetched, Unchanged, Validators, failed
+from connectors.outcomes import MAY_PASS, Answer, Failed, Fetched, Unchanged, Validators, failed
 from connectors.parse.entries import Feed
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
@@ -51,6 +51,17 @@ async def ask(source: Source, fetcher: Fetcher, validators: Validators) -> Answe
     return await fetcher.fetch(source.url, validators, allow_private=source.allow_private)
 
 
+class _Again(msgspec.Struct, frozen=True):
+    """Documents of which one could not be parsed for a reason that may pass: how often, and when to parse them again.
+
+    Forgotten with the process: they are not ticked off, so the next one parses them.
+    """
+
+    content: str
+    tries: int
+    due: datetime
+
+
 class Poller:
     """Polls one source at a time, or several at once, with these tools."""
 
@@ -62,6 +73,7 @@ class Poller:
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._now = now
+        self._again: dict[str, _Again] = {}
 
     async def poll(self, source: Source) -> Polled:
         """Poll a source, due or not, and say what came of it.
@@ -89,19 +101,23 @@ class Poller:
                 return await self._read(source, state, answer)
 
     async def _read(self, source: Source, state: FeedState, fetched: Fetched) -> Polled:
+        content = _digest(fetched)
         ticked_off = {
             "etag": fetched.validators.etag,
             "last_modified": fetched.validators.last_modified,
-            "content": _digest(fetched),
+            "content": content,
         }
-        if ticked_off["content"] == state.content:
+        if content == state.content:
             return await self._take(source, msgspec.structs.replace(state, **ticked_off), Unchanged())
+        if self._wait(source, content):
+            return await self._take(source, state, Unchanged())
         feeds, failures = await self._parse(source, fetched)
         if failures and not feeds:
             return await self._note(source, state, failures[0])
         stored, state = await self._store(source, state, feeds)
         published = await self._publish(source)
-        if published and all(feed.complete for feed in feeds):
+        whole = not self._hold(source, content, failures) and all(feed.complete for feed in feeds)
+        if published and whole:
             await self._save(msgspec.structs.replace(state, **ticked_off))
         return Polled(new=stored.new, known=stored.known, published=published)
 
@@ -117,6 +133,22 @@ class Poller:
                     metrics.FAILURES.labels(source.id, failures[-1].reason).inc()
                     log.warning("document_failed", source=source.id, document=document.base, detail=str(error))
         return feeds, failures
+
+    def _wait(self, source: Source, content: str) -> bool:
+        """Whether these documents were parsed as far as they could be, and it is too soon to try the rest again."""
+        again = self._again.get(source.id)
+        return again is not None and again.content == content and self._now() < again.due
+
+    def _hold(self, source: Source, content: str, failures: list[Failed]) -> bool:
+        """Whether to parse these documents again, because a failure may pass: ever later, at once when they change."""
+        last = self._again.pop(source.id, None)
+        passing = next((failure for failure in failures if failure.reason in MAY_PASS), None)
+        if passing is None:
+            return False
+        tries = last.tries + 1 if last and last.content == content else 1
+        due = self._now() + schedule.after_failure(source, passing, tries)
+        self._again[source.id] = _Again(content, tries, due)
+        return True
 
     async def _store(self, source: Source, state: FeedState, feeds: list[Feed]) -> tuple[Stored, FeedState]:
         now, first = self._now(), state.first_success is None
