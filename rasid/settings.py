@@ -8,18 +8,21 @@ mistakes are reported at once, each with its place, and a key that nobody knows 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 import msgspec
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
+from alerts import sign
 from alerts.destinations import Destination
 from connectors.sources import Source, from_mapping
 from streams.errors import Misconfigured
+from streams.records import ChangeKind
 from streams.topics import Kafka
 
 PREFIX = "RASID_"
@@ -28,6 +31,15 @@ _NOT_SETTINGS = {"RASID_CONFIG"}
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Nested = dict[str, Any]
+Place = tuple[str, ...]
+
+
+class _Mistakes(ValueError):
+    """What is wrong within a part of the configuration: the place of each mistake in that part, and what to say."""
+
+    def __init__(self, found: list[tuple[Place, str]]) -> None:
+        super().__init__("; ".join(said for _, said in found))
+        self.found = found
 
 
 class Section(BaseModel):
@@ -110,28 +122,58 @@ class DestinationSection(Section):
     secrets: list[SecretStr] = []
     language: Literal["ar", "en"] = "ar"
     projects: list[str] = []
-    kinds: list[str] = []
+    kinds: list[ChangeKind] = []
     allow_private: bool = False
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if found := list(self._unfit()):
+            raise _Mistakes(found)
+        return self
+
+    def _unfit(self) -> Iterator[tuple[Place, str]]:
+        """What is wrong with the values taken together. Says nothing of what a secret holds."""
         needed = {"slack_webhook": ("url",), "slack_bot": ("token", "channel"), "webhook": ("url", "secrets")}
         missing = [name for name in needed.get(self.kind, ()) if not getattr(self, name)]
         if missing:
-            raise ValueError(f"a destination of kind {self.kind} needs {' and '.join(missing)}")
-        return self
+            yield (), f"a destination of kind {self.kind} needs {' and '.join(missing)}"
+        if self.url and not _is_web_address(self.url.get_secret_value()):
+            yield ("url",), "not an http or https address"
+        for number, secret in enumerate(self.secrets):
+            try:
+                sign.key(secret.get_secret_value())
+            except Misconfigured as error:
+                yield ("secrets", str(number)), str(error)
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _tell_apart(given: list[DestinationSection]) -> list[DestinationSection]:
+    """The destinations, or a mistake for each whose id another has: deliveries and pauses go by it."""
+    ids = [one.id for one in given]
+    twice = [number for number, one in enumerate(ids) if one in ids[:number]]
+    if twice:
+        raise _Mistakes([((str(number), "id"), f"another destination has the id {ids[number]}") for number in twice])
+    return given
 
 
 def _read_sources(given: list[Any]) -> list[Source]:
     """The sources of the list, or a mistake for each line that is wrong in one."""
-    found, mistakes = [], []
+    found: list[Source] = []
+    mistakes: list[tuple[Place, str]] = []
     for number, fields in enumerate(given):
         try:
             found.append(from_mapping(fields) if isinstance(fields, Mapping) else _refuse(fields))
         except Misconfigured as error:
-            mistakes.append(f"{number}: {'; '.join(str(error).splitlines())}")
+            mistakes += [((str(number),), line) for line in str(error).splitlines()]
     if mistakes:
-        raise ValueError(" | ".join(mistakes))
+        raise _Mistakes(mistakes)
     return found
 
 
@@ -153,7 +195,9 @@ class Settings(Section):
     kafka: KafkaSection = KafkaSection()
     health: HealthSection = HealthSection()
     web: WebSection = WebSection()
-    destinations: list[DestinationSection] = [DestinationSection(id="console", kind="console")]
+    destinations: Annotated[list[DestinationSection], AfterValidator(_tell_apart)] = [
+        DestinationSection(id="console", kind="console")
+    ]
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def database_url(self, name: Literal["archive", "ledger"]) -> str:
@@ -190,7 +234,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     return _resolve(settings, path.parent if path else Path())
 
 
-def _read_yaml(path: Path) -> tuple[Nested, dict[tuple[str, ...], int]]:
+def _read_yaml(path: Path) -> tuple[Nested, dict[Place, int]]:
     try:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -203,13 +247,13 @@ def _read_yaml(path: Path) -> tuple[Nested, dict[tuple[str, ...], int]]:
         return {}, {}
     if not isinstance(data, dict):
         raise Misconfigured("settings", f"{path}: a mapping is expected, not a {type(data).__name__}")
-    lines: dict[tuple[str, ...], int] = {}
+    lines: dict[Place, int] = {}
     if node is not None:
         _note_lines(node, (), lines)
     return data, lines
 
 
-def _note_lines(node: yaml.Node, place: tuple[str, ...], lines: MutableMapping[tuple[str, ...], int]) -> None:
+def _note_lines(node: yaml.Node, place: Place, lines: MutableMapping[Place, int]) -> None:
     lines[place] = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
@@ -243,20 +287,27 @@ def _parse(name: str, value: str) -> Any:
 
 
 def _mistakes(
-    error: ValidationError, path: Path | None, lines: Mapping[tuple[str, ...], int], environ: Mapping[str, str]
-) -> list[str]:
-    found = []
-    for mistake in error.errors(include_url=False, include_input=False):
-        place = tuple(str(part) for part in mistake["loc"])
+    error: ValidationError, path: Path | None, lines: Mapping[Place, int], environ: Mapping[str, str]
+) -> Iterator[str]:
+    for place, said in _found(error):
         variable = PREFIX + "__".join(place).upper()
         nearest = next((place[:n] for n in range(len(place), -1, -1) if place[:n] in lines), None)
         if variable in environ or path is None or nearest is None:
-            where = variable
+            yield f"{variable}: {said}"
         else:
-            where = f"{path}:{lines[nearest]}: {'.'.join(place)}"
-        said = "no such setting" if mistake["type"] == "extra_forbidden" else mistake["msg"]
-        found.append(f"{where}: {said.removeprefix('Value error, ')}")
-    return found
+            yield f"{path}:{lines[nearest]}: {'.'.join(place)}: {said}"
+
+
+def _found(error: ValidationError) -> Iterator[tuple[Place, str]]:
+    """Every mistake with its place."""
+    for mistake in error.errors(include_url=False, include_input=False):
+        place = tuple(str(part) for part in mistake["loc"])
+        cause = mistake.get("ctx", {}).get("error")
+        if isinstance(cause, _Mistakes):
+            yield from (((*place, *within), said) for within, said in cause.found)
+        else:
+            said = "no such setting" if mistake["type"] == "extra_forbidden" else mistake["msg"]
+            yield place, said.removeprefix("Value error, ")
 
 
 def _resolve(settings: Settings, base: Path) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from rasid.settings import Section, Settings, dump, load
 from streams.errors import Misconfigured
+
+_SECRET = f"whsec_{base64.b64encode(b'canary' * 5).decode()}"
 
 
 def _write(folder: Path, text: str) -> Path:
@@ -63,20 +66,20 @@ def test_each_secret_can_come_from_a_file(tmp_path: Path, *, by_environment: boo
 
 def test_secrets_of_a_destination_reach_it(tmp_path: Path) -> None:
     """A webhook's signing secret may be a file too; the destination gets its text."""
-    (tmp_path / "whsec").write_text("whsec_abc\n")
+    (tmp_path / "whsec").write_text(f"{_SECRET}\n")
     text = f"destinations: [{{id: d, kind: webhook, url: 'https://r.example', secrets_file: {tmp_path / 'whsec'}}}]"
     (outlet,) = load(_write(tmp_path, text), {}).outlets()
-    assert (outlet.url, outlet.secrets) == ("https://r.example", ("whsec_abc",))
+    assert (outlet.url, outlet.secrets) == ("https://r.example", (_SECRET,))
 
 
 def test_nothing_printed_holds_a_secret(tmp_path: Path) -> None:
     """The dump masks every secret, and so does the settings' own representation."""
-    text = """
+    text = f"""
 ledger_url: postgresql+psycopg://u:canary-1@db/rasid
-kafka: {bootstrap: 'b:1', password: canary-2}
+kafka: {{bootstrap: 'b:1', password: canary-2}}
 destinations:
-  - {id: d, kind: webhook, url: 'https://r.example/canary-3', secrets: [canary-4]}
-  - {id: s, kind: slack_bot, token: canary-5, channel: C1}
+  - {{id: d, kind: webhook, url: 'https://r.example/canary-3', secrets: [{_SECRET}]}}
+  - {{id: s, kind: slack_bot, token: canary-5, channel: C1}}
 """
     settings = load(_write(tmp_path, text), {})
     for shown in (
@@ -87,6 +90,7 @@ destinations:
         repr(settings.kafka.connection()),
     ):
         assert "canary" not in shown
+        assert _SECRET not in shown
 
 
 _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
@@ -123,7 +127,44 @@ _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
         {},
         ["rasid.yaml:3: destinations.1: a destination of kind slack_bot needs token and channel"],
     ),
-    "source without an address": ("sources:\n  - {id: s}\n", {}, ["rasid.yaml:1: sources: 0: s: a source needs a url"]),
+    "two destinations with one id": (
+        "destinations:\n  - {id: a, kind: console}\n  - {id: b, kind: console}\n  - id: a\n    kind: console\n",
+        {},
+        ["rasid.yaml:4: destinations.2.id: another destination has the id a"],
+    ),
+    "a kind of change that is none": (
+        "destinations:\n  - id: a\n    kind: console\n    kinds: [conflict, figure_change]\n",
+        {},
+        ["rasid.yaml:4: destinations.0.kinds.1: Input should be 'figure_new', "],
+    ),
+    "an address and a secret that are none": (
+        "destinations:\n  - id: a\n    kind: webhook\n    url: r.example/canary\n    secrets: [whsec_canary]\n",
+        {},
+        [
+            "rasid.yaml:4: destinations.0.url: not an http or https address",
+            "rasid.yaml:5: destinations.0.secrets.0: a webhook secret is 'whsec_' and the base64",
+        ],
+    ),
+    "a Slack address that is none": (
+        "destinations:\n  - {id: a, kind: slack_webhook, url: 'http://[canary'}\n",
+        {},
+        ["rasid.yaml:2: destinations.0.url: not an http or https address"],
+    ),
+    "destinations of the environment": (
+        "",
+        {"RASID_DESTINATIONS": '[{"id": "a", "kind": "console"}, {"id": "a", "kind": "console"}]'},
+        ["RASID_DESTINATIONS__1__ID: another destination has the id a"],
+    ),
+    "sources with mistakes": (
+        "sources:\n  - {id: s}\n  - {url: 'http://x.example/', colour: red, paused: maybe}\n  - x\n",
+        {},
+        [
+            "rasid.yaml:2: sources.0: s: a source needs a url",
+            "rasid.yaml:3: sources.1: http://x.example/: unknown attribute colour",
+            "rasid.yaml:3: sources.1: http://x.example/: paused: true or false",
+            "rasid.yaml:4: sources.2: a mapping is expected, not 'x'",
+        ],
+    ),
     "all at once": (
         "web: {port: x}\nnothing: 1\nlog_level: loud\n",
         {},
@@ -145,6 +186,7 @@ def test_every_mistake_is_a_line_with_its_place(
     assert len(lines) == len(expected), lines
     for said in expected:
         assert any(said in line for line in lines), (said, lines)
+    assert not any("canary" in line for line in lines)
 
 
 def test_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
