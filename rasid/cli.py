@@ -36,7 +36,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-feeds = typer.Typer(help="The sources: list, export.", no_args_is_help=True)
+feeds = typer.Typer(help="The sources: list, check, export.", no_args_is_help=True)
 alert = typer.Typer(help="The destinations.", no_args_is_help=True)
 app.add_typer(feeds, name="feeds")
 app.add_typer(alert, name="alert")
@@ -254,6 +254,19 @@ def feeds_list(form: Format = "table") -> None:
     from rasid.tables import open_read_only
 
     show.feeds(Archive(open_read_only(_settings(), "archive")).feeds(), form)
+
+
+@feeds.command("check")
+def feeds_check(
+    source: Annotated[str, typer.Argument(help="A source's id, or the address of a feed that is not configured yet.")],
+    form: Format = "table",
+) -> None:
+    """Ask one source once, as a poll would, and say what is found, and what Rasid would read in it; keeps nothing."""
+    from rasid import seeds
+    from rasid.look import look
+
+    settings = _settings()
+    raise typer.Exit(look(source, seeds.read_all(settings), settings.contact, form))
 
 
 @feeds.command("export")

@@ -17,7 +17,7 @@ from alerts import render, words
 from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
 from connectors.archive import FeedState
-from streams.records import Change, Known, Record
+from streams.records import Change, Known
 
 Format = Literal["table", "json"]
 Cells = Sequence[str]
@@ -112,11 +112,6 @@ def feeds(rows: Iterable[FeedState], form: Format) -> None:
         for row in rows
     )
     _table(("source", "last success", "failures", "because of", "next poll"), cells)
-
-
-def record(item: Record) -> None:
-    """One record as a JSON line."""
-    _json_lines([msgspec.to_builtins(item)])
 
 
 def _json_lines(rows: Iterable[Mapping[str, object]]) -> None:

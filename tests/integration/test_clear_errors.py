@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -111,3 +114,54 @@ def test_a_taken_port_ends_run(tmp_path: Path) -> None:
         )
     assert ended.returncode == 2
     assert any(f"cannot listen on 127.0.0.1:{port}" in line for line in _said(ended))
+
+
+@pytest.mark.embedded
+def test_a_second_run_on_one_data_folder(tmp_path: Path) -> None:
+    """Two runs would share the archive and not the broker: the second is refused at once, the first goes on."""
+    lock = tmp_path / "run.lock"
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        ended = _rasid("--config", "seeds/sample.yaml", "run", RASID_DATA_DIR=str(tmp_path))
+    assert ended.returncode == 2
+    assert str(lock) in _said(ended)[0]
+
+
+def test_all_seeds_are_looked_at(tmp_path: Path) -> None:
+    """Three files that are not there: three lines at once."""
+    config = tmp_path / "rasid.yaml"
+    config.write_text("watchlist: a\nbaseline: b\nfeeds: c\n", encoding="utf-8")
+    ended = _rasid("--config", str(config), "check-config")
+    assert ended.returncode == 2
+    assert [line.split()[2] for line in _said(ended)] == ["watchlist", "baseline", "feeds"]
+
+
+@pytest.mark.parametrize("content", ["garbage", "newer"])
+def test_a_ledger_that_is_none_of_ours(tmp_path: Path, content: str) -> None:
+    """A file that is no database, and one that a later version wrote: status 2, the file in the line."""
+    ledger = tmp_path / "ledger.db"
+    if content == "garbage":
+        ledger.write_bytes(b"this is no database at all" * 100)
+    else:
+        with closing(sqlite3.connect(ledger)) as connection:
+            connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            connection.execute("INSERT INTO alembic_version VALUES ('9999')")
+            connection.commit()
+    ended = _rasid("facts", RASID_DATA_DIR=str(tmp_path))
+    assert ended.returncode == 2
+    assert str(ledger) in _said(ended)[0]
+
+
+def test_a_feed_that_does_not_answer() -> None:
+    """`feeds check` says why a source cannot be read, status 69; an id that is none is the operator's mistake."""
+    ended = _rasid("feeds", "check", "http://127.0.0.1:8080/feed")
+    assert (ended.returncode, "refused_address" in ended.stdout) == (69, True)
+    assert _rasid("feeds", "check", "no-such-id").returncode == 2
+
+
+def test_an_interrupt_before_anything_runs() -> None:
+    """Ctrl-C while `rasid run` is still reading its files ends it with 0 and no traceback."""
+    environ = {**os.environ, "RASID_DATA_DIR": "/nowhere"}  # noqa: TID251 - the child needs PATH and HOME
+    code = "import os, signal, rasid.cli as cli; cli.app = lambda: os.kill(os.getpid(), signal.SIGINT); cli.main()"
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -155,10 +155,42 @@ def test_feeds_export_reads_back(run: Run) -> None:
     assert "story.xml" in result.output
 
 
+def test_feeds_check_says_what_is_there(run: Run) -> None:
+    """One configured source asked once: its format, its items, and that the watchlist's names are in them."""
+    result = run("feeds", "check", "sample", "--format", "json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.output)
+    assert (found["source"], found["format"], found["language"]) == ("sample", "rss20", "ar")
+    assert found["items"] == found["dated"] > found["watched"] > 0
+    assert found["claims"] > 0
+    assert "format     rss20" in run("feeds", "check", "sample").output
+
+
+def test_feeds_check_of_an_address_that_is_refused(run: Run) -> None:
+    """An address on this machine is not asked, and the reason is told."""
+    result = run("feeds", "check", "http://127.0.0.1/feed", "--format", "json")
+    assert result.exit_code == 69
+    assert json.loads(result.output)["failed"] == "refused_address"
+
+
 def test_check_config_counts_what_it_read(run: Run) -> None:
     """A sound configuration is told in one line."""
     result = run("check-config")
     assert (result.exit_code, result.output[:3]) == (0, "ok:")
+
+
+def test_a_destination_of_a_project_that_is_not_watched_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project's slip of the pen is told, one line each: nobody would ever be told of it."""
+    told = {"id": "d", "kind": "console", "projects": ["stargate", "stargaet"]}
+    other = {"id": "e", "kind": "console", "projects": ["softbank"]}
+    monkeypatch.setenv("RASID_DESTINATIONS", json.dumps([told, other]))
+    for verb in ("check-config", "run"):
+        result = run(verb)
+        assert isinstance(result.exception, Misconfigured)
+        assert str(result.exception).splitlines() == [
+            "destination d: no such project on the watchlist: stargaet",
+            "destination e: no such project on the watchlist: softbank",
+        ]
 
 
 def test_dump_config_is_yaml_that_loads_again(run: Run, tmp_path: Path) -> None:
