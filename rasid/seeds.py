@@ -49,8 +49,21 @@ def _collect(read: Callable[[Settings], T], settings: Settings, mistakes: list[s
 
 
 def read_watchlist(settings: Settings) -> Watchlist:
-    """The watchlist that the settings name. Raises `Misconfigured`."""
-    return watchlist.load(_text(settings.watchlist, "watchlist"))
+    """The watchlist that the settings name.
+
+    Raises `Misconfigured`, also when a destination is to be told of a project that is not on it: it would get nothing.
+    """
+    names = watchlist.load(_text(settings.watchlist, "watchlist"))
+    watched = {project.id for project in names.projects}
+    strangers = [
+        f"destination {one.id}: no such project on the watchlist: {project}"
+        for one in settings.destinations
+        for project in one.projects
+        if project not in watched
+    ]
+    if strangers:
+        raise Misconfigured("destinations", "\n".join(strangers))
+    return names
 
 
 def read_baseline(settings: Settings) -> tuple[Reading, ...]:
