@@ -10,13 +10,13 @@ number, between initials ("إيه.آي") or after a single letter ("ج.م.").
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from streams.arabic.clitics import is_arabic, is_latin
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(msgspec.Struct, frozen=True):
     """folded.text[start:end], and the number of its paragraph."""
 
     start: int

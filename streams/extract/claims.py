@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from streams.arabic.fold import Folded
+from streams.arabic.numerals import Tokens
 from streams.arabic.sentences import split
 from streams.extract.amounts import Found
 from streams.extract.discovery import UNLISTED
@@ -66,13 +67,20 @@ _BOILERPLATE = re.compile(
 
 
 def draft(  # noqa: PLR0913 (what was found, and what is known)
-    folded: Folded, hits: Sequence[Hit], found: Sequence[Found], known: Known, *, title_end: int, year: int
+    folded: Folded,
+    tokens: Tokens,
+    hits: Sequence[Hit],
+    found: Sequence[Found],
+    known: Known,
+    *,
+    title_end: int,
+    year: int,
 ) -> list[Draft]:
     """Every claim of the text, in its order; a text that names nobody and no money has none."""
     if not hits and not found:
         return []
     sentences = [s for s in split(folded.text) if not _BOILERPLATE.match(folded.text, s.start, s.end)]
-    scenes = stage(folded, sentences, hits, found, title_end=title_end)
+    scenes = stage(folded, tokens, sentences, hits, found, title_end=title_end)
     views = resolve(scenes, known.funds)
     judged = judge(views, found, known)
     drafts = [*_figures(views, found, judged, year), *_partners(views, judged), *_states(views)]

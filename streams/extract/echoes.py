@@ -6,8 +6,9 @@ The one rule: only a weak judgement takes over, and only where the sentence name
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved

@@ -59,12 +59,15 @@ def _heads(scene: Scene, amount: Found, floor: int) -> dict[str, tuple[float, Cu
     """For each idea the best score of its cues, and the cue."""
     best: dict[str, tuple[float, Cue]] = {}
     for cue in scene.cues:
+        ideas = cue.classes & (_HEAD_SET if cue.end <= amount.start else _AFTER)
+        if not ideas:
+            continue
         if cue.end <= amount.start:
             score = _REACH_BACK - scene.distance(cue.end, amount.start) - (_ACROSS_AMOUNT if cue.start < floor else 0)
         else:
             score = _part_of_head(scene, amount, cue)
-        for name in cue.classes & _HEAD_SET:
-            if (cue.end <= amount.start or name in _AFTER) and score > best.get(name, (0.0, cue))[0]:
+        for name in ideas:
+            if score > best.get(name, (0.0, cue))[0]:
                 best[name] = (score, cue)
     return best
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from streams.arabic.fold import Folded, fold
+from streams.arabic.numerals import Tokens
 from streams.extract.amounts import Amounts, Found
 from streams.extract.claims import Draft, draft
 from streams.extract.currencies import ANCHORS
@@ -49,9 +50,11 @@ class Reader:
         """All that the article says of the watchlist, also when that is nothing."""
         text = _Text(article)
         hits, places = self._finder.find(text.folded)
-        found = Amounts(text.folded, article.country).read(places)
+        tokens = Tokens(text.folded.text)
+        found = Amounts(text.folded, tokens, article.country).read(places)
         amounts = [text.amount(each) for each in found]
-        drafts = draft(text.folded, hits, found, self._known, title_end=text.title_end, year=event_time(article).year)
+        year = event_time(article).year
+        drafts = draft(text.folded, tokens, hits, found, self._known, title_end=text.title_end, year=year)
         mentions = tuple(text.mention(hit) for hit in hits if hit.kind != "person")
         return Reading(
             article_id=article.article_id,
