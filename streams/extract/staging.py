@@ -64,7 +64,7 @@ def stage(  # noqa: PLR0913 (a text and what was found in it)
     return scenes
 
 
-def _scene(  # noqa: PLR0913 (a sentence and what was found in it)
+def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
     folded: Folded,
     sentence: Sentence,
     tokens: Sequence[Token],
