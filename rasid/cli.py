@@ -139,24 +139,38 @@ def check_config() -> None:
         f"ok: {len(names.projects)} projects, {len(names.organisations)} organisations, {len(sources)} sources, "
         f"{len(known)} baseline entries, {len(settings.destinations)} destinations\n"
     )
+    sys.stdout.writelines(f"left out: the spelling {each}\n" for each in names.collisions)
 
 
 @app.command()
 def extract(
-    file: Annotated[Path, typer.Argument(help="JSON Lines, or with --format text a text; `-` is standard input.")],
+    file: Annotated[Path, typer.Argument(help="A text, or with --jsonl JSON Lines; `-` is standard input.")],
     *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and print JSON Lines.")] = False,
+    form: Annotated[
+        Literal["table", "json"] | None,
+        typer.Option("--format", help="For people (the default on a terminal) or for programs."),
+    ] = None,
 ) -> None:
-    """Read texts and print what was read in them: mentions, amounts, claims."""
+    """Read texts and print what was read in them, and why: mentions, amounts, claims."""
+    from rich.console import Console
+
     from rasid import seeds
     from rasid.clock import now
-    from rasid.extract import article_of, line_of
+    from rasid.extract import article_of, line_of, show
     from streams.extract.reader import Reader
 
     reader = Reader(seeds.read_watchlist(_settings()))
     items = _objects([file]) if jsonl else [{"id": str(file), "text": _text(file)}]
+    console = Console(highlight=False)
+    people = form == "table" or (form is None and not jsonl and console.is_terminal)
     for item in items:
-        sys.stdout.write(json.dumps(line_of(reader.read(article_of(item, now()))), ensure_ascii=False) + "\n")
+        article = article_of(item, now())
+        reading = reader.read(article)
+        if people:
+            show(reading, article, console)
+        else:
+            sys.stdout.write(json.dumps(line_of(reading), ensure_ascii=False) + "\n")
 
 
 @app.command()
