@@ -157,5 +157,5 @@ def _slot(match: re.Match[str]) -> str:
     letters, name = match.groups()
     name = name or letters[0].lower()
     if letters == "M":
-        return rf"(?:[بل] )?M(?P<{name}>\d+) "
+        return rf"(?:[بل] )?M(?P<{name}>\d+) (?:\( (?:[^ )A-Z]+ ){{0,2}}M\d+ \) )?"
     return rf"[{letters}](?P<{name}>\d+) {_ADJECTIVES}"
