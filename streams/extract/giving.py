@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from streams.extract.constructions import Constructions
 from streams.extract.resolve import Resolved
 from streams.extract.setting import Judged
 from streams.extract.skeleton import Skeleton, compiled
@@ -103,6 +104,8 @@ TABLE: tuple[Giving, ...] = (
     _row("pays another", "deal", f"<دفع دفع>(?:الاولي|الاول) ل {{O:t}}{{M}}"),
 )  # fmt: skip
 
+_CONSTRUCTIONS = Constructions([row.pattern for row in TABLE])
+
 # Who gives is told after the amount: "بتمويل قدره … يوفره X".
 _GIVEN_BY = compiled(
     " {M}~(?:<وفر وفر+>|<مول مول+>|<قدم قدم+>|<ضخ ضخ+>|<دفع دفع+>|<تحمل تحمل+>|<تقاسم تقاسم+>|<غطي غطي+>)~{O:f}"
@@ -113,11 +116,10 @@ def constructed(view: Resolved, skeleton: Skeleton, last: Judged | None) -> Iter
     """What the table says of the amounts of a sentence; `last` is the judgement before them."""
     if "M" not in skeleton.line:
         return
-    for row in TABLE:
-        for match in row.pattern.finditer(skeleton.line):
-            judged = _judged(view, skeleton, row, match, last)
-            if judged:
-                yield judged
+    for at, match in _CONSTRUCTIONS.find(skeleton.line):
+        judged = _judged(view, skeleton, TABLE[at], match, last)
+        if judged:
+            yield judged
 
 
 def given_by(skeleton: Skeleton) -> dict[int, tuple[str, ...]]:

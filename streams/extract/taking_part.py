@@ -14,8 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
+from streams.extract.constructions import Constructions
 from streams.extract.skeleton import Skeleton, compiled
 from streams.records import Polarity
 
@@ -64,30 +64,10 @@ class Construction:
     weight: float
     pattern: re.Pattern[str]
     polarity: Polarity = "affirmed"
-    needs: frozenset[int] = frozenset()
-    project: bool = False
-
-
-# The kinds of words that rows are made of. A row is tried only on a sentence that has a word of each kind it needs.
-_VERBS = (_TAKES, _DOES, _DOES_BACK, _SUPPLIES, _UNDERTAKES, _LEAVE)
-_NOUNS = (_MASDAR, _ROLE, _MEMBERS, _TALKS, _JOINING, _LEAVING)
-_OF_KIND = tuple(compiled(f" (?:{kind})") for kind in _VERBS + _NOUNS)
 
 
 def _row(name: str, weight: float, pattern: str, polarity: Polarity = "affirmed") -> Construction:
-    needs = frozenset(at for at, kind in enumerate(_VERBS + _NOUNS) if _needs(pattern, kind))
-    project = "{P}" in pattern.replace(_AT, "")
-    return Construction(name, weight, compiled(f" {pattern}"), polarity, needs, project)
-
-
-def _needs(pattern: str, kind: str) -> bool:
-    """Whether no match lacks the kind: verbs stand in brackets; a noun that opens brackets is one of several choices."""
-    return f"(?:{kind})" in pattern if kind in _VERBS else kind in pattern.replace(f"(?:{kind}", "")
-
-
-@lru_cache(maxsize=50_000)
-def _kinds(word: str) -> frozenset[int]:
-    return frozenset(at for at, pattern in enumerate(_OF_KIND) if pattern.match(f" {word} "))
+    return Construction(name, weight, compiled(f" {pattern}"), polarity)
 
 
 TABLE: tuple[Construction, ...] = (
@@ -127,6 +107,8 @@ TABLE: tuple[Construction, ...] = (
     _row("leaves it", 2.2, f"{_LEAVING} {{O}}(?:من|عن) ~{{P}}", "denied"),
 )  # fmt: skip
 
+_CONSTRUCTIONS = Constructions([row.pattern for row in TABLE])
+
 # A list goes on after a word of addition, or with the next name behind what it is ("ومشغل مراكز البيانات X").
 _GOES_ON = re.compile(
     r" O(\d+) (?:ال[^ ]+ ){0,2}(?:\( [^)]+ \) )?(?:، )?(?:(?:الي جانب|اضافه الي|بالاضافه الي|فضلا عن|علاوه علي|وكذلك|وايضا"
@@ -157,13 +139,9 @@ def taken(skeleton: Skeleton) -> Iterator[Taken]:
     line = skeleton.line
     if "O" not in line or _IF.search(line):
         return
-    held = frozenset().union(*map(_kinds, line.split()))
-    named = "P" in line
     found = [
         each
-        for row in TABLE
-        if row.needs <= held and (named or not row.project)
-        for match in row.pattern.finditer(line)
+        for row, match in ((TABLE[at], match) for at, match in _CONSTRUCTIONS.find(line))
         if row.polarity != "affirmed" or not _denied(line[: match.start() + 1])
         for each in _read(row, match)
     ]
