@@ -190,8 +190,11 @@ def figure(text: str, *, scaled: bool = False) -> Decimal:
     """The value of a figure with its signs.
 
     A comma or ٬ before three digits groups thousands, a full stop does so before three noughts, in repeated groups, or
-    when a scale word follows ("30.000 مليون"); every other sign is decimal.
+    when a scale word follows ("30.000 مليون"); every other sign is decimal. The old agencies' ر stands before the whole
+    number: their lines run so that "62ر31" is 31.62.
     """
+    if (match := _ONE_GROUP.fullmatch(text)) and match[2] == "ر":
+        return Decimal(f"{match[3]}.{match[1]}")
     if _THOUSANDS.fullmatch(text):
         decimal = max(text.rfind("٫"), text.rfind("."), text.rfind(",") if "." in text else -1)
         grouped_by_stop = text.count(".") > 1 or ("." in text and "," in text and text.rfind(",") > text.rfind("."))

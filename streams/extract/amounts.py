@@ -76,7 +76,12 @@ _PERCENT = re.compile(r" *(?:%|بالميه|بالمايه|في الميه|في 
 # What may follow an amount whose currency is left out: it must not be counted ("مليون سعودي" is people).
 _ELIDED_END = re.compile(
     r' *(?:$|[\n.,،؛:)!؟"-]|[وف]?(?:الي|في|من|علي|عن|ل|خلال|بحلول|هذا|هذه|التي|الذي|لكن|بينما|مع|حتي|عبر|لبناء|سنويا'
-    r"|قبل|بعد|او)(?![ء-ي]))"
+    r"|قبل|بعد|او|عند|عندما|حين|منذ|كان|كانت|كما|بحسب|وفق|اعلن[ء-ي]*)(?![ء-ي]))"
+)
+# What an amount is compared with is money too, whatever follows ("من أصل 12 مليارا يحتاج إليها").
+_COMPARED = re.compile(
+    r"(?:من اصل|ارتفاعا من|صعودا من|زياده (?:عن|من)|انخفاضا من|هبوطا من|تراجعا من|نزولا من|بدلا من|عوضا عن|مقارنه (?:ب|مع)|بالمقارنه مع"
+    r"|مقدره? ب|مقدرا ب|قدرت ب|تقدر ب|محدده? ب|وليس|لا)(?: (?:نحو|حوالي|قرابه|اكثر من))? ?$"
 )
 _DATE_BEFORE = re.compile(
     r"(?:عام|العام|سنه|السنه|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|الثاني|الاول|شباط|اذار"
@@ -232,7 +237,8 @@ class Amounts:
         if piece.money:
             return [self._found(piece, line, piece.number.value)]
         code = self._shared_currency(pieces, at)
-        if code and piece.number.scale >= MILLION and piece.number.value and _ELIDED_END.match(self._text, piece.end):
+        bare = code and piece.number.scale >= MILLION and piece.number.value
+        if bare and (_ELIDED_END.match(self._text, piece.end) or _COMPARED.search(self._before(piece, line))):
             return [self._found(replace(piece, code=code), line, piece.number.value)]
         return []
 

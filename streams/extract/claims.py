@@ -94,6 +94,8 @@ def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence
         following = views[at + 1].scene if at + 1 < len(views) else None
         for index in view.scene.amounts:
             each, amount = by_amount[index], found[index]
+            if amount.converts is not None:
+                continue  # the same money said again: its first value is the fact
             standing = standing_of(view, following, amount, each, year)
             one = Draft(
                 "figure",
