@@ -17,8 +17,11 @@ class Automaton:
     """A compiled table of folded keys."""
 
     def __init__(self, keys: Sequence[str]) -> None:
+        # A full DFA of the shipped watchlist is 2 µs an article faster, and 37 MB larger.
         self._machine = BytesAhoCorasick(
-            [encode_key(key) for key in keys], matchkind=MatchKind.Standard, implementation=Implementation.DFA
+            [encode_key(key) for key in keys],
+            matchkind=MatchKind.Standard,
+            implementation=Implementation.ContiguousNFA,
         )
 
     def find(self, folded: Folded) -> list[tuple[int, int, int]]:
