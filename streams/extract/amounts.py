@@ -87,6 +87,8 @@ _DATE_BEFORE = re.compile(
     r"(?:عام|العام|سنه|السنه|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|الثاني|الاول|شباط|اذار"
     r"|نيسان|ايار|حزيران|تموز|اب|ايلول)[ /]*$"
 )
+# Numbers on either side that may lend their currency; tokens that a number may have.
+_NEIGHBOURS, _LONGEST_NUMBER = 8, 24
 _SENTENCE_END = re.compile(r"[.!؟] ")
 _RANGE_JOINTS = frozenset(("-", "الي", "حتي"))
 _YEARS = range(1900, 2100)
@@ -245,7 +247,8 @@ class Amounts:
     def _shared_currency(self, pieces: Sequence[_Piece], at: int) -> str | None:
         """The currency of the nearest amount in the same sentence, the following one first."""
         here = pieces[at]
-        for other in (*pieces[at + 1 :], *reversed(pieces[:at])):
+        before = pieces[max(0, at - _NEIGHBOURS) : at]
+        for other in (*pieces[at + 1 : at + 1 + _NEIGHBOURS], *reversed(before)):
             low, high = sorted((here.start, other.start))
             if other.money and not _SENTENCE_END.search(self._text, low, high):
                 return other.code
@@ -275,8 +278,11 @@ def _bracketed(tokens: Sequence[Token], at: int) -> tuple[Number | None, int]:
     bare = at + 3 < len(tokens) and tokens[at].text == "(" and is_figure(tokens[at + 1]) and tokens[at + 2].text == ")"
     if not bare:
         return read_number(tokens, at), 0
-    number = read_number([*tokens[:at], tokens[at + 1], *tokens[at + 3 :]], at)
-    return (number, 2) if number and number.scale > 1 else (None, 0)
+    before = tokens[max(0, at - 1) : at]  # as much as a number looks at on either side
+    number = read_number([*before, tokens[at + 1], *tokens[at + 3 : at + _LONGEST_NUMBER]], len(before))
+    if number is None or number.scale == 1:
+        return None, 0
+    return replace(number, after=number.after + at - len(before)), 2
 
 
 def _in_units(piece: _Piece, money: Money | None) -> _Piece:
