@@ -70,7 +70,7 @@ class _Said:
 
 
 def _said(view: Resolved, found: Sequence[Found], last: Judged | None) -> _Said:
-    if not view.scene.amounts or not view.scene.parties:
+    if not view.scene.amounts:
         return _Said()
     skeleton = skeleton_of(view.scene, found)
     return _Said(tuple(constructed(view, skeleton, last)), given_by(skeleton))

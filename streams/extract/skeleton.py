@@ -124,7 +124,7 @@ def _each_of(tokens: Sequence[Token], at: int) -> bool:
 
 
 # The language of patterns: a space is a word's end, and these stand for what a line may hold.
-_PLAIN = r"(?:(?!{stop})[^ ،؛:.!?؟A-Z]+ )"
+_PLAIN = r"(?:(?!{stop})(?:\d[^ ]*|[^ ،؛:.!?؟A-Z]+) )"
 _STOP = (
     r"(?:[وف]?(?:[يت]نافس\w*|منافس\w*|مثل|غير|بعد\w*|قبل\w*|ضد|خارج|دون|ان|انها|انه|بان|بانها|بانه|اذ|حيث|بينما|فيما|لكن\w*"
     r"|كما|[يت]شبه|منذ|رغم|بسبب|عقب|اثر|التي|الذي|سياق|غرار|اعلان|لا|لم|لن|ليس\w*)) "
@@ -148,6 +148,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def _verb(match: re.Match[str]) -> str:
     past, present, back = match.groups()
     object_ = r"(?:ه|ها|هما)" if back else ""
+    if past.endswith("ي"):  # a weak last letter is lost before the feminine ending: تلقى, تلقت
+        past = rf"(?:{past}|{past[:-1]}(?=ت|تا|وا))"
     return (
         rf"(?:[وف]?(?:قد )?(?:س|ان )?[يت]{present}(?:ان|ون|ا|وا)?{object_}|[وف]?(?:قد )?{past}(?:ت|ا|تا|وا)?{object_}) "
     )
