@@ -154,6 +154,7 @@ def check_config() -> None:
         f"{len(read.sources)} sources, {len(read.baseline)} baseline readings, "
         f"{len(settings.destinations)} destinations\n"
     )
+    sys.stdout.writelines(f"left out: the spelling {each}\n" for each in read.names.collisions)
 
 
 @app.command()
@@ -163,21 +164,33 @@ def extract(
     ),
     *,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Read and print JSON Lines.")] = False,
+    form: Annotated[
+        Literal["table", "json"] | None,
+        typer.Option("--format", help="For people (the default on a terminal) or for programs."),
+    ] = None,
 ) -> None:
-    """Read texts and print what was read in them: mentions, amounts, claims."""
+    """Read texts and print what was read in them, and why: mentions, amounts, claims."""
+    from rich.console import Console
+
     from rasid import seeds
     from rasid.clock import now
-    from rasid.extract import article_of, line_of
+    from rasid.extract import article_of, line_of, show
     from streams.extract.reader import Reader
 
     reader = Reader(seeds.read_watchlist(_settings()))
     items = _objects([file]) if jsonl else [{"id": str(file), "text": _text(file)}]
+    console = Console(highlight=False)
+    people = form == "table" or (form is None and not jsonl and console.is_terminal)
     for item in items:
         try:
             article = article_of(item, now())
         except BadInput as error:
             raise Misconfigured("file", f"{file}: item {item.get('id')!r}: {error}") from error
-        sys.stdout.write(json.dumps(line_of(reader.read(article)), ensure_ascii=False) + "\n")
+        reading = reader.read(article)
+        if people:
+            show(reading, article, console)
+        else:
+            sys.stdout.write(json.dumps(line_of(reading), ensure_ascii=False) + "\n")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""`rasid extract --jsonl`: one line of text in, one line of what was read out.
+"""`rasid extract`: what was read in a text, as one JSON line for programs or as a page for people.
 
 The one rule: offsets count in the line's own text, so a text without a title is all body.
 """
@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
 from streams.errors import BadInput
 from streams.records import Amount, Article, Claim, Reading, Span
 
 _UNLISTED = "unlisted:"
+_STYLE = {"affirmed": "green", "doubted": "yellow", "denied": "red"}
 
 
 def article_of(line: Mapping[str, object], now: datetime) -> Article:
@@ -108,3 +113,45 @@ def _claim(claim: Claim, places: Mapping[Span, int]) -> dict[str, object]:
 
 def _state(claim: Claim) -> dict[str, object]:
     return {"project": claim.to, "state": claim.state, "rule": claim.rule, "evidence": _span(claim.evidence)}
+
+
+def show(reading: Reading, article: Article, console: Console) -> None:
+    """The reading for people: who is named, every amount, and each claim with what decided and where it stands."""
+    named = Table("entity", "times", "written", box=None, header_style="bold", pad_edge=False)
+    for entity in dict.fromkeys(mention.entity for mention in reading.mentions):
+        surfaces = [mention.surface for mention in reading.mentions if mention.entity == entity]
+        named.add_row(Text(entity), str(len(surfaces)), Text(" · ".join(dict.fromkeys(surfaces))))
+    console.print(named if reading.mentions else Text("nobody of the watchlist is named", style="dim"))
+    claimed = {claim.amount.span for claim in reading.claims if claim.amount}
+    for amount in (each for each in reading.amounts if each.span not in claimed):
+        console.print(Text(f"\n{_worth(amount)}  {amount.surface}  no claim", style="dim"))
+    for claim in reading.claims:
+        console.print(_headline(claim))
+        console.print(Text(f"  {claim.rule} · {claim.confidence:.2f} · {claim.fact or 'touches no fact'}", style="dim"))
+        console.print(_evidence(claim, article))
+
+
+def _headline(claim: Claim) -> Text:
+    """As in "commitment  softbank -> stargate  15,000,000,000 USD exact  announced"."""
+    parties = " -> ".join(each for each in ("+".join(claim.payers), claim.to or "") if each)
+    said = claim.state or (claim.status if claim.polarity == "affirmed" else claim.polarity)
+    cells = (claim.role or claim.kind, parties, _worth(claim.amount) if claim.amount else "", said)
+    times = [] if claim.time == "standing" else [claim.time]
+    line = "  ".join([*filter(None, cells), *times, *([] if claim.salient else ["not salient"])])
+    return Text(f"\n{line}", style=f"bold {_STYLE[claim.polarity]}")
+
+
+def _worth(amount: Amount) -> str:
+    ends = [f"{_number(end):,}" for end in dict.fromkeys((amount.low, amount.high)) if end is not None]
+    parts = (" to ".join(ends), amount.currency, amount.qualifier, "a year" if amount.period else None)
+    return " ".join(part for part in parts if part)
+
+
+def _evidence(claim: Claim, article: Article) -> Text:
+    """The sentence, its amount marked."""
+    sentence, place = Text(f"  {claim.sentence}"), claim.evidence
+    part = article.title if place.part == "title" else article.body
+    if claim.amount and claim.amount.span.part == place.part and part[place.start : place.end] == claim.sentence:
+        first = len("  ") - place.start
+        sentence.stylize("bold reverse", first + claim.amount.span.start, first + claim.amount.span.end)
+    return sentence

@@ -8,6 +8,7 @@ mistakes are reported at once, each with its place, and a key that nobody knows 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,8 @@ from streams.topics import Kafka
 PREFIX = "RASID_"
 # Read elsewhere: which file to read.
 _NOT_SETTINGS = {"RASID_CONFIG"}
+# A parameter of an address by whose name it is a credential, up to its value: `key=`, `api_key=`, `accessToken=`.
+_CREDENTIAL = re.compile(r"([?&;][^=&;#]*(?:key|token|secret|password|passwd|pwd|auth|sig|signature)=)[^&;#]*", re.I)
 
 Port = Annotated[int, Field(ge=0, le=65535)]
 Nested = dict[str, Any]
@@ -188,7 +191,7 @@ class Settings(Section):
     watchlist: Path = Path("seeds/watchlist.yaml")
     baseline: Path | None = Path("seeds/baseline.yaml")
     feeds: Path | None = Path("seeds/feeds.opml")
-    sources: Annotated[list[Any], AfterValidator(_read_sources)] = []
+    sources: Annotated[list[Any], AfterValidator(_read_sources), Field(repr=False)] = []
     contact: str = "https://github.com/rasid-monitor/rasid"
     archive_url: SecretStr | None = None
     ledger_url: SecretStr | None = None
@@ -325,8 +328,10 @@ def _resolve(settings: Settings, base: Path) -> Settings:
 
 
 def _written(source: Source) -> Nested:
-    """The source as `from_mapping` reads it back."""
+    """The source as `from_mapping` reads it back, without the credentials that may be in its address."""
     fields = {name: getattr(source, name) for name in Source.__struct_fields__}
+    if source.kind == "feed":
+        fields["url"] = _CREDENTIAL.sub(r"\1***", source.address)
     return {
         name: f"{value.total_seconds():.6f}s" if isinstance(value, timedelta) else value
         for name, value in fields.items()
@@ -335,7 +340,7 @@ def _written(source: Source) -> Nested:
 
 
 def dump(settings: Settings) -> str:
-    """The settings as YAML, secrets as asterisks."""
+    """The settings as YAML, secrets as asterisks, also those in the addresses of sources."""
     shown = settings.model_dump(mode="json", exclude={"sources"})
     shown["sources"] = [_written(source) for source in settings.sources]
     return yaml.safe_dump(shown, allow_unicode=True, sort_keys=False)

@@ -12,18 +12,19 @@ The one rule: a number begins at a token of its own; particles before it are not
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+import msgspec
 
 from streams.arabic.fold import fold_key
 
 THOUSAND, MILLION, MILLIARD, BILLION = (Decimal(10) ** power for power in (3, 6, 9, 12))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word, a figure or a sign of a folded text."""
 
     text: str
@@ -31,8 +32,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """A number read from tokens up to `after`. `scale` is its largest scale word (1 for none), `face` what it scales.
 
     A vague number ("عشرات المليارات") has no value. `start` is where its first token begins without particles.
@@ -58,7 +58,38 @@ _TOKEN = re.compile(
 
 def tokenise(text: str, start: int, end: int) -> list[Token]:
     """The tokens of a folded text[start:end]."""
-    return [Token(m[0], m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+    return [Token(m[0], *m.span()) for m in _TOKEN.finditer(text, start, end)]
+
+
+class Tokens:
+    """The tokens of one folded text, each line of it read once and only when it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lines: dict[int, tuple[list[Token], list[int], int]] = {}
+
+    def line(self, start: int) -> list[Token]:
+        """The tokens of the line that begins at `start`."""
+        return self._line(start)[0]
+
+    def between(self, start: int, end: int) -> list[Token]:
+        """The tokens within text[start:end]; neither end may stand inside one."""
+        found: list[Token] = []
+        line = self._text.rfind("\n", 0, start) + 1
+        while line < end:
+            tokens, starts, after = self._line(line)
+            found += tokens[bisect_left(starts, start) : bisect_left(starts, end)]
+            line = after
+        return found
+
+    def _line(self, start: int) -> tuple[list[Token], list[int], int]:
+        known = self._lines.get(start)
+        if known is None:
+            end = self._text.find("\n", start)
+            end = len(self._text) if end < 0 else end
+            tokens = tokenise(self._text, start, end)
+            known = self._lines[start] = (tokens, [token.start for token in tokens], end + 1)
+        return known
 
 
 def _table(rows: dict[int, str]) -> dict[str, Decimal]:
@@ -105,6 +136,8 @@ _HUNDREDS = _table(
     }
 )
 _HUNDRED = Decimal(100)
+_BELOW_HUNDRED = frozenset((*_UNITS, *_TEN, *_TENS))
+_COUNTING = _BELOW_HUNDRED | frozenset(_HUNDREDS)
 _FRACTIONS = {
     fold_key(word): Decimal(value)
     for word, value in {"نصف": "0.5", "ربع": "0.25", "ثلث": "1", "أرباع": "0.25"}.items()
@@ -138,6 +171,8 @@ _PLURALS = {
 }
 _VAGUE = {fold_key(w) for w in ["عشرات", "مئات", "عدة", "بضعة", "بضع", "آلاف"]}
 
+_ROUND = {fold_key(w) for w in ["آلاف", "مئات", "عشرات"]}
+
 _ONE_GROUP = re.compile(r"(\d+)([.,،٫٬'ر])(\d+)")
 _THOUSANDS = re.compile(
     r"\d{1,3}(?:[,،٬']\d{3})+(?:[.٫]\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:[,٫]\d+)?|\d{1,3}(?:\.\d{3})+,\d+"
@@ -155,8 +190,11 @@ def figure(text: str, *, scaled: bool = False) -> Decimal:
     """The value of a figure with its signs.
 
     A comma or ٬ before three digits groups thousands, a full stop does so before three noughts, in repeated groups, or
-    when a scale word follows ("30.000 مليون"); every other sign is decimal.
+    when a scale word follows ("30.000 مليون"); every other sign is decimal. The old agencies' ر stands before the whole
+    number: their lines run so that "62ر31" is 31.62.
     """
+    if (match := _ONE_GROUP.fullmatch(text)) and match[2] == "ر":
+        return Decimal(f"{match[3]}.{match[1]}")
     if _THOUSANDS.fullmatch(text):
         decimal = max(text.rfind("٫"), text.rfind("."), text.rfind(",") if "." in text else -1)
         grouped_by_stop = text.count(".") > 1 or ("." in text and "," in text and text.rfind(",") > text.rfind("."))
@@ -182,9 +220,9 @@ def _decimal(text: str, sign: int) -> Decimal:
     return Decimal(f"{whole or '0'}.{rest or '0'}")
 
 
-def begins_number(token: Token) -> bool:
-    """Whether a number may begin at the token: a figure, a bracket before one, or a number word."""
-    return is_figure(token) or token.text == "(" or _is_number_word(_bare(token.text))
+def begins_number(word: str) -> bool:
+    """Whether a number may begin with the token: a figure, a bracket before one, or a number word."""
+    return word[0].isdigit() or word == "(" or _is_number_word(_bare(word))
 
 
 def read_number(tokens: Sequence[Token], first: int) -> Number | None:
@@ -218,8 +256,7 @@ def _addend(group: _Group, scale: Decimal) -> Decimal | None:
     return group.value if group.scale == 1 and scale == THOUSAND and group.value < THOUSAND else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(msgspec.Struct, frozen=True):
     """What a number is made of: a value, the scales it is multiplied by, and the token after it."""
 
     value: Decimal
@@ -345,7 +382,7 @@ def _below_hundred(words: Sequence[str], *, joined: bool) -> tuple[Decimal, int]
     if not words or (joined and not words[0].startswith("و")):
         return None
     first = words[0] if not joined or words[0] in _UNITS else words[0][1:]
-    if joined and words[0][1:] in _UNITS | _TEN | _TENS:
+    if joined and words[0][1:] in _BELOW_HUNDRED:
         first = words[0][1:]
     if first in _TENS:
         return _TENS[first], 1
@@ -383,7 +420,7 @@ def _read_vague(tokens: Sequence[Token], first: int) -> Number | None:
         after += 1
     if after < len(tokens) and _plural(tokens[after].text, first=after == first):
         after += 1
-    elif not (after > first and text in {fold_key("آلاف"), fold_key("مئات"), fold_key("عشرات")}):
+    elif not (after > first and text in _ROUND):
         return None
     counted = first > 0 and _counted(tokens, first)
     if counted:
@@ -394,7 +431,7 @@ def _read_vague(tokens: Sequence[Token], first: int) -> Number | None:
 
 def _counted(tokens: Sequence[Token], first: int) -> bool:
     before = tokens[first - 1].text
-    return before[0].isdigit() or _bare(before) in _UNITS | _TEN | _TENS | _HUNDREDS
+    return before[0].isdigit() or _bare(before) in _COUNTING
 
 
 def _bare_vague(text: str, *, first: bool) -> bool:
@@ -415,8 +452,11 @@ def _bare(text: str) -> str:
     return text
 
 
+_NUMBER_WORDS = frozenset((*_UNITS, *_TEN, *_TENS, *_HUNDREDS, *_FRACTIONS, *_SCALES, *_DUALS, *_VAGUE))
+
+
 def _is_number_word(text: str) -> bool:
-    return any(text in table for table in (_UNITS, _TEN, _TENS, _HUNDREDS, _FRACTIONS, _SCALES, _DUALS, _VAGUE))
+    return text in _NUMBER_WORDS
 
 
 def _start(tokens: Sequence[Token], first: int) -> int:

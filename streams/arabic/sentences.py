@@ -10,13 +10,14 @@ number, between initials ("إيه.آي") or after a single letter ("ج.م.").
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+
+import msgspec
 
 from streams.arabic.clitics import is_arabic, is_latin
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(msgspec.Struct, frozen=True):
     """folded.text[start:end], and the number of its paragraph."""
 
     start: int
@@ -31,6 +32,8 @@ _LONE_WORD = re.compile(r"^\s*[ء-ي]{3,}\s*$")
 _LIST_GOES_ON = re.compile(
     r"\s*(?:[،,]|و(?!(?:قال|اعلن|اضاف|ذكر|اوضح|اكد|كان|قد|ف[يى]|من|مع|بحسب|وفق|ا[لش]))[ء-ي]{4,}\s+و)"
 )
+# Characters: more than a sentence of the press has. What follows may be quadratic in a sentence, never in a text.
+_LONGEST = 1500
 _INITIALS = 3  # a run of letters this short around a full stop is an initial, or the spelling of one
 
 
@@ -49,7 +52,18 @@ def split(text: str) -> tuple[Sentence, ...]:
             _add(found, text, (start, place + 1), paragraph)
             start = place + 1
     _add(found, text, (start, len(text)), paragraph)
-    return tuple(found)
+    return tuple(piece for sentence in found for piece in _pieces(text, sentence))
+
+
+def _pieces(text: str, sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence, or where it is no sentence any more its pieces, so that no text makes one that is endless."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST:
+        cut = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = cut if cut > start else start + _LONGEST
+        yield Sentence(start, cut, sentence.paragraph)
+        start = cut + 1 if text[cut] == " " else cut
+    yield Sentence(start, sentence.end, sentence.paragraph)
 
 
 def _add(found: list[Sentence], text: str, span: tuple[int, int], paragraph: int) -> int:

@@ -13,18 +13,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
 
 from streams.arabic.fold import Folded
-from streams.arabic.numerals import MILLION, Number, Token, begins_number, is_figure, read_number, tokenise
-from streams.extract.currencies import Money, currency_after, currency_before, dual
+from streams.arabic.numerals import MILLION, Number, Token, Tokens, begins_number, is_figure, read_number
+from streams.extract.currencies import Money, begins_money, currency_after, currency_before, dual
 from streams.extract.qualifiers import qualifier_of
 from streams.records import Qualifier
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """An amount at folded.text[start:end]. `step` is set on the two ends of a change ("من 300 إلى 500").
 
     `converts` is the index of the amount that this one gives in another currency; `each` says it is per party.
@@ -47,8 +49,7 @@ class Found:
         return self.qualifier == "vague"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(msgspec.Struct, frozen=True):
     """A number in tokens[first:after], with the currency written beside it, if any."""
 
     number: Number
@@ -75,12 +76,20 @@ _PERCENT = re.compile(r" *(?:%|بالميه|بالمايه|في الميه|في 
 # What may follow an amount whose currency is left out: it must not be counted ("مليون سعودي" is people).
 _ELIDED_END = re.compile(
     r' *(?:$|[\n.,،؛:)!؟"-]|[وف]?(?:الي|في|من|علي|عن|ل|خلال|بحلول|هذا|هذه|التي|الذي|لكن|بينما|مع|حتي|عبر|لبناء|سنويا'
-    r"|قبل|بعد|او)(?![ء-ي]))"
+    r"|قبل|بعد|او|عند|عندما|حين|منذ|كان|كانت|كما|بحسب|وفق|اعلن[ء-ي]*)(?![ء-ي]))"
+)
+# What an amount is compared with is money too, whatever follows ("من أصل 12 مليارا يحتاج إليها").
+_COMPARED = re.compile(
+    r"(?:من اصل|ارتفاعا من|صعودا من|زياده (?:عن|من)|انخفاضا من|هبوطا من|تراجعا من|نزولا من|بدلا من|عوضا عن|مقارنه (?:ب|مع)|بالمقارنه مع"
+    r"|مقدره? ب|مقدرا ب|قدرت ب|تقدر ب|محدده? ب|وليس|لا)(?: (?:نحو|حوالي|قرابه|اكثر من))? ?$"
 )
 _DATE_BEFORE = re.compile(
     r"(?:عام|العام|سنه|السنه|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|الثاني|الاول|شباط|اذار"
     r"|نيسان|ايار|حزيران|تموز|اب|ايلول)[ /]*$"
 )
+# Numbers on either side that may lend their currency; tokens that a number may have.
+_NEIGHBOURS, _LONGEST_NUMBER = 8, 24
+_SENTENCE_END = re.compile(r"[.!؟] ")
 _RANGE_JOINTS = frozenset(("-", "الي", "حتي"))
 _YEARS = range(1900, 2100)
 
@@ -88,8 +97,9 @@ _YEARS = range(1900, 2100)
 class Amounts:
     """Reads the money of one text; `country` is the outlet's (ISO 3166), for currencies named without one."""
 
-    def __init__(self, folded: Folded, country: str | None) -> None:
+    def __init__(self, folded: Folded, tokens: Tokens, country: str | None) -> None:
         self._text = folded.text
+        self._tokens = tokens
         self._country = country
 
     def read(self, places: Sequence[tuple[int, int]]) -> list[Found]:
@@ -101,15 +111,15 @@ class Amounts:
                 continue
             first = self._text.rfind("\n", 0, start) + 1
             done = self._line_end(start)
-            found += self._line(first, done)
+            found += self._line(first)
         return _conversions(self._text, found)
 
     def _line_end(self, place: int) -> int:
         end = self._text.find("\n", place)
         return len(self._text) if end < 0 else end
 
-    def _line(self, start: int, end: int) -> list[Found]:
-        tokens = tokenise(self._text, start, end)
+    def _line(self, start: int) -> list[Found]:
+        tokens = self._tokens.line(start)
         pieces = self._pieces(tokens)
         found: list[Found] = []
         at = 0
@@ -124,7 +134,7 @@ class Amounts:
         pieces: list[_Piece] = []
         at = 0
         while at < len(tokens):
-            piece = self._piece(tokens, at)
+            piece = self._piece(tokens, at) if _may_begin(tokens[at].text) else None
             if piece:
                 pieces.append(piece)
             at = piece.after if piece else at + 1
@@ -136,8 +146,6 @@ class Amounts:
             number = Number(Decimal(2), tokens[at].start, at + 1, Decimal(1), Decimal(2), digits=False)
             return _Piece(number, at, at + 1, tokens[at].start, tokens[at].end, two, money=True)
         before = currency_before(tokens, at)
-        if not before and not begins_number(tokens[at]):
-            return None
         first = before.after if before else at
         if first >= len(tokens):
             return None
@@ -231,16 +239,18 @@ class Amounts:
         if piece.money:
             return [self._found(piece, line, piece.number.value)]
         code = self._shared_currency(pieces, at)
-        if code and piece.number.scale >= MILLION and piece.number.value and _ELIDED_END.match(self._text, piece.end):
+        bare = code and piece.number.scale >= MILLION and piece.number.value
+        if bare and (_ELIDED_END.match(self._text, piece.end) or _COMPARED.search(self._before(piece, line))):
             return [self._found(replace(piece, code=code), line, piece.number.value)]
         return []
 
     def _shared_currency(self, pieces: Sequence[_Piece], at: int) -> str | None:
         """The currency of the nearest amount in the same sentence, the following one first."""
         here = pieces[at]
-        for other in (*pieces[at + 1 :], *reversed(pieces[:at])):
+        before = pieces[max(0, at - _NEIGHBOURS) : at]
+        for other in (*pieces[at + 1 : at + 1 + _NEIGHBOURS], *reversed(before)):
             low, high = sorted((here.start, other.start))
-            if other.money and not re.search(r"[.!؟] ", self._text[low:high]):
+            if other.money and not _SENTENCE_END.search(self._text, low, high):
                 return other.code
         return None
 
@@ -257,13 +267,22 @@ class Amounts:
         return replace(found, yearly=yearly is not None, each=_EACH.match(self._text, found.end) is not None)
 
 
+@lru_cache(maxsize=50_000)
+def _may_begin(word: str) -> bool:
+    """Whether an amount may begin with the token."""
+    return begins_number(word) or begins_money(word)
+
+
 def _bracketed(tokens: Sequence[Token], at: int) -> tuple[Number | None, int]:
     """The number at `at`; a figure alone in brackets before its scale ("(31968) مليون") is read without them."""
     bare = at + 3 < len(tokens) and tokens[at].text == "(" and is_figure(tokens[at + 1]) and tokens[at + 2].text == ")"
     if not bare:
         return read_number(tokens, at), 0
-    number = read_number([*tokens[:at], tokens[at + 1], *tokens[at + 3 :]], at)
-    return (number, 2) if number and number.scale > 1 else (None, 0)
+    before = tokens[max(0, at - 1) : at]  # as much as a number looks at on either side
+    number = read_number([*before, tokens[at + 1], *tokens[at + 3 : at + _LONGEST_NUMBER]], len(before))
+    if number is None or number.scale == 1:
+        return None, 0
+    return replace(number, after=number.after + at - len(before)), 2
 
 
 def _in_units(piece: _Piece, money: Money | None) -> _Piece:

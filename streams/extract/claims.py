@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from streams.arabic.fold import Folded
+from streams.arabic.numerals import Tokens
 from streams.arabic.sentences import split
 from streams.extract.amounts import Found
 from streams.extract.discovery import UNLISTED
@@ -22,6 +23,7 @@ from streams.extract.mentions import Hit
 from streams.extract.partners import Part, parts_of, stand_of
 from streams.extract.resolve import Resolved, resolve
 from streams.extract.setting import Judged, Known
+from streams.extract.skeleton import skeleton_of
 from streams.extract.staging import stage
 from streams.extract.status import Standing, standing_of
 from streams.records import ClaimKind, ProjectState
@@ -66,16 +68,23 @@ _BOILERPLATE = re.compile(
 
 
 def draft(  # noqa: PLR0913 (what was found, and what is known)
-    folded: Folded, hits: Sequence[Hit], found: Sequence[Found], known: Known, *, title_end: int, year: int
+    folded: Folded,
+    tokens: Tokens,
+    hits: Sequence[Hit],
+    found: Sequence[Found],
+    known: Known,
+    *,
+    title_end: int,
+    year: int,
 ) -> list[Draft]:
     """Every claim of the text, in its order; a text that names nobody and no money has none."""
     if not hits and not found:
         return []
     sentences = [s for s in split(folded.text) if not _BOILERPLATE.match(folded.text, s.start, s.end)]
-    scenes = stage(folded, sentences, hits, found, title_end=title_end)
+    scenes = stage(folded, tokens, sentences, hits, found, title_end=title_end)
     views = resolve(scenes, known.funds)
     judged = judge(views, found, known)
-    drafts = [*_figures(views, found, judged, year), *_partners(views, judged), *_states(views)]
+    drafts = [*_figures(views, found, judged, year), *_partners(views, judged, found), *_states(views)]
     return _salient(sorted(drafts, key=lambda each: each.start))
 
 
@@ -85,6 +94,8 @@ def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence
         following = views[at + 1].scene if at + 1 < len(views) else None
         for index in view.scene.amounts:
             each, amount = by_amount[index], found[index]
+            if amount.converts is not None:
+                continue  # the same money said again: its first value is the fact
             standing = standing_of(view, following, amount, each, year)
             one = Draft(
                 "figure",
@@ -102,13 +113,14 @@ def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence
             yield from _each_pays(one, amount)
 
 
-def _partners(views: Sequence[Resolved], judged: Sequence[Judged]) -> Iterator[Draft]:
+def _partners(views: Sequence[Resolved], judged: Sequence[Judged], found: Sequence[Found]) -> Iterator[Draft]:
     """One claim for each organisation and project, from the sentence that says it best."""
     by_amount = {each.amount: each for each in judged}
     best: dict[tuple[str, str], tuple[Part, Resolved]] = {}
     for at, view in enumerate(views):
         following = views[at + 1] if at + 1 < len(views) else None
-        for part in parts_of(view, following, [by_amount[index] for index in view.scene.amounts]):
+        amounts = [by_amount[index] for index in view.scene.amounts]
+        for part in parts_of(view, following, amounts, skeleton_of(view.scene, found)):
             key = part.organisation, part.project
             if key not in best or part.score > best[key][0].score:
                 best[key] = part, view

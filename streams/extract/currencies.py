@@ -8,15 +8,16 @@ default of its row; a row without a default stays without a currency rather than
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
 
 from streams.arabic.fold import fold_key
 from streams.arabic.numerals import Token
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True):
     """A currency as written in tokens up to `after`; `unit` is its part of the main unit (a cent is 0.01)."""
 
     code: str | None
@@ -266,11 +267,17 @@ def currency_before(tokens: Sequence[Token], at: int) -> Money | None:
     return Money(code, at + 1) if code else None
 
 
+def begins_money(word: str) -> bool:
+    """Whether the token is itself the beginning of an amount: a sign, a code, or "two dollars" in one word."""
+    return word in _SYMBOLS or word in _CODE_OF or word in _TWO
+
+
 def dual(token: Token) -> str | None:
     """The currency of which the word says two ("دولارين")."""
     return _TWO.get(token.text)
 
 
+@lru_cache(maxsize=50_000)
 def _name(text: str) -> str:
     """The currency's name without article or particle; the text itself when it is none."""
     for particle in ("", "ال", "بال", "لل", "ب", "ل"):

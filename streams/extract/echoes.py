@@ -6,8 +6,9 @@ The one rule: only a weak judgement takes over, and only where the sentence name
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved
@@ -22,7 +23,8 @@ def shared(setting: Setting, earlier: Sequence[Judged]) -> Judged | None:
         return None
     last, amount = earlier[-1], setting.amount
     same = setting.floor > setting.scene.sentence.start
-    if amount.converts == last.amount or (amount.step == "new" and same):
+    stepped = same and setting.scene.said("superseded", setting.floor, amount.start) is not None
+    if amount.converts == last.amount or (amount.step == "new" and same) or (stepped and last.role != "other"):
         return replace(last, amount=setting.index, score=_CERTAIN, rule=f"{last.rule}, the other value")
     between = [t.text for t in setting.scene.tokens if same and setting.floor <= t.start < amount.start]
     after = [t.text for t in setting.scene.tokens if t.start >= amount.end][:_SOON]

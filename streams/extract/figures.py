@@ -10,15 +10,20 @@ The one rule: silence rather than a guess. A wrong figure of a project is worse 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from streams.extract.amounts import Found
 from streams.extract.echoes import agreed, shared
+from streams.extract.giving import constructed, given_by
 from streams.extract.money_frames import MONEY_FRAMES
 from streams.extract.project_frames import PROJECT_FRAMES
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
 from streams.extract.setting import Judged, Known, Setting
+from streams.extract.skeleton import skeleton_of
 
 _HEADS = (
     "valuation",
@@ -45,26 +50,45 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> li
     judged: list[Judged] = []
     for view in views:
         floor = view.scene.sentence.start
+        said = _said(view, found, judged[-1] if judged else None)
         for index in view.scene.amounts:
             amount = found[index]
             setting = Setting(
                 view, index, amount, floor, _heads(view.scene, amount, floor), known, judged[-1] if judged else None
             )
-            judged.append(_judge(setting, judged))
+            judged.append(_judge(setting, judged, said))
             floor = amount.end
     return agreed(judged, found, views)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the table of constructions says of a sentence's amounts, and who is told to give them."""
+
+    judged: Sequence[Judged] = ()
+    given_by: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+def _said(view: Resolved, found: Sequence[Found], last: Judged | None) -> _Said:
+    if not view.scene.amounts:
+        return _Said()
+    skeleton = skeleton_of(view.scene, found)
+    return _Said(tuple(constructed(view, skeleton, last)), given_by(skeleton))
 
 
 def _heads(scene: Scene, amount: Found, floor: int) -> dict[str, tuple[float, Cue]]:
     """For each idea the best score of its cues, and the cue."""
     best: dict[str, tuple[float, Cue]] = {}
     for cue in scene.cues:
+        ideas = cue.classes & (_HEAD_SET if cue.end <= amount.start else _AFTER)
+        if not ideas:
+            continue
         if cue.end <= amount.start:
             score = _REACH_BACK - scene.distance(cue.end, amount.start) - (_ACROSS_AMOUNT if cue.start < floor else 0)
         else:
             score = _part_of_head(scene, amount, cue)
-        for name in cue.classes & _HEAD_SET:
-            if (cue.end <= amount.start or name in _AFTER) and score > best.get(name, (0.0, cue))[0]:
+        for name in ideas:
+            if score > best.get(name, (0.0, cue))[0]:
                 best[name] = (score, cue)
     return best
 
@@ -81,9 +105,15 @@ _OWN_HEAD = 2.6
 _HEAD_SET = frozenset(_HEADS)
 
 
-def _judge(setting: Setting, earlier: Sequence[Judged]) -> Judged:
+def _judge(setting: Setting, earlier: Sequence[Judged], said: _Said) -> Judged:
     candidates = [judged for frame in (*MONEY_FRAMES, *PROJECT_FRAMES) if (judged := frame(setting)) is not None]
     part = shared(setting, earlier)
     if part:
         candidates.append(part)
-    return max(candidates, key=lambda each: each.score, default=Judged(setting.index, "other"))
+    candidates += [each for each in said.judged if each.amount == setting.index]
+    best = max(candidates, key=lambda each: each.score, default=Judged(setting.index, "other"))
+    givers = said.given_by.get(setting.index, ())
+    return replace(best, payers=givers) if givers and not best.payers and best.role in _GIVEN else best
+
+
+_GIVEN = frozenset(("total", "initial", "commitment", "capex"))

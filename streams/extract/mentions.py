@@ -10,7 +10,8 @@ The one rule: boundaries first, then the longest. The other way round, a long wr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from streams.arabic.clitics import name_ends, particles
 from streams.arabic.fold import Folded
@@ -18,8 +19,7 @@ from streams.extract.automaton import Automaton
 from streams.extract.watchlist import Name, NameKind, Project, Watchlist
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """A name in a folded text; `particles` is what is glued before it ("و", "لل"…)."""
 
     start: int
@@ -59,7 +59,8 @@ class Finder:
     def _meant(self, text: str, hits: list[tuple[Hit, Name]]) -> list[Hit]:
         """Without homonyms, and without names whose context is missing."""
         homonym = any(hit.kind == "homonym" for hit, _ in hits)
-        other = {p.id for p in self._projects.values() if hits and _speaks_of_another(text, p, homonym=homonym)}
+        named = {hit.entity for hit, _ in hits} & self._projects.keys()
+        other = {each for each in named if _other_subject(text, self._projects[each], homonym=homonym)}
         return [
             hit
             for hit, name in hits
@@ -69,7 +70,7 @@ class Finder:
         ]
 
 
-def _speaks_of_another(text: str, project: Project, *, homonym: bool) -> bool:
+def _other_subject(text: str, project: Project, *, homonym: bool) -> bool:
     """Whether the text has words of a rival subject, or a homonym, and none of the project's own."""
     if not homonym and not any(rival in text for rival in project.rivals):
         return False

@@ -6,7 +6,8 @@ Each frame looks for its own idea near the amount and says, with a score, what t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from streams.extract.scene import Cue, Party
 from streams.extract.setting import Frame, Judged, Setting

@@ -8,7 +8,6 @@ differ in one figure differ in their sketches.
 
 from __future__ import annotations
 
-import heapq
 import re
 import zlib
 
@@ -54,5 +53,9 @@ def origin_of(folded: Folded) -> Origin:
 
 def _sketch(text: str) -> tuple[int, ...]:
     words = _WORD.findall(text)
-    shingles = (" ".join(words[at : at + _SHINGLE]) for at in range(max(1, len(words) - _SHINGLE + 1)))
-    return tuple(heapq.nsmallest(_SKETCH_SIZE, {zlib.crc32(shingle.encode()) for shingle in shingles if shingle}))
+    runs = (
+        map(" ".join, zip(*(words[at:] for at in range(_SHINGLE)), strict=False))
+        if words[_SHINGLE:]
+        else (" ".join(words),)
+    )
+    return tuple(sorted({zlib.crc32(run.encode()) for run in runs if run})[:_SKETCH_SIZE])

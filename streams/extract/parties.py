@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from functools import lru_cache
+
+from msgspec.structs import replace
 
 from streams.arabic.fold import Folded
 from streams.arabic.numerals import Token
@@ -151,6 +153,7 @@ def _index_before(tokens: Sequence[Token], place: int) -> int:
     return low - 1
 
 
+@lru_cache(maxsize=50_000)
 def _noun_of(word: str) -> tuple[str, str]:
     """The kind noun in a word and the particle before it; empty when it is none."""
     classes = LEXICON.classes(word)

@@ -18,7 +18,9 @@ from streams.extract.discovery import UNLISTED
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Party, Scene
 from streams.extract.setting import Judged
+from streams.extract.skeleton import Skeleton
 from streams.extract.slots import payer_of, target_of
+from streams.extract.taking_part import taken
 from streams.records import Polarity, ProjectState
 
 
@@ -53,14 +55,17 @@ _NEGATIONS = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ولم", 
 Sign = Callable[[Resolved, Party, str], "tuple[float, str] | None"]
 
 
-def parts_of(view: Resolved, following: Resolved | None, judged: Sequence[Judged]) -> Iterator[Part]:
-    """Who takes part in a project by this sentence; `judged` are its amounts."""
+def parts_of(
+    view: Resolved, following: Resolved | None, judged: Sequence[Judged], skeleton: Skeleton
+) -> Iterator[Part]:
+    """Who takes part in a project by this sentence; `judged` are its amounts, `skeleton` its line."""
     project, weight = _project_of(view)
     linked = following and _linked(following)
     if linked:
         yield from _dealt(linked, judged)
     if project is None:
         return
+    yield from _constructed(view, project, weight, skeleton)
     yield from _paid(view, project, judged)
     listed: tuple[int, float, str] | None = None
     for party in view.scene.parties:
@@ -80,6 +85,18 @@ def parts_of(view: Resolved, following: Resolved | None, judged: Sequence[Judged
             continue
         polarity = _polarity(view.scene, party)
         yield from (Part(each, project, polarity, score * weight, rule) for each in party.entities if each != UNLISTED)
+
+
+def _constructed(view: Resolved, project: str, weight: float, skeleton: Skeleton) -> Iterator[Part]:
+    """What the table of constructions finds."""
+    for each in taken(skeleton):
+        named = view.scene.parties[each.project].entities if each.project is not None else ()
+        sure = 1.0 if each.project is not None else weight
+        to = named[0] if named else project
+        if each.project is None and view.project_age > 1:
+            continue
+        for one in _named(*view.scene.parties[each.party].entities):
+            yield Part(one, to, each.polarity, each.weight * sure, each.name)
 
 
 def _project_of(view: Resolved) -> tuple[str | None, float]:

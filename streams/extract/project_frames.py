@@ -38,9 +38,14 @@ def _foreign_head(setting: Setting, party: Party | None) -> bool:
     """Whether a deal, a valuation, a plan of its own… stands nearer to the amount than the project does."""
     since = party.end if party and party.end <= setting.amount.start else setting.floor
     foreign = [setting.heads[name][1] for name in _FOREIGN if name in setting.heads]
-    return any(cue.start >= since for cue in foreign)
+    if any(cue.start >= since for cue in foreign):
+        return True
+    elsewhere = any(name in setting.heads and setting.heads[name][1].end <= since for name in _NEVER_ITS_OWN)
+    return elsewhere and party is not None and setting.scene.said("measure", since, setting.amount.start) is None
 
 
+# Whose worth, income, debt or wealth it is stands before the project that the sentence only mentions.
+_NEVER_ITS_OWN = ("valuation", "revenue", "aside")
 _FOREIGN = ("valuation", "revenue", "aside", "loan", "sell", "raise", "deal", "purchase", "stake")
 
 
@@ -179,6 +184,34 @@ def _given_to(setting: Setting, party: Party) -> bool:
 
 
 _NEXT = 2  # a blank, and a quote
+def _dependent(setting: Setting, party: Party) -> bool:
+    """Whether the project only tells more of another noun, whose the amount then is: "مدير ستارغيت", "بعد ستارغيت"."""
+    if party.preposition or party.noun or party.kind != "project":
+        return False
+    before = next((t.text for t in reversed(setting.scene.tokens) if t.end <= party.lead and t.text not in _SIGNS), "")
+    plain = before[1:] if before[:1] in {"و", "ف", "ل", "ب"} and before not in _HEADED_BY else before
+    classes = LEXICON.classes(before)
+    named = plain.startswith("ال") or plain[:1] in {"ي", "ت", "س"} or not plain.isalpha() or plain in _PARTICLES
+    return bool(before) and not named and (not classes & _MAY_HEAD or plain.startswith(("شريك", "شرك")))
+
+
+_SIGNS = frozenset("\"'([«»")
+_PARTICLES = frozenset(("ان", "هل", "هو", "هي", "كان", "كانت", "لكن", "اما", "هذا", "مع", "في", "من", "الي", "علي"))
+_HEADED_BY = frozenset(("بناء", "لبناء"))
+_MAY_HEAD = frozenset(
+    ("measure", "launch", "builder", "invest", "spend", "partnership", "project_noun", "naming", "initial", "secured")
+) | {"aim", "reach", "support", "running", "completed", "planned", "beside", "so_far"}
+
+
+def _after(setting: Setting, party: Party) -> bool:
+    """Whether the project is named only after the amount, and not as what the amount is called."""
+    end = setting.amount.end
+    if party.start < end or party.lead - end <= _CALLED:
+        return False
+    return setting.scene.said("naming", end, party.start) is None
+
+
+_CALLED = 14
 _SITE_NOUNS = frozenset(("مركز", "موقع", "منشاه", "مجمع"))
 
 
@@ -270,6 +303,6 @@ def _pledged(setting: Setting) -> Judged | None:
 _PLEDGE_GAP = 16
 
 # What speaks against an amount being the size of the project that its sentence names.
-_AGAINST = (_given_to, _owned, _paid_by_another, _unknown_site, _only_place)
+_AGAINST = (_dependent, _after, _given_to, _owned, _paid_by_another, _unknown_site, _only_place)
 
 PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _total, _secured, _given, _pledged)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from streams.arabic.fold import Folded, fold
+from streams.arabic.numerals import Tokens
 from streams.extract.amounts import Amounts, Found
 from streams.extract.claims import Draft, draft
 from streams.extract.currencies import ANCHORS
@@ -20,7 +21,7 @@ from streams.extract.watchlist import Organisation, Watchlist
 from streams.records import Amount, Article, Claim, Mention, Origin, Reading, Span
 
 # Raised with every change of what is read, so that stored articles are read again.
-READER_VERSION = 1
+READER_VERSION = 2
 
 # A score becomes a confidence that nears, and never reaches, certainty.
 _SUREST, _DOUBT = 0.99, 0.6
@@ -49,9 +50,13 @@ class Reader:
         """All that the article says of the watchlist, also when that is nothing."""
         text = _Text(article)
         hits, places = self._finder.find(text.folded)
-        found = Amounts(text.folded, article.country).read(places)
-        amounts = [text.amount(each) for each in found]
-        drafts = draft(text.folded, hits, found, self._known, title_end=text.title_end, year=event_time(article).year)
+        tokens = Tokens(text.folded.text)
+        found = Amounts(text.folded, tokens, article.country).read(places)
+        amounts: list[Amount] = []
+        for each in found:
+            amounts.append(text.amount(each, amounts[each.converts] if each.converts is not None else None))
+        year = event_time(article).year
+        drafts = draft(text.folded, tokens, hits, found, self._known, title_end=text.title_end, year=year)
         mentions = tuple(text.mention(hit) for hit in hits if hit.kind != "person")
         return Reading(
             article_id=article.article_id,
@@ -112,8 +117,8 @@ class _Text:
             return Span(part="title", start=first, end=min(last, self._body_start - len(_GAP)))
         return Span(part="body", start=first - self._body_start, end=last - self._body_start)
 
-    def amount(self, found: Found) -> Amount:
-        """The amount as the contract has it."""
+    def amount(self, found: Found, equivalent_of: Amount | None) -> Amount:
+        """The amount as the contract has it; `equivalent_of` is the one that it gives in another currency."""
         return Amount(
             low=None if found.qualifier in _OPEN_BELOW else found.low,
             high=None if found.qualifier in _OPEN_ABOVE else found.high,
@@ -122,6 +127,7 @@ class _Text:
             span=self.span(found.start, found.end),
             surface=self.folded.slice(found.start, found.end),
             period="year" if found.yearly else None,
+            equivalent_of=equivalent_of,
         )
 
     def claim(self, each: Draft, amounts: Sequence[Amount], *, suspect: bool) -> Claim:

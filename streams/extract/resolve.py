@@ -7,7 +7,9 @@ without one it stays empty, and an empty party fills no slot.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from streams.extract.scene import Party, Scene
 
@@ -16,8 +18,7 @@ _FAR = 4  # sentences back that an antecedent may stand
 _FUND = "الصندوق"
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(msgspec.Struct, frozen=True):
     """A scene whose anaphors have their entities, with what the text was about before it.
 
     `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last

@@ -5,8 +5,9 @@ The one rule: nothing is decided here. A scene only says what stands where; role
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from streams.arabic.numerals import Token
 from streams.arabic.sentences import Sentence
@@ -14,8 +15,7 @@ from streams.arabic.sentences import Sentence
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(msgspec.Struct, frozen=True):
     """Who is named at text[start:end]. `lead` is where the words that introduce it begin (its noun and preposition).
 
     `preposition` governs it ("" for none), `noun` is its kind ("شركه"), `title` marks an employer in a title,
@@ -39,8 +39,7 @@ class Party:
         return self.kind in {"organisation", "person", "the_org", "the_group", "unlisted"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(msgspec.Struct, frozen=True):
     """A word or phrase of the lexicon."""
 
     classes: frozenset[str]
@@ -49,8 +48,7 @@ class Cue:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries."""
 
     sentence: Sentence
@@ -58,13 +56,17 @@ class Scene:
     cues: tuple[Cue, ...]
     amounts: tuple[int, ...]
     breaks: tuple[tuple[int, float], ...]
-    tokens: tuple[Token, ...] = field(repr=False)
+    tokens: tuple[Token, ...]
     headline: bool = False
 
     def distance(self, first: int, second: int) -> float:
         """How far apart two places are: characters, more for every clause boundary between them."""
-        low, high = sorted((first, second))
-        return (high - low) / 60 + sum(weight for at, weight in self.breaks if low <= at < high)
+        low, high = (first, second) if first <= second else (second, first)
+        crossed = 0.0
+        for at, weight in self.breaks:
+            if low <= at < high:
+                crossed += weight
+        return (high - low) / 60 + crossed
 
     def divided(self, start: int, end: int) -> bool:
         """Whether a clause ends within [start, end)."""
@@ -76,7 +78,10 @@ class Scene:
 
     def said(self, name: str, start: int, end: int) -> Cue | None:
         """The last cue of that class within [start, end)."""
-        return next((c for c in reversed(self.cues) if name in c.classes and start <= c.start and c.end <= end), None)
+        for cue in reversed(self.cues):
+            if name in cue.classes and start <= cue.start and cue.end <= end:
+                return cue
+        return None
 
 
 _MONEY = frozenset(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved
@@ -11,8 +12,7 @@ from streams.extract.scene import Cue, Scene
 from streams.records import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True):
     """What was decided of the amount with that index: `score` is how surely, `rule` what decided."""
 
     amount: int
@@ -24,8 +24,7 @@ class Judged:
     head: Cue | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """What the watchlist says of its entities: who supplies projects, who is a fund, which projects have sites."""
 
     suppliers: frozenset[str]
@@ -33,8 +32,7 @@ class Known:
     parents: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """All that a frame may look at for one amount."""
 
     view: Resolved

@@ -10,7 +10,7 @@ The one rule: below the threshold a slot is empty. The nearest name is not an an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Party, Scene
@@ -45,8 +45,7 @@ _NEXT, _OPENING, _POINTS_BACK = 2, 25, 90
 _PRO_DROP = 2.2
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """A filled slot: who, how surely, and the party it was read from (none for one taken from before)."""
 
     entities: tuple[str, ...]
@@ -105,19 +104,24 @@ def _as_payer(scene: Scene, party: Party, head: Cue, start: int) -> Slot:
 
 
 _RELATIVES = frozenset(("الذي", "التي", "والذي", "والتي", "اللذان", "الذين"))
+_VERBAL = frozenset(("verb", "support"))
 _RELATIVE_GAP = 24
 _REPORTED = 1.6
 
 
 def _relative(scene: Scene, head: Cue) -> bool:
     """Whether a relative pronoun stands right before the verb: its subject is what went before ("X، التي دعمت Y")."""
-    words = [token.text for token in scene.tokens if 0 <= head.start - token.end <= _NEXT]
-    return "verb" in head.classes | ({"verb"} if "support" in head.classes else set()) and bool(_RELATIVES & set(words))
+    if not head.classes & _VERBAL:
+        return False
+    return any(0 <= head.start - token.end <= _NEXT and token.text in _RELATIVES for token in scene.tokens)
+
+
+_THAT = frozenset(("ان", "بان"))
 
 
 def _reported(scene: Scene, party: Party, head: Cue) -> bool:
     """Whether the party only says what others do: "قالت X إن …", unless it says it of itself ("إنها")."""
-    return any(token.text in {"ان", "بان"} and party.end <= token.start < head.start for token in scene.tokens)
+    return any(party.end <= token.start < head.start and token.text in _THAT for token in scene.tokens)
 
 
 def _pro_drop(scene: Scene, head: Cue) -> bool:

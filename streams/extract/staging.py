@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from streams.arabic.fold import Folded
-from streams.arabic.numerals import Token, tokenise
+from streams.arabic.numerals import Token, Tokens
 from streams.arabic.sentences import Sentence
 from streams.extract.amounts import Found
 from streams.extract.mentions import Hit
@@ -34,11 +34,19 @@ _STRONG = frozenset(
         "وقد",
     )
 )
-_COMMA, _STRONG_BREAK = 0.5, 1.2
+_COMMAS, _BREAKING = frozenset("،,"), frozenset("،,؛:")
+_RELATIVES = frozenset(("الذي", "التي", "وهو", "وهي", "والذي", "والتي"))
+_RELATIVE_BREAK, _COMMA, _STRONG_BREAK = 0.2, 0.5, 1.2
 
 
-def stage(
-    folded: Folded, sentences: Sequence[Sentence], hits: Sequence[Hit], found: Sequence[Found], *, title_end: int
+def stage(  # noqa: PLR0913 (a text and what was found in it)
+    folded: Folded,
+    tokens: Tokens,
+    sentences: Sequence[Sentence],
+    hits: Sequence[Hit],
+    found: Sequence[Found],
+    *,
+    title_end: int,
 ) -> list[Scene]:
     """The scenes of a folded text's sentences, in order; `title_end` is where its headline ends."""
     starts, amount_starts = [hit.start for hit in hits], [amount.start for amount in found]
@@ -50,23 +58,24 @@ def stage(
         if not named and not indices and not after_amount:
             scenes.append(Scene(sentence, (), (), (), (), ()))  # nobody and nothing: no claim can come of it
             continue
-        scenes.append(_scene(folded, sentence, named, found, indices, headline=sentence.end <= title_end))
+        spoken = tokens.between(sentence.start, sentence.end)
+        headline = sentence.end <= title_end
+        scenes.append(_scene(folded, sentence, spoken, named, found, indices, headline=headline))
     return scenes
 
 
-def _scene(  # noqa: PLR0913 (a sentence and what was found in it)
+def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
     folded: Folded,
     sentence: Sentence,
+    tokens: Sequence[Token],
     hits: Sequence[Hit],
     found: Sequence[Found],
     indices: range,
     *,
     headline: bool,
 ) -> Scene:
-    tokens = tokenise(folded.text, sentence.start, sentence.end)
     taken = [(hit.start, hit.end) for hit in hits] + [(found[at].start, found[at].end) for at in indices]
-    free = [token for token in tokens if not any(start < token.end and token.start < end for start, end in taken)]
-    cues = list(_cues(free))
+    cues = list(_cues(list(_free(tokens, taken))))
     parties = find_parties(folded, tokens, hits, cues)
     outside = (cue for cue in cues if not any(p.start < cue.start and cue.end <= p.end for p in parties))
     return Scene(
@@ -80,6 +89,17 @@ def _scene(  # noqa: PLR0913 (a sentence and what was found in it)
     )
 
 
+def _free(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> Iterator[Token]:
+    """The tokens that no taken place touches."""
+    ends = sorted(taken, reverse=True)
+    until = -1  # the furthest end of the places that began before the token's own end
+    for token in tokens:
+        while ends and ends[-1][0] < token.end:
+            until = max(until, ends.pop()[1])
+        if token.start >= until:
+            yield token
+
+
 _PHRASE = 40  # characters
 
 
@@ -87,6 +107,9 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     words = [token.text for token in tokens]
     at = 0
     while at < len(tokens):
+        if not LEXICON.knows(words[at]):
+            at += 1
+            continue
         classes, length = LEXICON.phrases(words[at : at + 4])
         near = length and tokens[at + length - 1].end - tokens[at].start < _PHRASE
         if not near:
@@ -100,11 +123,12 @@ def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
 def _breaks(tokens: Sequence[Token], parties: Sequence[Party]) -> Iterator[tuple[int, float]]:
     """Where clauses end, and how much each end weighs; a list of names has none."""
     for at, token in enumerate(tokens):
-        if any(party.start <= token.start < party.end for party in parties):
+        if not (token.text in _BREAKING or token.text in _STRONG) or any(
+            party.start <= token.start < party.end for party in parties
+        ):
             continue
         following = tokens[at + 1].text if at + 1 < len(tokens) else ""
-        if token.text in "،,":
-            relative = following in {"الذي", "التي", "وهو", "وهي", "والذي", "والتي"}
-            yield token.start, 0.2 if relative else _COMMA
-        elif token.text in "؛:" or token.text in _STRONG:
+        if token.text in _COMMAS:
+            yield token.start, _RELATIVE_BREAK if following in _RELATIVES else _COMMA
+        else:
             yield token.start, _STRONG_BREAK

@@ -7,7 +7,8 @@ Cues are scored by nearness like everywhere else; what comes right after the amo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved
@@ -23,8 +24,7 @@ _PAST_MONTH = re.compile(r"في (?:يناير|فبراير|مارس|ابريل|�
 _FAR = 1.9
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """A claim's status, polarity and time."""
 
     status: Status

@@ -182,11 +182,14 @@ class _Loader:
         return identity, name
 
     def _names(self, fields: Mapping[str, yaml.Node], kind: NameKind, identity: str, where: str) -> tuple[str, ...]:
-        """The aliases of an entity; without any, the names that it is shown by."""
+        """The names that an entity goes by: its aliases, and those that it is shown by, unless these are ambiguous."""
         items = self._nodes.sequence(fields.get("aliases"), f"{where}.aliases")
         written = [(self._nodes.string(item, f"{where}.aliases[{at}]"), item) for at, item in enumerate(items)]
-        if not written and not {"places", "ambiguous"} & set(fields):
-            self._nodes.wrong(fields.get("id"), f"{where}.aliases must hold at least one name")
+        known = {fold_key(text) for text, _ in written} | _ambiguous(fields)
+        written += ((str(node.value), node) for node in _shown(fields) if fold_key(str(node.value)) not in known)
+        for text, node in written:
+            if len(fold_key(text)) == 1:
+                self._nodes.wrong(node, f"{text!r} is a single letter: it needs an entry under {where}.ambiguous")
         self._aliases += (_Alias(text, kind, identity, node) for text, node in written if text)
         return tuple(text for text, _ in written if text)
 
@@ -203,6 +206,21 @@ class _Loader:
             owner = owners.setdefault(fold_key(alias.text), alias.entity)
             if owner != alias.entity and alias.node is not None:
                 self._nodes.wrong(alias.node, f"{alias.text!r} names both {owner} and {alias.entity}")
+
+
+def _shown(fields: Mapping[str, yaml.Node]) -> Iterator[yaml.ScalarNode]:
+    """The names that an entity is shown by."""
+    name = fields.get("name")
+    pairs = name.value if isinstance(name, yaml.MappingNode) else ()
+    return (value for _, value in pairs if isinstance(value, yaml.ScalarNode) and value.value.strip())
+
+
+def _ambiguous(fields: Mapping[str, yaml.Node]) -> set[str]:
+    """The names, folded, that count only with words beside them."""
+    listed = fields.get("ambiguous")
+    entries = listed.value if isinstance(listed, yaml.SequenceNode) else ()
+    pairs = [pair for entry in entries if isinstance(entry, yaml.MappingNode) for pair in entry.value]
+    return {fold_key(str(value.value)) for key, value in pairs if key.value == "alias"}
 
 
 def _at_place(name: str, place: str) -> Iterator[str]:

@@ -38,6 +38,11 @@ class Lexicon:
         """The classes of a word, as written or without its particles and pronoun."""
         return frozenset(name for stem in (word, *_stems(word)) for name in self._words.get(stem, ()))
 
+    @lru_cache(maxsize=50_000)  # noqa: B019 (the same)
+    def knows(self, word: str) -> bool:
+        """Whether the word is in the table, or begins a phrase of it."""
+        return bool(self.classes(word) or self._begun(word))
+
     def phrases(self, words: Sequence[str]) -> tuple[frozenset[str], int]:
         """The classes of the longest phrase that begins at words[0], and how many words it has."""
         begun = self._begun(words[0])

@@ -193,6 +193,33 @@ def test_a_destination_of_a_project_that_is_not_watched_is_named(run: Run, monke
         ]
 
 
+def test_check_config_tells_spellings_that_it_left_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A derived spelling that two names share is told, with both."""
+    names = "projects: [{id: a, name: {ar: غامارا, en: Aa}}]\norganisations: [{id: b, name: {ar: جامارا, en: Bb}}]\n"
+    (tmp_path / "watchlist.yaml").write_text(names, encoding="utf-8")
+    monkeypatch.setenv("RASID_WATCHLIST", str(tmp_path / "watchlist.yaml"))
+    result = run("check-config")
+    assert (result.exit_code, result.output.splitlines()[1:]) == (
+        0,
+        ["left out: the spelling 'كامارا' could name a or b"],
+    )
+
+
+def test_extract_shows_people_what_was_read_and_why(run: Run, tmp_path: Path) -> None:
+    """The page has names, the claim, its rule, the key of its fact and the sentence; --format json is for programs."""
+    text = "تبلغ كلفة مشروع ستارغيت 500 مليار دولار. وبلغ ثمن الجسر 3 ملايين يورو."
+    (tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    page = run("extract", "--format", "table", str(tmp_path / "text.txt"))
+    assert page.exit_code == 0
+    for part in ("stargate", "total  stargate  500,000,000,000 USD exact  announced", "the size of a project · 0.9"):
+        assert part in page.output
+    assert "figure:total:stargate:USD" in page.output
+    assert "تبلغ كلفة مشروع ستارغيت" in page.output
+    assert _lines(run("extract", "--format", "json", str(tmp_path / "text.txt")))[0]["mentions"]
+
+
 def test_dump_config_is_yaml_that_loads_again(run: Run, tmp_path: Path) -> None:
     """What `--dump-config` prints is a configuration."""
     result = run("--dump-config")

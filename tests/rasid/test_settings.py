@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rasid.settings import Section, Settings, dump, load
@@ -80,6 +81,8 @@ kafka: {{bootstrap: 'b:1', password: canary-2}}
 destinations:
   - {{id: d, kind: webhook, url: 'https://r.example/canary-3', secrets: [{_SECRET}]}}
   - {{id: s, kind: slack_bot, token: canary-5, channel: C1}}
+sources:
+  - {{id: s, url: 'https://canary-6:canary-7@press.example/feed?q=a&apiKey=canary-8;Access_Token=canary-9#x'}}
 """
     settings = load(_write(tmp_path, text), {})
     for shown in (
@@ -91,6 +94,23 @@ destinations:
     ):
         assert "canary" not in shown
         assert _SECRET not in shown
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://me:hush@x.example/feed?key=hush", "https://x.example/feed?key=***"),
+        ("https://x.example/?a=1&api_key=hush&keyword=b#c", "https://x.example/?a=1&api_key=***&keyword=b#c"),
+        ("https://x.example/?X-Amz-Signature=hush&token=", "https://x.example/?X-Amz-Signature=***&token=***"),
+        ("https://x.example/key=a/b", "https://x.example/key=a/b"),
+    ],
+)
+def test_the_dump_masks_what_addresses_hold_and_stays_a_configuration(tmp_path: Path, url: str, shown: str) -> None:
+    """User, password and parameters that are credentials by name are masked; the rest loads again as it was."""
+    settings = load(_write(tmp_path, f"sources: [{{id: s, url: '{url}', max_interval: 2h}}]\n"), {})
+    assert settings.sources[0].url == url
+    (again,) = load(_write(tmp_path, dump(settings)), {}).sources
+    assert again == msgspec.structs.replace(settings.sources[0], url=shown)
 
 
 _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import yaml
+from _pytest.mark import ParameterSet
 
 _CASES = Path(__file__).parents[1] / "cases"
 
@@ -16,3 +18,13 @@ def rows(name: str) -> Iterator[tuple[str, list[object]]]:
     for group, listed in groups.items():
         for at, row in enumerate(listed):
             yield f"{group.replace(' ', '-')}-{at}", row
+
+
+def parameters(name: str) -> list[ParameterSet]:
+    """The rows of a case file for pytest; those of a group that begins with "missed" are known misses, strictly."""
+    return [
+        pytest.param(row, id=name_of, marks=pytest.mark.xfail(strict=True, reason="a known miss"))
+        if name_of.startswith("missed")
+        else pytest.param(row, id=name_of)
+        for name_of, row in rows(name)
+    ]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from streams.records import Claim
-from tests.streams.cases import rows
+from tests.streams.cases import parameters
 from tests.streams.conftest import Read
 
-_ROWS = list(rows("claims"))
 _STATUSES = {"announced", "planned", "negotiating", "completed", "stalled", "denied"}
 _POLARITIES = {"affirmed", "doubted"}
 
@@ -24,7 +23,7 @@ def _told(claim: Claim, expected: str) -> str:
     return f"{told} {claim.time}" if last in {"standing", "superseded", "past"} else told
 
 
-@pytest.mark.parametrize("row", [row for _, row in _ROWS], ids=[name for name, _ in _ROWS])
+@pytest.mark.parametrize("row", parameters("claims"))
 def test_an_amount_is_what_its_sentence_says(row: list[str], read: Read) -> None:
     """Role, payers and receiver of every amount are those of the row, and its evidence slices the text."""
     text, *expected = row

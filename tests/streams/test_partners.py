@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from streams.records import Claim
-from tests.streams.cases import rows
+from tests.streams.cases import parameters
 from tests.streams.conftest import Read
 
-_ROWS = list(rows("partners"))
 
 
 def _told(claim: Claim) -> str:
@@ -16,7 +15,7 @@ def _told(claim: Claim) -> str:
     return told if claim.polarity == "affirmed" else f"{told} {claim.polarity}"
 
 
-@pytest.mark.parametrize("row", [row for _, row in _ROWS], ids=[name for name, _ in _ROWS])
+@pytest.mark.parametrize("row", parameters("partners"))
 def test_partners_are_those_that_the_text_calls_so(row: list[str], read: Read) -> None:
     """The partners of a row are found, and nobody else."""
     text, *expected = row

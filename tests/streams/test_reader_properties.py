@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import sys
 import unicodedata
 from collections.abc import Callable
 
@@ -80,15 +80,46 @@ def test_reading_is_pure(reader: Reader) -> None:
     assert [reader.read(article(text)) for text in _TEXTS[:40]] == first
 
 
-def test_time_is_linear_in_the_text(reader: Reader) -> None:
-    """Sixteen times the text takes no more than a generous multiple of sixteen times the time."""
-    text = "\n".join(_TEXTS)
-    small = min(_seconds(reader, text) for _ in range(3))
-    large = min(_seconds(reader, "\n".join([text] * 16)) for _ in range(2))
-    assert large < small * 16 * 2.5
+# Texts that go on in one shape without an end: what makes a rule look at everything before or behind it.
+_ENDLESS = (
+    "أوراكل وسوفت بنك ",
+    "أوراكل، ",
+    "12 مليون دولار و",
+    "12 مليون سعودي ",
+    "(12) ",
+    "مشروع ستارغيت بقيمة 5 مليار دولار ",
+    "شركة ستارغيت شركة ",
+    "شاركت أوراكل في مشروع ستارغيت وتبني أوبن إيه آي ",
+    '"شركة "',
+    "ج.م.",
+    "شركة Aa Bb Cc Dd ",
+    "ستارغيت\n\n",
+    "ستارغيت في\n",
+    "12 مليون دولار\n",
+    "1.1",
+)
 
 
-def _seconds(reader: Reader, text: str) -> float:
-    start = time.perf_counter()
-    reader.read(article(text))
-    return time.perf_counter() - start
+@pytest.mark.parametrize("shape", _ENDLESS, ids=range(len(_ENDLESS)))
+def test_work_is_linear_in_the_text(shape: str, reader: Reader) -> None:
+    """Twice the text takes at most two and a half times the calls, whatever it repeats; no clock is asked."""
+    text = "ستارغيت 5 دولار " + shape * (5000 // len(shape))
+    assert _calls(reader, text + shape * (5000 // len(shape))) < _calls(reader, text) * 2.5
+
+
+def _calls(reader: Reader, text: str) -> int:
+    """How many functions are called to read the text, once all words of it are known."""
+    one, counted = article(text), 0
+
+    def count(*_event: object) -> None:
+        nonlocal counted
+        counted += 1
+
+    reader.read(one)
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        reader.read(one)
+    finally:
+        sys.setprofile(before)
+    return counted

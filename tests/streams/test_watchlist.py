@@ -108,7 +108,7 @@ def test_every_mistake_is_told_with_its_line() -> None:
         ("- a", "must be a mapping"),
         ("projects: {}", "must be a list"),
         ("projects: []", "at least one project"),
-        ("projects: [{id: a, name: {ar: ا, en: a}, aliases: []}]", "at least one name"),
+        ("projects: [{id: a, name: {ar: ا, en: aa}, aliases: []}]", "'ا' is a single letter"),
         ("projects: [{id: a, name: {ar: ا, en: a}, aliases: ['']}]", "must be a text"),
         ("projects: [{id: a, id: b, name: {ar: ا, en: a}, aliases: [x]}]", "stands twice"),
         (
@@ -133,8 +133,19 @@ def test_what_cannot_be_watched_is_refused(text: str, told: str) -> None:
 def test_a_derived_spelling_that_collides_is_nobodys() -> None:
     """What two names could both be spelled as is given to neither, and told."""
     watchlist = load(
-        "projects: [{id: a, name: {ar: ا, en: a}, aliases: [غامارا]}]\n"
-        "organisations: [{id: b, name: {ar: ب, en: b}, aliases: [جامارا]}]"
+        "projects: [{id: a, name: {ar: غامارا, en: aa}}]\norganisations: [{id: b, name: {ar: جامارا, en: bb}}]"
     )
-    assert {name.key: name.entity for name in watchlist.names} == {"غامارا": "a", "جامارا": "b"}
+    assert {name.key: name.entity for name in watchlist.names} == {"غامارا": "a", "جامارا": "b", "aa": "a", "bb": "b"}
     assert watchlist.collisions == ("'كامارا' could name a or b",)
+
+
+def test_the_names_that_are_shown_count_as_names() -> None:
+    """What an entity is shown by names it also where aliases are listed; an ambiguous one still needs its context."""
+    watchlist = load(
+        "projects: [{id: pier, name: {ar: رصيف النور, en: Light Pier}, aliases: [رصيف الضياء]}]\n"
+        "organisations: [{id: mast, name: {ar: صاري, en: Mast}, aliases: [شركة صاري],"
+        " ambiguous: [{alias: صاري, requires: [ميناء]}]}]"
+    )
+    requires = {name.key: name.requires for name in watchlist.names}
+    assert {"رصيف النور", "light pier", "رصيف الضياء", "mast", "شركه صاري"} <= requires.keys()
+    assert (requires["صاري"], requires["mast"]) == (("ميناء",), ())

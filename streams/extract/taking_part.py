@@ -1,0 +1,164 @@
+"""How Arabic says who takes part in a project: one table of constructions.
+
+Each row is a construction with a weight, what it says of the part (affirmed, doubted, denied) and its pattern over a
+sentence's skeleton (`skeleton.compiled` explains the signs). The organisation is `o`, a second one that the same
+construction names `q`, the project `p`; a row that names no project speaks of the one that the text is about.
+
+The one rule: a row states a construction, never a document; a verb that is denied says nothing.
+"""
+
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from streams.extract.constructions import Constructions
+from streams.extract.skeleton import Skeleton, compiled
+from streams.records import Polarity
+
+_TAKES = "<شارك شارك>|<ساهم ساهم>|<اسهم سهم>|<دخل دخل>|<انضم نضم>|<انخرط نخرط>|<استثمر ستثمر>"
+_OWN = "<ملك ملك>|<امتلك متلك>|<تملك تملك>"
+_DOES = (
+    "<دعم دعم>|<مول مول>|<قاد قود>|<نفذ نفذ>|<بني بني>|بنت |<شغل شغل>|<طور طور>|<ادار دير>|<شيد شيد>|<انشا نشي>"
+    f"|<اقام قيم>|<احتضن حتضن>|<استضاف ستضيف>|<رعي رعي>|<ساند ساند>|<اطلق طلق>|<اسس وسس>|<جهز جهز>|<غذي غذي>|{_OWN}"
+)
+_DOES_BACK = _DOES.replace(">", "+>").replace("|بنت ", "|بنت(?:ه|ها) ")
+_SUPPLIES = "<زود زود>|<ورد ورد>|<وفر وفر>|<امد مد>|<سلم سلم>"
+_MASDAR = (
+    "(?:ل|ب)?(?:بناء|تنفيذ|تشغيل|تطوير|اداره|تمويل|انشاء|تشييد|اقامه|تجهيز|تزويد|توريد|توسعه|توسيع|استضافه|دعم|اطلاق|تاسيس"
+    "|استكمال|تشغيله|بنايه) "
+)
+_UNDERTAKES = (
+    "<تولي تولي>|<وقع وقع>|<ابرم برم>|<تعاقد تعاقد>|<اتفق تفق>|<باشر باشر>|<بدا بدا>|<واصل واصل>|<اعتزم عتزم>|<التزم لتزم>"
+    "|<تعهد تعهد>|<فاز فوز>|<حصل حصل>|<نال نال>|<تعاون تعاون>|<تحالف تحالف>|<عمل عمل>|<اشرف شرف>|<خطط خطط>|<استعد ستعد>"
+    "|<تشارك تشارك>|<خصص خصص>"
+)
+_ROLE = (
+    "(?:ال)?(?:شريك|شريكه|شريكا|شريكان|شريكين|شريكتان|شريكتين|شركاء|مساهم|مساهما|مساهمه|مستثمر|مستثمرا|مستثمره|مقاول|مقاولا"
+    "|مقاوله|مورد|موردا|مورده|مزود|مزودا|مشغل|مشغلا|مشغله|مطور|مطورا|مطوره|ممول|ممولا|ممولو|ممولي|موردو|موردي|شركا|مستثمري"
+    "|مالك|مالكه|مالكا|مالكو|صاحب|صاحبه|راعي|عضو|عضوا|مقاولي|مشغلو|مطورو|مطوري) "
+)
+_MEMBERS = (
+    "(?:ال)?(?:شركاء|شركا|مساهمين|مساهمون|مساهمو|مساهمي|مستثمرين|مستثمرون|مستثمري|مستثمرو|ممولين|ممولون|ممولو|ممولي|موسسين"
+    "|موسسون|موسسو|موسسي|موردين|موردون|مشاركين|مشاركون|مطورين|ملاك|اعضاء|اطراف) "
+)
+_TALKS = "(?:محادثات|مفاوضات|مباحثات|مشاورات|مناقشات|نقاشات) "
+_JOINING = (
+    "(?:ل|علي |بشان |حول |في )?(?:ال)?(?:انضمام|مشاركه|استثمار|دخول|مساهمه|لانضمام|لمشاركه|لاستثمار|لدخول|لمساهمه) "
+)
+_LEAVE = "<انسحب نسحب>|<خرج خرج>|<تخلي تخلي>|<تخارج تخارج>|<غادر غادر>"
+_LEAVING = "(?:ب|ل)?(?:انسحاب|خروج|تخارج|تخلي|مغادره)"
+_INTO = "(?:في |الي |ب |من |ل |علي )?"
+_AT = "(?:(?:في |الي |ل )~{P}|(?:فيه|فيها|اليه|له|لها) )"
+_WHICH = "(?:، )?(?:الذي|التي|والذي|والتي) (?:قد )?"
+
+
+@dataclass(frozen=True, slots=True)
+class Construction:
+    """A way of saying that somebody takes part: how surely, and what of it."""
+
+    name: str
+    weight: float
+    pattern: re.Pattern[str]
+    polarity: Polarity = "affirmed"
+
+
+def _row(name: str, weight: float, pattern: str, polarity: Polarity = "affirmed") -> Construction:
+    return Construction(name, weight, compiled(f" {pattern}"), polarity)
+
+
+TABLE: tuple[Construction, ...] = (
+    _row("takes part in it", 1.9, f"(?:{_TAKES})~{_AT}{{O}}"),
+    _row("takes part in it", 1.9, f"(?:{_TAKES}){{O}}(?:نفسها )?~{_AT}"),
+    _row("takes part in it", 1.9, f"{{O}}~(?:{_TAKES})~{_AT}"),
+    _row("does it", 1.9, f"(?:{_DOES}){{O}}~{_INTO}~{{P}}"),
+    _row("does it", 1.9, f"{{O}}(?:ايضا |كذلك |اليوم |حاليا )?(?:{_DOES})~{_INTO}{{P}}"),
+    _row("does it", 1.9, f"(?:{_DOES}){{P}}{{O}}"),
+    _row("who does it", 1.9, f"{{P}}~{_WHICH}(?:{_DOES_BACK})~{{O}}"),
+    _row("who does it", 1.8, f"{{P}}(?:، )?(?:{_DOES_BACK}){{O}}"),
+    _row("for whom it is done", 1.9, f"{{P}}~{_WHICH}(?:{_DOES_BACK})~{{O}}(?:لحساب|لصالح|مع|بالشراكه مع|بمشاركه) {{O:q}}"),
+    _row("done by", 1.9, "{P}~~(?:من قبل|علي يد|بواسطه|علي ايدي) {O}"),
+    _row("supplies it", 1.8, f"<قدم قدم>{{O}}~~(?:ل|الي) ~{{P}}"),
+    _row("supplies it", 1.8, f"(?:{_SUPPLIES}){{O}}~~(?:ل|الي|في) ~{{P}}"),
+    _row("supplies it", 1.8, f"(?:{_SUPPLIES}){{O}}~{{P}}ب"),
+    _row("supplies it", 1.8, f"{{O}}(?:{_SUPPLIES})(?:~~(?:ل|الي|في) ~)?{{P}}"),
+    _row("undertakes it", 1.8, f"(?:{_UNDERTAKES}){{O}}~(?:مع {{O:q}})?~~(?:(?:[بل] )?M\\d+ ~~)?{_MASDAR}~{_INTO}~{{P}}"),
+    _row("undertakes it", 1.8, f"{{O}}(?:{_UNDERTAKES})~~(?:M\\d+ ~~)?(?:مع {{O:q}})?~{_MASDAR}~{_INTO}~{{P}}"),
+    _row("plays a part", 1.9, f"{{O}}(?:، )?(?:هي |هو |هما |هم |كانت |كان )?~{_ROLE}~{_INTO}~{{P}}"),
+    _row("plays a part", 1.9, f"{{O}}~~(?:بدور|دور|بصفتها|بصفته|بوصفها|بوصفه|كشريك|باعتبارها) ~(?:{_ROLE})?~{_INTO}{{P}}"),
+    _row("plays a part", 1.8, f"{_ROLE}{{P}}(?:، )?{{O}}"),
+    _row("a share in it", 1.9, "{O}~~(?:حصتها|حصته|نصيبها|مساهمتها|مشاركتها|استثمارها|دورها) ~(?:في|ب) {P}"),
+    _row("a share in it", 1.9, "(?:حصه|نصيب|مساهمه|مشاركه|استثمار|دور) {O}~(?:في|ب) {P}"),
+    _row("its members", 2.0, f"{_MEMBERS}(?:في |من |ل )?{{P}}~(?:، )?(?:هم |وهم |: |من بينهم |ومنهم |منهم |وهي |هي |مثل )?{{O}}"),
+    _row("its members", 1.9, f"(?:قايمه |لايحه ){_MEMBERS}~(?:في )?{{P}}(?:، )?(?:التي )?(?:اقتصرت علي|تضم|ضمت|شملت|تشمل|وتضم) {{O}}"),
+    _row("its members", 1.8, f"{_MEMBERS}~(?:فهم|هم|وهم|:|من بينهم|بينهم|ومنهم|منهم|مثل|وفي مقدمتهم) {{O}}"),
+    _row("a partnership between", 1.9, "(?:شراكه|بشراكه|تعاون|بالتعاون|تحالف|بتحالف|ايتلاف|اتفاق) ~(?:بين|يضم|تضم|من) {O}"),
+    _row("works with it", 1.8, "{O}~(?:ماضيه|ماض|مستمره|تواصل|تمضي|تعمل|تتعاون|يتعاون) ~~مع {O:q}"),
+    _row("a deal at its sites", 1.8, "<دفع دفع>{O}(?:ل {O:q})?M\\d+ ~~(?:لقاء|مقابل|ثمن) ~~(?:في|ل) ~{P}"),
+    _row("a contract for it", 1.8, "(?:<فاز فوز>|<حصل حصل>|<نال نال>|<وقع وقع>|<ابرم برم>){O}~~(?:M\\d+ ~~)?(?:ل|في|ضمن) ~{P}"),
+    _row("its own work", 1.7, "{O}في (?:تسليم|توريد|تنفيذ|تزويد|تركيب|تسليمها) "),
+    _row("talks of joining", 1.7, f"{{O}}~~(?:{_TALKS}|<درس درس>|<بحث بحث>|<تفاوض تفاوض>)~~{_JOINING}~(?:في|الي) ~{{P}}", "doubted"),
+    _row("talks of joining", 1.7, f"(?:<درس درس>|<بحث بحث>|<تفاوض تفاوض>|<اجري جري>){{O}}~~{_JOINING}~(?:في|الي) ~{{P}}", "doubted"),
+    _row("leaves it", 2.2, f"(?:{_LEAVE}){{O}}~(?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"{{O}}~(?:انها|انه|عن)? ?(?:{_LEAVE})~(?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"{{O}}~{_LEAVING}(?:ها|ه) (?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"{_LEAVING} {{O}}(?:من|عن) ~{{P}}", "denied"),
+)  # fmt: skip
+
+_CONSTRUCTIONS = Constructions([row.pattern for row in TABLE])
+
+# A list goes on after a word of addition, or with the next name behind what it is ("ومشغل مراكز البيانات X").
+_GOES_ON = re.compile(
+    r" O(\d+) (?:ال[^ ]+ ){0,2}(?:\( [^)]+ \) )?(?:، )?(?:(?:الي جانب|اضافه الي|بالاضافه الي|فضلا عن|علاوه علي|وكذلك|وايضا"
+    r"|و?من ثم) |(?:[^ ،.A-Z]+ ){0,3}، ?(?:الي جانب|اضافه الي|بالاضافه الي|فضلا عن) |"
+    r"و(?:مشغل|مشغله|مطور|مطوره|صانع|صانعه|عملاق|عملاقه|شركه|مجموعه|ذراع|مزود|مزوده|منتج|منتجه|مورد|مورده)(?: [^ ،.A-Z]+){0,4} )"
+    r"(?=O(\d+) )"
+)
+_NEGATIONS = frozenset(
+    ("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "ولن", "دون", "عدم", "نفت", "نفي", "تنفي", "ينفي")
+)
+_IF = re.compile(r" [وف]?(?:اذا|لو|في حال|شريطه) ")
+_LAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Party number `party` takes part in the project of party number `project` (None: the one in question)."""
+
+    party: int
+    project: int | None
+    polarity: Polarity
+    weight: float
+    name: str
+
+
+def taken(skeleton: Skeleton) -> Iterator[Taken]:
+    """Every construction of the table that the sentence holds."""
+    line = skeleton.line
+    if "O" not in line or _IF.search(line):
+        return
+    found = [
+        each
+        for row, match in ((TABLE[at], match) for at, match in _CONSTRUCTIONS.find(line))
+        if row.polarity != "affirmed" or not _denied(line[: match.start() + 1])
+        for each in _read(row, match)
+    ]
+    for match in _GOES_ON.finditer(line):
+        listed = (each for each in found if each.party == int(match[1]) and each.polarity == "affirmed")
+        found += [replace(each, party=int(match[2])) for each in list(listed)]
+    yield from found
+
+
+def _read(row: Construction, match: re.Match[str]) -> Iterator[Taken]:
+    groups = match.groupdict()
+    project = int(groups["p"]) if groups.get("p") else None
+    for name in ("o", "q"):
+        if groups.get(name):
+            yield Taken(int(groups[name]), project, row.polarity, row.weight, row.name)
+
+
+def _denied(before: str) -> bool:
+    return any(word in _NEGATIONS or word[1:] in _NEGATIONS for word in before.split()[-_LAST:])
