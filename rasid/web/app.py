@@ -1,8 +1,8 @@
 """The page over HTTP: what is asked for, read from the ledger, in the language asked for.
 
-Rules: only reading; every answer names its version (ETag) and forbids the browser everything but our own style; a
-request under a host name that is not ours is refused, so that no other site can have a browser read the page (DNS
-rebinding). Works without JavaScript and asks no other host for anything.
+Rules: only reading; a page names its version (ETag); every answer, refusals too, forbids the browser everything but our
+own style; a request under a host name that is not ours is refused, so that no other site can have a browser read the
+page (DNS rebinding). Works without JavaScript and asks no other host for anything.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def make_app(ledger: Ledger, policy: Policy, *, allowed_hosts: Collection[str] =
     """
     page = _Pages(ledger, policy)
     app = web.Application(middlewares=[_guard(_LOOPBACK | set(allowed_hosts)), _explain])
+    app.on_response_prepare.append(_forbid)
     app.router.add_get("/", page.overview)
     app.router.add_get("/changes", page.changes)
     app.router.add_get("/fact", page.fact)
@@ -73,11 +74,14 @@ def _guard(hosts: frozenset[str]) -> Middleware:
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         if _host_name(request.host) not in hosts:
             raise web.HTTPMisdirectedRequest(text="This host name is not served here (web.allowed_hosts).\n")
-        response = await handler(request)
-        response.headers.update(_HEADERS)
-        return response
+        return await handler(request)
 
     return guard
+
+
+async def _forbid(_request: web.Request, response: web.StreamResponse) -> None:
+    """The headers that every answer carries, those that aiohttp makes by itself among them."""
+    response.headers.update(_HEADERS)
 
 
 def _host_name(host: str) -> str:

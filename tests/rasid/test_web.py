@@ -137,14 +137,36 @@ async def test_bad_limits(client: Client, limit: str) -> None:
         assert (answer.status, answer.content_type) == (400, "text/html")
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/feed.atom", "/api/facts", "/api/changes", "/style.css", "/nothing"])
-async def test_every_answer_is_shut_off(client: Client, path: str) -> None:
-    """No script, no frame, no other host: on every answer, errors too."""
-    async with client.get(path) as answer:
+@pytest.mark.parametrize(
+    ("method", "path", "host", "status"),
+    [
+        *(("GET", path, "localhost", 200) for path in (*PAGES, "/feed.atom", "/api/facts", "/api/changes")),
+        ("HEAD", "/style.css", "localhost", 200),
+        ("GET", "/api/changes?limit=0", "localhost", 400),
+        ("GET", "/nothing", "localhost", 404),
+        ("POST", "/", "localhost", 405),
+        ("GET", "/", "evil.example", 421),
+        ("POST", "/nothing", "evil.example", 421),
+    ],
+)
+async def test_every_answer_is_shut_off(client: Client, method: str, path: str, host: str, status: int) -> None:
+    """No script, no frame, no other host, no word of what serves it: on every answer, refusals too."""
+    async with client.request(method, path, headers={"Host": host}) as answer:
+        assert answer.status == status
         policy = answer.headers["Content-Security-Policy"]
         assert policy.startswith("default-src 'none'; style-src 'self';")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Server"] == "rasid"
+
+
+async def test_a_fault_of_ours_is_shut_off_too(story: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in a page is 500 without its traceback, with the headers that every answer carries."""
+    monkeypatch.setattr("rasid.web.views.overview", lambda *_: 1 // 0)
+    async with serving(story) as client, client.get("/") as answer:
+        assert (answer.status, answer.headers["Server"]) == (500, "rasid")
+        assert "Content-Security-Policy" in answer.headers
+        assert "ZeroDivision" not in await answer.text()
 
 
 @pytest.mark.parametrize("path", PAGES)
