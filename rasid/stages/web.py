@@ -36,5 +36,5 @@ def build(settings: Settings) -> Hosted:
     """The page, its health on the same port."""
     ledger = Ledger(open_read_only(settings, "ledger"))
     policy = make_policy(read_watchlist(settings))
-    app = make_app(ledger, policy, allowed_hosts=settings.web.allowed_hosts)
+    app = make_app(ledger, policy, allowed_hosts=[settings.web.host, *settings.web.allowed_hosts])
     return Hosted(_Page(ledger), (settings.web.host, settings.web.port), app=app)
