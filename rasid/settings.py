@@ -7,9 +7,8 @@ mistakes are reported at once, each with its place, and a key that nobody knows 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -22,27 +21,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from alerts import sign
 from alerts.destinations import Destination
 from connectors.sources import Source, from_mapping
+from rasid.written import Mistakes, Nested, Place, overlay, read_yaml, told
 from streams.errors import Misconfigured
 from streams.records import ChangeKind
 from streams.topics import Kafka
 
-PREFIX = "RASID_"
-# Read elsewhere: which file to read.
-_NOT_SETTINGS = {"RASID_CONFIG"}
 # A parameter of an address by whose name it is a credential, up to its value: `key=`, `api_key=`, `accessToken=`.
 _CREDENTIAL = re.compile(r"([?&;][^=&;#]*(?:key|token|secret|password|passwd|pwd|auth|sig|signature)=)[^&;#]*", re.I)
 
 Port = Annotated[int, Field(ge=0, le=65535)]
-Nested = dict[str, Any]
-Place = tuple[str, ...]
-
-
-class _Mistakes(ValueError):
-    """What is wrong within a part of the configuration: the place of each mistake in that part, and what to say."""
-
-    def __init__(self, found: list[tuple[Place, str]]) -> None:
-        super().__init__("; ".join(said for _, said in found))
-        self.found = found
 
 
 class Section(BaseModel):
@@ -131,7 +118,7 @@ class DestinationSection(Section):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if found := list(self._unfit()):
-            raise _Mistakes(found)
+            raise Mistakes(found)
         return self
 
     def _unfit(self) -> Iterator[tuple[Place, str]]:
@@ -162,7 +149,7 @@ def _tell_apart(given: list[DestinationSection]) -> list[DestinationSection]:
     ids = [one.id for one in given]
     twice = [number for number, one in enumerate(ids) if one in ids[:number]]
     if twice:
-        raise _Mistakes([((str(number), "id"), f"another destination has the id {ids[number]}") for number in twice])
+        raise Mistakes([((str(number), "id"), f"another destination has the id {ids[number]}") for number in twice])
     return given
 
 
@@ -176,7 +163,7 @@ def _read_sources(given: list[Any]) -> list[Source]:
         except Misconfigured as error:
             mistakes += [((str(number),), line) for line in str(error).splitlines()]
     if mistakes:
-        raise _Mistakes(mistakes)
+        raise Mistakes(mistakes)
     return found
 
 
@@ -228,89 +215,13 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
 
     Raises `Misconfigured` with one line per mistake.
     """
-    given, lines = _read_yaml(path) if path else ({}, {})
-    _overlay(given, environ)
+    given, lines = read_yaml(path) if path else ({}, {})
+    overlay(given, environ)
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        raise Misconfigured("settings", "\n".join(_mistakes(error, path, lines, environ))) from None
+        raise Misconfigured("settings", "\n".join(told(error, path, lines, environ))) from None
     return _resolve(settings, path.parent if path else Path())
-
-
-def _read_yaml(path: Path) -> tuple[Nested, dict[Place, int]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except OSError as error:
-        raise Misconfigured("settings", f"the configuration cannot be read: {error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise Misconfigured("settings", f"{path} is not YAML: {' '.join(str(error).split())}") from error
-    if data is None:
-        return {}, {}
-    if not isinstance(data, dict):
-        raise Misconfigured("settings", f"{path}: a mapping is expected, not a {type(data).__name__}")
-    lines: dict[Place, int] = {}
-    if node is not None:
-        _note_lines(node, (), lines)
-    return data, lines
-
-
-def _note_lines(node: yaml.Node, place: Place, lines: MutableMapping[Place, int]) -> None:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            _note_lines(value, (*place, str(key.value)), lines)
-            lines[*place, str(key.value)] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            _note_lines(item, (*place, str(number)), lines)
-
-
-def _overlay(given: Nested, environ: Mapping[str, str]) -> None:
-    for name, value in sorted(environ.items()):
-        if not name.startswith(PREFIX) or name in _NOT_SETTINGS:
-            continue
-        *parents, last = name.removeprefix(PREFIX).lower().split("__")
-        section = given
-        for parent in parents:
-            section = section.setdefault(parent, {})
-            if not isinstance(section, dict):
-                raise Misconfigured("settings", f"{name}: {parent} is not a section")
-        section[last] = _parse(name, value)
-
-
-def _parse(name: str, value: str) -> Any:
-    if not value.startswith(("[", "{")):
-        return value
-    try:
-        return json.loads(value)
-    except ValueError as error:
-        raise Misconfigured("settings", f"{name}: not JSON: {error}") from error
-
-
-def _mistakes(
-    error: ValidationError, path: Path | None, lines: Mapping[Place, int], environ: Mapping[str, str]
-) -> Iterator[str]:
-    for place, said in _found(error):
-        variable = PREFIX + "__".join(place).upper()
-        nearest = next((place[:n] for n in range(len(place), -1, -1) if place[:n] in lines), None)
-        if variable in environ or path is None or nearest is None:
-            yield f"{variable}: {said}"
-        else:
-            yield f"{path}:{lines[nearest]}: {'.'.join(place)}: {said}"
-
-
-def _found(error: ValidationError) -> Iterator[tuple[Place, str]]:
-    """Every mistake with its place."""
-    for mistake in error.errors(include_url=False, include_input=False):
-        place = tuple(str(part) for part in mistake["loc"])
-        cause = mistake.get("ctx", {}).get("error")
-        if isinstance(cause, _Mistakes):
-            yield from (((*place, *within), said) for within, said in cause.found)
-        else:
-            said = "no such setting" if mistake["type"] == "extra_forbidden" else mistake["msg"]
-            yield place, said.removeprefix("Value error, ")
 
 
 def _resolve(settings: Settings, base: Path) -> Settings:

@@ -1,0 +1,110 @@
+"""Where a configuration is written, a YAML file and the environment: what they say, and where a mistake in it stands.
+
+A place is the way to a value through sections and lists: `("destinations", "1", "url")`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from streams.errors import Misconfigured
+
+PREFIX = "RASID_"
+# Read elsewhere: which file to read.
+_NOT_SETTINGS = {"RASID_CONFIG"}
+
+Nested = dict[str, Any]
+Place = tuple[str, ...]
+
+
+class Mistakes(ValueError):
+    """What is wrong within a part of the configuration: the place of each mistake in that part, and what to say."""
+
+    def __init__(self, found: list[tuple[Place, str]]) -> None:
+        super().__init__("; ".join(said for _, said in found))
+        self.found = found
+
+
+def read_yaml(path: Path) -> tuple[Nested, dict[Place, int]]:
+    """What the file says, and the line of each place in it. Raises `Misconfigured`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = yaml.safe_load(text)
+    except OSError as error:
+        raise Misconfigured("settings", f"the configuration cannot be read: {error}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise Misconfigured("settings", f"{path} is not YAML: {' '.join(str(error).split())}") from error
+    if data is None:
+        return {}, {}
+    if not isinstance(data, dict):
+        raise Misconfigured("settings", f"{path}: a mapping is expected, not a {type(data).__name__}")
+    lines: dict[Place, int] = {}
+    if node is not None:
+        _note_lines(node, (), lines)
+    return data, lines
+
+
+def _note_lines(node: yaml.Node, place: Place, lines: MutableMapping[Place, int]) -> None:
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _note_lines(value, (*place, str(key.value)), lines)
+            lines[*place, str(key.value)] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _note_lines(item, (*place, str(number)), lines)
+
+
+def overlay(given: Nested, environ: Mapping[str, str]) -> None:
+    """Put what the environment says over what is `given`. Raises `Misconfigured`."""
+    for name, value in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name in _NOT_SETTINGS:
+            continue
+        *parents, last = name.removeprefix(PREFIX).lower().split("__")
+        section = given
+        for parent in parents:
+            section = section.setdefault(parent, {})
+            if not isinstance(section, dict):
+                raise Misconfigured("settings", f"{name}: {parent} is not a section")
+        section[last] = _parse(name, value)
+
+
+def _parse(name: str, value: str) -> Any:
+    if not value.startswith(("[", "{")):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError as error:
+        raise Misconfigured("settings", f"{name}: not JSON: {error}") from error
+
+
+def told(
+    error: ValidationError, path: Path | None, lines: Mapping[Place, int], environ: Mapping[str, str]
+) -> Iterator[str]:
+    """A line for each mistake: the variable, or file and line, where it was written, and what is wrong."""
+    for place, said in _found(error):
+        variable = PREFIX + "__".join(place).upper()
+        nearest = next((place[:n] for n in range(len(place), -1, -1) if place[:n] in lines), None)
+        if variable in environ or path is None or nearest is None:
+            yield f"{variable}: {said}"
+        else:
+            yield f"{path}:{lines[nearest]}: {'.'.join(place)}: {said}"
+
+
+def _found(error: ValidationError) -> Iterator[tuple[Place, str]]:
+    """Every mistake with its place."""
+    for mistake in error.errors(include_url=False, include_input=False):
+        place = tuple(str(part) for part in mistake["loc"])
+        cause = mistake.get("ctx", {}).get("error")
+        if isinstance(cause, Mistakes):
+            yield from (((*place, *within), said) for within, said in cause.found)
+        else:
+            said = "no such setting" if mistake["type"] == "extra_forbidden" else mistake["msg"]
+            yield place, said.removeprefix("Value error, ")
