@@ -90,12 +90,19 @@ def told(
 ) -> Iterator[str]:
     """A line for each mistake: the variable, or file and line, where it was written, and what is wrong."""
     for place, said in _found(error):
-        variable = PREFIX + "__".join(place).upper()
-        nearest = next((place[:n] for n in range(len(place), -1, -1) if place[:n] in lines), None)
-        if variable in environ or path is None or nearest is None:
-            yield f"{variable}: {said}"
+        outwards = [place[:n] for n in range(len(place), -1, -1)]
+        given = next((part for part in outwards if _variable(part) in environ), None)
+        nearest = next((part for part in outwards if part in lines), None)
+        if given:
+            yield ": ".join((_variable(given), *filter(None, [".".join(place[len(given) :])]), said))
+        elif path is None or nearest is None:
+            yield f"{_variable(place)}: {said}"
         else:
             yield f"{path}:{lines[nearest]}: {'.'.join(place)}: {said}"
+
+
+def _variable(place: Place) -> str:
+    return PREFIX + "__".join(place).upper()
 
 
 def _found(error: ValidationError) -> Iterator[tuple[Place, str]]:

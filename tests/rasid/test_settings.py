@@ -171,9 +171,9 @@ _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
         ["rasid.yaml:2: destinations.0.url: not an http or https address"],
     ),
     "destinations of the environment": (
-        "",
+        "log_level: info\ndestinations: []\n",
         {"RASID_DESTINATIONS": '[{"id": "a", "kind": "console"}, {"id": "a", "kind": "console"}]'},
-        ["RASID_DESTINATIONS__1__ID: another destination has the id a"],
+        ["RASID_DESTINATIONS: 1.id: another destination has the id a"],
     ),
     "sources with mistakes": (
         "sources:\n  - {id: s}\n  - {url: 'http://x.example/', colour: red, paused: maybe}\n  - x\n",
