@@ -110,7 +110,8 @@ class Ledger:
     ) -> tuple[Delivery, ...]:
         """The newest deliveries first, of that state, destination or change where given."""
         columns = [deliveries.c[name] for name in Delivery.__struct_fields__]
-        query = sa.select(*columns).order_by(deliveries.c.created.desc(), deliveries.c.delivery_id).limit(limit)
+        newest_first = (changes.c.position.desc(), deliveries.c.delivery_id)
+        query = sa.select(*columns).join_from(deliveries, changes).order_by(*newest_first).limit(limit)
         for column, value in (("state", state), ("destination", destination), ("change_id", change_id)):
             if value is not None:
                 query = query.where(deliveries.c[column] == value)

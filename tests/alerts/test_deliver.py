@@ -308,6 +308,7 @@ def test_alerts_of_one_article_go_out_in_its_order(ledger: Ledger) -> None:
         outbox.finish(due, Settled(state="sent"), now)
 
     assert taken == [TOTAL, *names]
+    assert [one.fact for one in ledger.deliveries()] == taken[::-1]
 
 
 def test_redelivery_by_hand(ledger: Ledger) -> None:
