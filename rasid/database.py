@@ -91,7 +91,8 @@ def migrate(engine: sa.Engine, package: str, schema: str) -> None:
                 connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except sa.exc.OperationalError as error:
+    except (sa.exc.OperationalError, sa.exc.InternalError, sa.exc.InterfaceError) as error:
+        # InternalError: a PostgreSQL that is read-only for the moment, as after a failover.
         raise Unavailable("database", f"the database {describe(engine)} does not answer: {error.orig}") from error
     except sa.exc.DBAPIError as error:
         raise Misconfigured("database", f"{describe(engine)} cannot be used: {error.orig}") from error
