@@ -16,14 +16,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from typing_extensions import override
+
 from alerts.ledger import Ledger
+from bench.reading import report
 from rasid.database import open_engine
 
 Json = dict[str, Any]
@@ -71,7 +74,7 @@ class Feed:
         feed = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+            def do_GET(self) -> None:
                 body = feed.document().encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/rss+xml; charset=utf-8")
@@ -79,6 +82,7 @@ class Feed:
                 self.end_headers()
                 self.wfile.write(body)
 
+            @override
             def log_message(self, *_args: object) -> None:
                 return
 
@@ -89,7 +93,8 @@ class Feed:
     def document(self) -> str:
         """The feed with the items of now."""
         items = "".join(self.items)
-        return f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>eval</title>{items}</channel></rss>'
+        head = '<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>eval</title>'
+        return f"{head}{items}</channel></rss>"
 
     def close(self) -> None:
         """Stop serving."""
@@ -133,7 +138,7 @@ def running(folder: Path, feed: Feed) -> Iterator[Ledger]:
         command = [sys.executable, "-m", "rasid", "--config", str(config), "run"]
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            wait_for(lambda: (folder / "data/ledger.db").exists(), "the ledger", process)
+            wait_for((folder / "data/ledger.db").exists, "the ledger", process)
             yield Ledger(open_engine(f"sqlite:///{folder / 'data/ledger.db'}", "ledger", read_only=True))
         finally:
             process.terminate()
@@ -225,7 +230,7 @@ def _compare(reported: Sequence[tuple[str, Json]]) -> list[str]:
             None,
         )
         if found is None:
-            wrong.append(f"missing: after {number}, {kind} {fact} {low}–{high} {status or ''}")
+            wrong.append(f"missing: after {number}, {kind} {fact} {low} to {high} {status or ''}")
         else:
             left.remove(found)
     wrong += [
@@ -270,13 +275,14 @@ def score(shared: Path) -> None:
 
 def main() -> int:
     """Run it all; gives the exit status."""
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the one argument
+    if len(sys.argv) != 2:
         sys.exit("usage: python -m bench.eval SHARED")
     shared = Path(sys.argv[1]).resolve()
     articles = {path.name[:3]: path.read_text(encoding="utf-8") for path in sorted((shared / "seeds").glob("*.txt"))}
     if set(articles) != set(_PUBLISHED):
         sys.exit(f"{shared}/seeds does not hold the four articles")
     score(shared)
+    report(shared)
     print("the four articles, one after the other:", flush=True)
     wrong, state = one_after_the_other(articles)
     print("the four articles, all at once, newest first:", flush=True)
