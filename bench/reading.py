@@ -87,7 +87,8 @@ def discovery(gold: Path) -> None:
             for each in surfaces:
                 reports[each] = reports.get(each, 0) + 1
     print(f"leave one out: {found} of {wanted} found with a right surface")
-    print("reported:", ", ".join(f"{name} ({count})" for name, count in sorted(reports.items())))
+    told = ", ".join(f"{name} ({count})" for name, count in sorted(reports.items()))
+    print(f"{sum(reports.values())} reports: {told}")
 
 
 def _unlisted(reader: Reader, row: Json) -> Iterator[str]:
