@@ -8,50 +8,16 @@ from __future__ import annotations
 from streams.arabic.fold import Folded
 from streams.extract.scene import Scene
 
-_SAYS = frozenset(
-    each + ending
-    for each in [
-        "قال",
-        "اعلن",
-        "اكد",
-        "ذكر",
-        "افاد",
-        "اوضح",
-        "اضاف",
-        "كشف",
-        "نفي",
-        "صرح",
-        "اشار",
-        "توقع",
-        "قدر",
-        "ابلغ",
-    ]
-    for ending in ("", "ت")
-) | frozenset(("نفت", "يقول", "تقول", "يتوقع", "تتوقع"))
-_CREDITS = frozenset(["بحسب", "حسب", "وفق", "وفقا", "نقلا"])
-_LINKS = frozenset(("ل", "عن", "من", '"', "'"))
-_SOURCES = frozenset(
-    [
-        "مصدر",
-        "مصادر",
-        "مصدران",
-        "مصدرين",
-        "متحدث",
-        "متحدثه",
-        "مسوول",
-        "مسوولون",
-        "مسوولين",
-        "محللون",
-        "محللين",
-        "وزير",
-        "الوزير",
-        "وزاره",
-        "الوزاره",
-        "الحكومه",
-        "تقرير",
-        "وثيقه",
-    ]
+_SAID = "قال اعلن اكد ذكر افاد اوضح اضاف كشف نفي صرح اشار توقع قدر ابلغ"
+_SAYS = frozenset(each + ending for each in _SAID.split(" ") for ending in ("", "ت")) | frozenset(
+    ("نفت", "يقول", "تقول", "يتوقع", "تتوقع")
 )
+_CREDITS = frozenset(("بحسب", "حسب", "وفق", "وفقا", "نقلا"))
+_LINKS = frozenset(("ل", "عن", "من", '"', "'"))
+_KINDS = """
+مصدر مصادر مصدران مصدرين متحدث متحدثه مسوول مسوولون مسوولين محللون محللين وزير الوزير وزاره الوزاره الحكومه تقرير وثيقه
+"""
+_SOURCES = frozenset(_KINDS.split())
 _NEXT = 2  # a blank, and a quote
 
 
