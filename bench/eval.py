@@ -28,6 +28,7 @@ from xml.sax.saxutils import escape
 from typing_extensions import override
 
 from alerts.ledger import Ledger
+from bench.reading import report
 from rasid.database import migrate, open_engine
 from tests import services
 from tests.integration.way import STAGES
@@ -314,6 +315,7 @@ def main() -> int:
     if set(articles) != set(_PUBLISHED):
         sys.exit(f"{shared}/seeds does not hold the four articles")
     score(shared)
+    report(shared)
     wrong, state = judge(articles, embedded)
     if lacks := [lack for name, lack in services.missing().items() if name in {"kafka", "postgres"}]:
         print(f"left out, for want of {' and '.join(lacks)}: the same on Apache Kafka and PostgreSQL")

@@ -308,7 +308,8 @@ def doctor() -> None:
     """Look at what this installation has and what answers; exit status 69 when something that is needed does not."""
     from rasid.doctor import examine
 
-    raise typer.Exit(examine(_settings()))
+    models = Path(_environ().get("CAMELTOOLS_DATA") or Path.home() / ".camel_tools")
+    raise typer.Exit(examine(_settings(), models))
 
 
 def _ledger() -> Ledger:

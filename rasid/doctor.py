@@ -7,6 +7,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -29,15 +30,18 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str
 
 
-def examine(settings: Settings) -> int:
-    """Print a line per finding; gives the exit status: 0, or 69 when something that is needed does not answer."""
+def examine(settings: Settings, models: Path) -> int:
+    """Print a line per finding; gives the exit status: 0, or 69 when something that is needed does not answer.
+
+    `models` is where camel-tools keeps its data.
+    """
     findings = [
         Finding("python", "ok", sys.version.split()[0]),
         _try("seeds", lambda: _seeds(settings)),
         _try("archive", lambda: describe(open_read_only(settings, "archive"))),
         _try("ledger", lambda: describe(open_read_only(settings, "ledger"))),
         _try("kafka", lambda: _kafka(settings)),
-        _entity_recognition(),
+        entity_recognition(models),
     ]
     for found in findings:
         sys.stdout.write(f"{found.verdict:7} {found.what:8} {found.detail}\n")
@@ -63,8 +67,20 @@ def _kafka(settings: Settings) -> str:
     return f"{settings.kafka.bootstrap} answers and has the topics"
 
 
-def _entity_recognition() -> Finding:
-    absent = [name for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
-    if absent:
-        return Finding("ner", "absent", f"optional: install rasid[ner] ({' and '.join(absent)} missing)")
-    return Finding("ner", "ok", "torch and transformers are installed")
+def entity_recognition(models: Path) -> Finding:
+    """Whether camel-tools' entity recognition could run with the data in `models`. Looks at files and imports nothing.
+
+    camel-tools itself would download its catalogue when it is imported without one.
+    """
+    model = models / "data/ner/arabert"
+    weights = any((model / name).is_file() for name in ("model.safetensors", "pytorch_model.bin"))
+    files = {
+        models / "catalogue.json": (models / "catalogue.json").is_file(),
+        model / "config.json": (model / "config.json").is_file(),
+        model / "model.safetensors": weights,
+    }
+    missing = [str(path) for path, there in files.items() if not there]
+    missing += [f"{name} (rasid[ner])" for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
+    if missing:
+        return Finding("ner", "absent", f"optional; missing: {', '.join(missing)}")
+    return Finding("ner", "ok", f"model data in {model}")

@@ -24,6 +24,7 @@ from streams.extract.partners import Part, parts_of, stand_of
 from streams.extract.resolve import Resolved, resolve
 from streams.extract.setting import Judged, Known
 from streams.extract.skeleton import skeleton_of
+from streams.extract.speaker import speaker_of
 from streams.extract.staging import stage
 from streams.extract.status import Standing, standing_of
 from streams.records import ClaimKind, ProjectState
@@ -48,6 +49,7 @@ class Draft:
     standing: Standing = _ANNOUNCED
     state: ProjectState | None = None
     salient: bool = True
+    speaker: str | None = None
 
 
 # Lines that lead elsewhere: related articles, sharing, comments. What they say is not this article's.
@@ -84,11 +86,13 @@ def draft(  # noqa: PLR0913 (what was found, and what is known)
     scenes = stage(folded, tokens, sentences, hits, found, title_end=title_end)
     views = resolve(scenes, known.funds)
     judged = judge(views, found, known)
-    drafts = [*_figures(views, found, judged, year), *_partners(views, judged, found), *_states(views)]
+    drafts = [*_figures(folded, views, found, judged, year), *_partners(views, judged, found), *_states(views)]
     return _salient(sorted(drafts, key=lambda each: each.start))
 
 
-def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence[Judged], year: int) -> Iterator[Draft]:
+def _figures(
+    folded: Folded, views: Sequence[Resolved], found: Sequence[Found], judged: Sequence[Judged], year: int
+) -> Iterator[Draft]:
     by_amount = {each.amount: each for each in judged}
     for at, view in enumerate(views):
         following = views[at + 1].scene if at + 1 < len(views) else None
@@ -109,6 +113,7 @@ def _figures(views: Sequence[Resolved], found: Sequence[Found], judged: Sequence
                 index,
                 each,
                 standing,
+                speaker=speaker_of(folded, view.scene),
             )
             yield from _each_pays(one, amount)
 

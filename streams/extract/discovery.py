@@ -1,12 +1,17 @@
 """Organisations that are not on the watchlist, but that the text presents as such.
 
 A name counts when a noun of its kind introduces it ("شركة «…»", "شركة Stoke Space"): in quotes, in Latin letters, or as
-the one word after the noun. It takes its slot in the sentence, so that no neighbour gets what is said of it, and is
-reported as `unlisted:<name>` where it is called a partner.
+the one word after the noun. It also counts as the member of a list, bounded by the list's own signs, right beside a
+name of the watchlist ("بين Crusoe وأوراكل"), and after a word of partnership ("بالشراكة مع Crusoe"). It takes its slot
+in the sentence, so that no neighbour gets what is said of it, and is reported as `unlisted:<name>` where it is called a
+partner.
+
+The one rule: rather a name missed than a word taken for one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from streams.arabic.clitics import is_arabic, is_latin
@@ -84,11 +89,104 @@ def unlisted(folded: Folded, tokens: Sequence[Token], parties: Sequence[Party]) 
         yield Party("unlisted", entities, tokens[first].start, tokens[last].end, token.start, word=surface), particle
 
 
+_NAMED = "\ue001"  # stands for every letter of a name that is known
+_LATIN = r"[a-z](?:[a-z0-9.&-]*[a-z0-9])?(?: [a-z0-9](?:[a-z0-9.&-]*[a-z0-9])?){0,3}"
+_ARABIC = r"[ء-ي]{2,}(?: [ء-ي0-9]{2,}){0,3}?"
+_GLOSS = r"(?: ?\([^()]{2,40}\))?"
+_CLOSED = rf"[\"')]*{_GLOSS}"
+_NAME = rf'(?P<open>["(]?)(?P<name>{_LATIN}|{_ARABIC}){_CLOSED}'
+# Without a mark of its own an Arabic name needs the word "and", or names on both sides: between commas stand others.
+_MARKED = rf'(?:(?P<open>["(])(?P<name>{_LATIN}|{_ARABIC})|(?P<latin>{_LATIN})){_CLOSED}'
+_OR_COMMA = r"(?:\s*[،,]\s*و?|\s+و)\s*"
+_AND = r"(?:\s*[،,])?\s+و"
+_AFTER = r"في|علي|ل[ء-ي]+|الي|ضمن|وفق|خلال|ان|التي|الذي|ب(?:قيمه|نحو|هدف|موجب|استثمار|مبلغ|قدره|واقع|كلفه|تكلفه)"
+_END = rf'(?=\s*[،,.؛:()؟!]|\s*$|\s+و\s*["(]*{_NAMED}|\s+(?:{_AFTER})(?:\s|$))'
+_BEFORE = r"(?:(?<![ء-ي])(?:مع|بين|من|تضم|يضم|وتضم|ويضم|هي|وهي|هم|وهم|وهما|هما) |: ?)"
+_TOGETHER = (
+    r"(?:شراكه|شراكتها|شراكته|تعاون|تعاونها|تحالف|ايتلاف|مشاركه|شركاء|الشركاء|شركاءها|شريك|الشريك|شريكها|المستثمر"
+    r"|المستثمرون|المستثمرين|المطور|المورد|الموردين)"
+)
+_LISTED = tuple(
+    map(
+        re.compile,
+        (
+            rf"{_NAMED}{_CLOSED}{_AND}{_NAME}{_END}",
+            rf"{_NAMED}{_CLOSED}{_OR_COMMA}{_MARKED}{_END}",
+            rf'{_NAMED}{_CLOSED}{_OR_COMMA}{_NAME}{_OR_COMMA}["(]*(?={_NAMED})',
+            rf'{_BEFORE}{_NAME}{_OR_COMMA}["(]*(?={_NAMED})',
+            rf"(?<![ء-ي])[وف]?(?:ب|ال|بال|في )?{_TOGETHER} (?:مع |بين |من |هي |هم |مثل ){_NAME}{_END}",
+            rf"(?<![ء-ي])[وف]?(?:ب|ال|بال|في )?{_TOGETHER} {_MARKED}{_END}",
+            rf"(?<![ء-ي])[ولب]?(?:ال)?شركات (?:مثل|منها|بينها|ابرزها|هي) ?:? ?{_NAME}{_END}",
+        ),
+    )
+)
+# Words that lists and partnerships have beside their names.
+_NO_NAMES = frozenset(
+    """
+    ai gpu gpus cpu gw mw ipo ceo cfo usd llm api it us uk eu agi chatgpt gpt
+    غيرها وغيرها غيرهم اخرين اخري اخر عدد كبار كبري عده بعض كل جميع كذلك ايضا ثم قد كما لكن بينما حيث هذا هذه ذلك تلك
+    جهات جهه دول دوله حكومه صناديق بنوك مصارف مستثمرين مستثمرون شركاء مطورين موردين مشغلين مقاولين خبراء مسوولين
+    اكثر اقل نحو حوالي عام سنه يوم منها منهم بينها بينهم فيها اليها معها عليها به بها لها له وفد طرف اطراف واحد اثنين
+    في من علي الي عن مع بين عبر لدي ضد ضمن خلال بعد قبل منذ حتي تحت فوق حول دون ان اضافه فضلا علاوه بالفعل فعلا حاليا
+    """.split()  # noqa: SIM905 (a list of words, not of strings)
+)
+_ROUNDS = 6
+
+
+def listed(folded: Folded, sentence: tuple[int, int], parties: Sequence[Party]) -> Iterator[Party]:
+    """The names that a list or a word of partnership presents in text[start:end], beside the parties known there."""
+    start, end = sentence
+    masked = folded.text[start:end]
+    for party in (p for p in parties if p.kind != "person"):
+        masked = _masked(masked, party.start - start, party.end - start)
+    for _ in range(_ROUNDS):
+        match = next(filter(None, (_first(pattern, masked, folded, start) for pattern in _LISTED)), None)
+        if match is None:
+            return
+        first, last = match
+        masked = _masked(masked, first, last)
+        surface = folded.slice(start + first, start + last)
+        yield Party(
+            "unlisted", (UNLISTED + without_marks(surface),), start + first, start + last, start + first, word=surface
+        )
+
+
+def _masked(text: str, start: int, end: int) -> str:
+    return f"{text[:start]}{_NAMED * (end - start)}{text[end:]}"
+
+
+def _first(pattern: re.Pattern[str], masked: str, folded: Folded, start: int) -> tuple[int, int] | None:
+    """The first name that the pattern finds, if it can be one."""
+    for match in pattern.finditer(masked):
+        group = "latin" if "latin" in pattern.groupindex and match["latin"] else "name"
+        first, last = match.span(group)
+        words = match[group].split()
+        if is_latin(words[0][0]):
+            named = folded.slice(start + first, start + last)[:1].isupper() and words[0] not in _NO_NAMES
+        else:
+            named = all(_may_name(word, quoted=bool(match["open"])) for word in words) and last - first > _SHORT
+        if named:
+            return first, last
+    return None
+
+
+_SHORT = 2
+
+
+def _may_name(word: str, *, quoted: bool) -> bool:
+    """Whether a word may be a part of a name: no word that a sentence is made of."""
+    if word in _NO_NAMES or word.startswith("ال"):
+        return False
+    return quoted or not LEXICON.classes(word)
+
+
 def _name_end(tokens: Sequence[Token], at: int) -> int | None:
     """The last token of the name that begins at `at`; None when nothing there can be one."""
     if at >= len(tokens):
         return None
     if tokens[at].text in _QUOTES:
+        if tokens[at].start == tokens[at - 1].end:
+            return None  # it closes what the noun ends
         closing = next(
             (k for k in range(at + 1, min(at + 2 + _LONGEST, len(tokens))) if tokens[k].text in "\"')]"), None
         )
@@ -104,4 +202,10 @@ def _name_end(tokens: Sequence[Token], at: int) -> int | None:
         return last
     word = tokens[at].text
     plain = is_arabic(word[0]) and not word.startswith("ال") and not LEXICON.classes(word) - {"org_noun"}
-    return at if plain else None
+    return _goes_on(tokens, at) if plain else None
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> int:
+    """A name of one word takes the figure or the noun of its kind that follows it ("سوفت بنك", "جي 42")."""
+    following = tokens[at + 1].text if at + 1 < len(tokens) else ""
+    return at + 1 if following.isdigit() or following in _NOUNS else at

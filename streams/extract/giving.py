@@ -7,7 +7,7 @@ reads them from what stands near; a project's own size weighs a little less, so 
 The one rule: a row states a construction, never a document.
 """
 
-# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+# ruff: noqa: E501 (a construction stands on one line)
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ _GIVES = (
     "(?:<ساهم ساهم>|<اسهم سهم>|<شارك شارك>|<ضخ ضخ>|<استثمر ستثمر>|<خصص خصص>|<رصد رصد>|<دفع دفع>|<قدم قدم>|<سدد سدد>"
     "|<التزم لتزم>|<تعهد تعهد>)"
 )
-_OWN_SHARE = (
-    "(?:مساهمتها|مساهمته|حصتها|حصته|التزامها|التزامه|التزاماتها|استثمارها|استثماره|استثماراتها|تمويلها|مشاركتها|مشاركته) "
-)
+_OWN_SHARE = "(?:مساهمتها|مساهمته|حصتها|حصته|التزامها|التزامه|التزاماتها|استثمارها|استثماره|استثماراتها|تمويلها|مشاركتها|مشاركته) "
 _INTO = "(?:في|ل|الي|لصالح) ~{P:t}"
 _WINS = "(?:<فاز فوز>|<حصل حصل>|<نال نال>|<تلقي تلقي>|<ظفر ظفر>|<حاز حوز>)"
 _CONTRACT = "(?:علي )?(?:ب)?(?:عقد|عقدا|عقود|عقودا|صفقه|صفقات|مناقصه|طلبيه|طلبيات) "
@@ -68,13 +66,16 @@ TABLE: tuple[Giving, ...] = (
     _row("gives to a project", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{_INTO}~{{M}}"),
     _row("gives to a project", "commitment", f"{{ON:f}}(?:ان )?{_GIVES}(?:معا |ايضا )?~{{M}}~{_INTO}"),
     _row("gives to a project", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?{{M}}{{P:t}}"),
+    _row("gives to a project", "commitment", f"(?:في|ل) ~{{P:t}}{_GIVES}{{ON:f}}~{{M}}"),
+    _row("gives to a project", "commitment", f"{{M}}(?:التي )?{_GIVES.replace('>', '+>')}{{ON:f}}~{_INTO}"),
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?(?P<it>فيه|له|اليه) ~{{M}}"),
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{{M}}(?P<it>فيه|له|اليه) "),
     _row("gives to it", "commitment", f"{_GIVES}(?P<it>فيه|له|اليه) {{ON:f}}~{{M}}"),
-    _row("set aside for a project", "total", f"(?:و|ف|وقد |قد )?(?:س)?(?:ي|ت)?(?:رصد|رصدت|خصص|خصصت|اعتمد|اعتمدت|خصصوا) ل ~{{P:t}}~{{M}}"),
+    _row("set aside for a project", "total", "(?:و|ف|وقد |قد )?(?:س)?(?:ي|ت)?(?:رصد|رصدت|خصص|خصصت|اعتمد|اعتمدت|خصصوا) ل ~{P:t}~{M}"),
     _row("a project costs", "total", f"{_COSTS}{{P:t}}{_ASIDE}~{{M}}", 5.2),
     _row("a project costs", "total", f"{{P:t}}{_ASIDE}{_COSTS}~{{M}}", 5.2),
     _row("a project's cost", "total", f"{_WORTH}{{P:t}}{_ASIDE}~{{M}}", 5.2),
+    _row("a project's cost", "total", f"{{M}}(?:هي |هو )?{_WORTH}{{P:t}}", 5.2),
     _row("a contract's worth", "deal", f"(?:قيمه |ب?قيمه )?{_CONTRACTED}(?:الذي|التي) ~{{O:t}}(?:به |بها )?(?:(?:لحساب|لصالح|ل|مع) [OP]\\d+ )?~{{M}}"),
     _row("a fine, a fee", "other", f"(?:ال)?(?:غرامه|غرامات|تعويض|تعويضات|مكافاه|فاتوره|مستحقات|راتب|تبرع|دعوي) {_ANY}{{M}}"),
     _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~(?:من|مع) {{O:f}}~~{{M}}", 7.2),
@@ -91,17 +92,17 @@ TABLE: tuple[Giving, ...] = (
     _row("buys shares", "stake", f"{_BUYS}{{ON:f}}~{_SHARES}{{OP:t}}~~{{M}}"),
     _row("buys shares", "stake", f"{{ON:f}}(?:مع O\\d+ )?{_GAP}{_BUYING}{_SHARES}{{OP:t}}~~{{M}}"),
     _row("buys shares", "stake", f"{{ON:f}}{_GAP}{{M}}~{_BUYING}{_SHARES}{{OP:t}}"),
-    _row("a bet on a company", "stake", f"(?:رهان|استثمار|دخول) ل {{ON:f}}(?:علي|في) {{O:t}}(?:[^ ،.A-Z]+ ){{0,10}}?(?:فيها |فيه )~{{M}}"),
-    _row("an offer for it", "stake", f"(?:<رفض رفض>|<تلقي تلقي>|<درس درس>|<بحث بحث>){{O:t}}(?:عرضا|العرض|عرض|عروضا) ~من {{ON:f}}~{{M}}"),
-    _row("an offer for it", "deal", f"(?:<رفض رفض>|<تلقي تلقي>|<درس درس>|<بحث بحث>)~{{P:t}}(?:عرضا|العرض|عرض|عروضا) ~من {{ON:f}}~{{M}}"),
+    _row("a bet on a company", "stake", "(?:رهان|استثمار|دخول) ل {ON:f}(?:علي|في) {O:t}(?:[^ ،.A-Z]+ ){0,10}?(?:فيها |فيه )~{M}"),
+    _row("an offer for it", "stake", "(?:<رفض رفض>|<تلقي تلقي>|<درس درس>|<بحث بحث>){O:t}(?:عرضا|العرض|عرض|عروضا) ~من {ON:f}~{M}"),
+    _row("an offer for it", "deal", "(?:<رفض رفض>|<تلقي تلقي>|<درس درس>|<بحث بحث>)~{P:t}(?:عرضا|العرض|عرض|عروضا) ~من {ON:f}~{M}"),
     _row("a part of a round", "stake", f"{_GIVES}{{ON:f}}(?:نفسها )?~~{{M}}في (?:هذه |تلك )?(?P<round>جوله|الجوله|جولتها) "),
-    _row("what the deal says it is worth", "valuation", f"(?:<قدر قدر>|<قيم قيم>)(?:هذه |تلك )?(?P<bought>الصفقه|العمليه) ~{{M}}"),
+    _row("what the deal says it is worth", "valuation", "(?:<قدر قدر>|<قيم قيم>)(?:هذه |تلك )?(?P<bought>الصفقه|العمليه) ~{M}"),
     _row("we spend", "capex", f"{{ONT:f}}(?:[^ .A-Z]+ ){{0,8}}?(?:{_WE})~{{M}}", 6.8),
     _row("we give to a project", "commitment", f"{{ONT:f}}(?:[^ .A-Z]+ ){{0,8}}?(?:{_WE})~{{M}}~{_INTO}"),
-    _row("capital spending", "capex", f"{{ONT:f}}~(?:للانفاق|الانفاق|انفاقها|انفاقه|النفقات|نفقاتها|لنفقاتها) (?:الراسمالي|الراسماليه) ~(?:، )?~{{M}}"),
-    _row("pays for rights", "deal", f"(?:<جدد جدد>|<اشتري شتري>|اشترت |<نال نال>|<حصل حصل>|<مدد مدد>|<ضمن ضمن>){{ON:f}}~(?:حقوق|حق|رخصه|امتياز) ~{{P:t}}~~{{M}}"),
-    _row("pays for a part of it", "deal", f"<دفع دفع>{{ON:f}}{{M}}~(?:لقاء|مقابل|ثمنا|ثمن) ~~{{P:t}}"),
-    _row("pays another", "deal", f"<دفع دفع>(?:الاولي|الاول) ل {{O:t}}{{M}}"),
+    _row("capital spending", "capex", "{ONT:f}~(?:للانفاق|الانفاق|انفاقها|انفاقه|النفقات|نفقاتها|لنفقاتها) (?:الراسمالي|الراسماليه) ~(?:، )?~{M}"),
+    _row("pays for rights", "deal", "(?:<جدد جدد>|<اشتري شتري>|اشترت |<نال نال>|<حصل حصل>|<مدد مدد>|<ضمن ضمن>){ON:f}~(?:حقوق|حق|رخصه|امتياز) ~{P:t}~~{M}"),
+    _row("pays for a part of it", "deal", "<دفع دفع>{ON:f}{M}~(?:لقاء|مقابل|ثمنا|ثمن) ~~{P:t}"),
+    _row("pays another", "deal", "<دفع دفع>(?:الاولي|الاول) ل {O:t}{M}"),
 )  # fmt: skip
 
 _CONSTRUCTIONS = Constructions([row.pattern for row in TABLE])

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from streams.arabic.fold import Folded
 from streams.arabic.numerals import Token
-from streams.extract.discovery import unlisted
+from streams.extract.discovery import listed, unlisted
 from streams.extract.mentions import Hit
 from streams.extract.scene import Cue, Party, PartyKind
 from streams.extract.words import LEXICON
@@ -57,6 +57,8 @@ _LIST_GAP = re.compile(
     r"(?:(?:ال)?(?:شركه|شركتي|مجموعه|صندوق|بنك|عملاقه?|شركات|الشركه|الشركات)[\s\"'(]*(?:ال[ء-ي]+\s+)?){0,2}$"
 )
 # A short description of the one before, as lists of partners have: "أوبن إيه آي مطورة ChatGPT، وسوفت بنك".
+# A noun of their kind alone joins nobody: "منحت X شركة Y قرضا".
+_NO_JOINT = re.compile(r"[\s\"']*(?:(?:ال)?(?:شركه|مجموعه|صندوق|بنك|عملاقه?)[\s\"']*)+$")
 _APPOSITION = re.compile(
     r'["\')\s]*(?:،\s*)?(?:ال[ء-ي]+|مطوره?|صانعه?|المدعومه?|عملاق[ء-ي]*|شركه|[ء-ي]+يه)(?:\s+["(]?[ء-يa-z0-9]+[")]?){0,4}'
     r'["\')\s]*،\s*و?[\s"\'(]*(?:شركه |صندوق |مجموعه |عملاق[ء-ي]* )?$'
@@ -74,6 +76,8 @@ def find_parties(
     """The parties of one sentence, in order."""
     parties = [_party(folded.text, tokens, hit) for hit in hits]
     parties += [_governed(tokens, party, particle) for party, particle in unlisted(folded, tokens, parties)]
+    place = (tokens[0].start, tokens[-1].end) if tokens else (0, 0)
+    parties += [_governed(tokens, party, "") for party in listed(folded, place, parties)]
     taken = [(party.start, party.end) for party in parties]
     parties += _anaphors(tokens, cues, taken)
     parties += _described_org(tokens, taken)
@@ -245,7 +249,7 @@ def _joined(text: str, last: Party, party: Party) -> Party | None:
     listed = _LIST_GAP.fullmatch(gap) or (
         len(gap) < _APPOSED and (_APPOSITION.fullmatch(gap) or _ADJECTIVE.fullmatch(gap))
     )
-    if not listed or party.kind == "project" or not gap.strip(" "):
+    if not listed or party.kind == "project" or not gap.strip(" ") or _NO_JOINT.fullmatch(gap):
         return None
     together = tuple(dict.fromkeys(last.entities + party.entities))
     return replace(last, kind="organisation", end=party.end, entities=together)

@@ -20,7 +20,7 @@ from streams.extract.scene import Cue, Party, Scene
 from streams.extract.setting import Judged
 from streams.extract.skeleton import Skeleton
 from streams.extract.slots import payer_of, target_of
-from streams.extract.taking_part import taken
+from streams.extract.taking_part import aside_from_project, conditional, taken
 from streams.records import Polarity, ProjectState
 
 
@@ -50,7 +50,7 @@ _CARRIED = 0.85  # a sign in a sentence that only goes on about the project
 _CARRIED_AGE = 2
 _GOVERNS, _SUBJECT, _LISTED = 30, 22, 60
 _RIGHT_AFTER = 8
-_NEGATIONS = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "دون", "عدم"))
+_NEGATIONS = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "دون", "عدم", "وليس", "وليست", "ولن"))
 
 Sign = Callable[[Resolved, Party, str], "tuple[float, str] | None"]
 
@@ -65,10 +65,20 @@ def parts_of(
         yield from _dealt(linked, judged)
     if project is None:
         return
-    yield from _constructed(view, project, weight, skeleton)
+    told = list(_constructed(view, project, weight, skeleton))
+    yield from told
+    unsure = {(part.organisation, part.project) for part in told if part.polarity != "affirmed"}
+    yield from (part for part in _signed(view, project, weight, skeleton) if (part.organisation, project) not in unsure)
     yield from _paid(view, project, judged)
+
+
+def _signed(view: Resolved, project: str, weight: float, skeleton: Skeleton) -> Iterator[Part]:
+    """What the signs of single words say of each party."""
     listed: tuple[int, float, str] | None = None
-    for party in view.scene.parties:
+    line = skeleton.line
+    for at, party in enumerate(view.scene.parties):
+        if conditional(line) or aside_from_project(line, at):
+            continue
         if (
             party.kind not in {"organisation", "person", "unlisted"}
             or party.apart

@@ -184,6 +184,8 @@ def _given_to(setting: Setting, party: Party) -> bool:
 
 
 _NEXT = 2  # a blank, and a quote
+
+
 def _dependent(setting: Setting, party: Party) -> bool:
     """Whether the project only tells more of another noun, whose the amount then is: "مدير ستارغيت", "بعد ستارغيت"."""
     if party.preposition or party.noun or party.kind != "project":
@@ -192,11 +194,19 @@ def _dependent(setting: Setting, party: Party) -> bool:
     plain = before[1:] if before[:1] in {"و", "ف", "ل", "ب"} and before not in _HEADED_BY else before
     classes = LEXICON.classes(before)
     named = plain.startswith("ال") or plain[:1] in {"ي", "ت", "س"} or not plain.isalpha() or plain in _PARTICLES
-    return bool(before) and not named and (not classes & _MAY_HEAD or plain.startswith(("شريك", "شرك")))
+    return bool(before) and not named and (not classes & _MAY_HEAD or _of_partners(setting, party, plain))
+
+
+def _of_partners(setting: Setting, party: Party, word: str) -> bool:
+    """Whether the amount is the partners' own ("خسرت أسهم شركاء ستارغيت …"), and not what they invest."""
+    invest = setting.scene.said("invest", party.end, setting.amount.start)
+    return word.startswith(("شريك", "شرك")) and invest is None
 
 
 _SIGNS = frozenset("\"'([«»")
-_PARTICLES = frozenset(("ان", "هل", "هو", "هي", "كان", "كانت", "لكن", "اما", "هذا", "مع", "في", "من", "الي", "علي"))
+_PARTICLES = frozenset(
+    ("اسم", "باسم", "ان", "هل", "هو", "هي", "كان", "كانت", "لكن", "اما", "هذا", "مع", "في", "من", "الي", "علي")
+)
 _HEADED_BY = frozenset(("بناء", "لبناء"))
 _MAY_HEAD = frozenset(
     ("measure", "launch", "builder", "invest", "spend", "partnership", "project_noun", "naming", "initial", "secured")
@@ -211,7 +221,7 @@ def _after(setting: Setting, party: Party) -> bool:
     return setting.scene.said("naming", end, party.start) is None
 
 
-_CALLED = 14
+_CALLED = 2
 _SITE_NOUNS = frozenset(("مركز", "موقع", "منشاه", "مجمع"))
 
 

@@ -147,6 +147,7 @@ class _Text:
             polarity=each.standing.polarity,
             status=each.standing.status,
             time=each.standing.time,
+            speaker=each.speaker,
             salient=each.salient,
         )
 

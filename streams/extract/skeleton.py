@@ -104,7 +104,7 @@ def _noun(word: str) -> Iterator[str]:
     bare = word[1:] if word[:1] in _AND and len(word) > _SHORTEST else word
     if bare is not word:
         yield word[0]
-    if bare in _FREE:
+    if bare in _FREE or bare in _FOR:
         yield bare
     elif bare.startswith("لل") or (bare.startswith(("ل", "ب")) and _KIND.match(bare, 1)):
         yield bare[0]
@@ -112,6 +112,7 @@ def _noun(word: str) -> Iterator[str]:
 
 _SHORTEST = 2
 _FREE = frozenset(("في", "من", "الي", "مع", "علي", "عن", "بين", "عبر", "لدي", "ضد", "ضمن", "تجاه", "ل", "ب"))
+_FOR = frozenset(("لتمويل", "لتطوير", "لتسريع", "لبناء", "لانشاء", "لدعم", "لصالح"))
 _KIND = re.compile(r"(?:شرك|مجموع|صندوق|بنك|مصرف|موسس|منص|عملاق|مشروع|مبادر|برنامج|مجمع|مركز|موقع|منشا|خط)")
 
 

@@ -7,7 +7,7 @@ construction names `q`, the project `p`; a row that names no project speaks of t
 The one rule: a row states a construction, never a document; a verb that is denied says nothing.
 """
 
-# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+# ruff: noqa: E501, RUF001 (a construction stands on one line; Arabic letters and signs are the data here)
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _UNDERTAKES = (
 _ROLE = (
     "(?:ال)?(?:شريك|شريكه|شريكا|شريكان|شريكين|شريكتان|شريكتين|شركاء|مساهم|مساهما|مساهمه|مستثمر|مستثمرا|مستثمره|مقاول|مقاولا"
     "|مقاوله|مورد|موردا|مورده|مزود|مزودا|مشغل|مشغلا|مشغله|مطور|مطورا|مطوره|ممول|ممولا|ممولو|ممولي|موردو|موردي|شركا|مستثمري"
-    "|مالك|مالكه|مالكا|مالكو|صاحب|صاحبه|راعي|عضو|عضوا|مقاولي|مشغلو|مطورو|مطوري) "
+    "|مالك|مالكه|مالكا|مالكو|صاحب|صاحبه|راعي|طرف|طرفا|طرفان|طرفين|عضو|عضوا|مقاولي|مشغلو|مطورو|مطوري) "
 )
 _MEMBERS = (
     "(?:ال)?(?:شركاء|شركا|مساهمين|مساهمون|مساهمو|مساهمي|مستثمرين|مستثمرون|مستثمري|مستثمرو|ممولين|ممولون|ممولو|ممولي|موسسين"
@@ -80,8 +80,11 @@ TABLE: tuple[Construction, ...] = (
     _row("who does it", 1.9, f"{{P}}~{_WHICH}(?:{_DOES_BACK})~{{O}}"),
     _row("who does it", 1.8, f"{{P}}(?:، )?(?:{_DOES_BACK}){{O}}"),
     _row("for whom it is done", 1.9, f"{{P}}~{_WHICH}(?:{_DOES_BACK})~{{O}}(?:لحساب|لصالح|مع|بالشراكه مع|بمشاركه) {{O:q}}"),
+    _row("who does it", 1.9, f"{{O}}(?:هي|هو|هما|هم) (?:التي|الذي|اللتان|من) (?:{_DOES}){{P}}"),
+    _row("relies on it", 1.8, "(?:<اعتمد عتمد>|<استعان ستعين>){P}(?:علي|ب) ~{O}"),
+    _row("entrusted to it", 1.8, "<اسند سند>~{P}~~(?:الي|ل) {O}"),
     _row("done by", 1.9, "{P}~~(?:من قبل|علي يد|بواسطه|علي ايدي) {O}"),
-    _row("supplies it", 1.8, f"<قدم قدم>{{O}}~~(?:ل|الي) ~{{P}}"),
+    _row("supplies it", 1.8, "<قدم قدم>{O}~~(?:ل|الي) ~{P}"),
     _row("supplies it", 1.8, f"(?:{_SUPPLIES}){{O}}~~(?:ل|الي|في) ~{{P}}"),
     _row("supplies it", 1.8, f"(?:{_SUPPLIES}){{O}}~{{P}}ب"),
     _row("supplies it", 1.8, f"{{O}}(?:{_SUPPLIES})(?:~~(?:ل|الي|في) ~)?{{P}}"),
@@ -150,6 +153,23 @@ def taken(skeleton: Skeleton) -> Iterator[Taken]:
         listed = (each for each in found if each.party == int(match[1]) and each.polarity == "affirmed")
         found += [replace(each, party=int(match[2])) for each in list(listed)]
     yield from found
+
+
+def conditional(line: str) -> bool:
+    """Whether the sentence only says what would be if."""
+    return _IF.search(line) is not None
+
+
+def aside_from_project(line: str, number: int) -> bool:
+    """Whether party `number` is said to do something that the project only dates or measures ("بعد إعلان ستارغيت")."""
+    placed = re.search(f" [ONT]{number} ", line)
+    project = re.search(r" P\d+ ", line)
+    if placed is None or project is None or project.start() < placed.start():
+        return False
+    return _BESIDE_IT.search(line, placed.end() - 1, project.start() + 1) is not None
+
+
+_BESIDE_IT = re.compile(r" (?:بعد|عقب|قبل|منذ|رغم|بينما|فيما|غير|خارج|اثر|مثل|[يت]نافس[ء-ي]*) (?:[^ ،A-Z]+ ){0,2}$")
 
 
 def _read(row: Construction, match: re.Match[str]) -> Iterator[Taken]:

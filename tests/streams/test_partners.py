@@ -9,7 +9,6 @@ from tests.streams.cases import parameters
 from tests.streams.conftest import Read
 
 
-
 def _told(claim: Claim) -> str:
     told = f"{''.join(claim.payers)} @ {claim.to}"
     return told if claim.polarity == "affirmed" else f"{told} {claim.polarity}"

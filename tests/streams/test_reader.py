@@ -159,3 +159,27 @@ def test_an_article_may_be_empty(reader: Reader) -> None:
     empty = Article(article_id="e", revision=1, source_id="s", url="", title="", body="", fetched_at=NOW)
     reading = reader.read(empty)
     assert (reading.mentions, reading.amounts, reading.claims) == ((), (), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("قالت أوراكل إن كلفة مشروع ستارغيت تبلغ 500 مليار دولار", "أوراكل"),
+        ("وأكد سام ألتمان أن كلفة مشروع ستارغيت تبلغ 500 مليار دولار", "سام ألتمان"),
+        ("ذكرت مصادر أن كلفة مشروع ستارغيت تبلغ 500 مليار دولار", "مصادر"),
+        ("تبلغ كلفة مشروع ستارغيت 500 مليار دولار، بحسب أوراكل", "أوراكل"),
+        ("تبلغ كلفة مشروع ستارغيت 500 مليار دولار وفقا لمصدرين", "مصدرين"),
+        ("تبلغ كلفة مشروع ستارغيت 500 مليار دولار", None),
+    ],
+)
+def test_who_says_it_is_told_in_the_texts_words(text: str, speaker: str | None, read: Read) -> None:
+    """The subject of the verb of saying, or whom the sentence credits, is the claim's speaker."""
+    assert [claim.speaker for claim in read(text).claims if claim.kind == "figure"] == [speaker]
+
+
+def test_a_conversion_is_an_equivalent_and_no_second_claim(read: Read) -> None:
+    """Money said again in another currency points to the first amount, and one claim speaks of both."""
+    reading = read("تبلغ كلفة ستارغيت المملكة المتحدة 10 مليارات جنيه إسترليني (13 مليار دولار)")
+    first, second = reading.amounts
+    assert second.equivalent_of == first
+    assert [claim.amount for claim in reading.claims if claim.kind == "figure"] == [first]
