@@ -296,13 +296,14 @@ def all_at_once(articles: dict[str, str], parts: Parts) -> Json:
 
 
 def score(shared: Path) -> None:
-    """Print the reader's score on the gold documents."""
-    for name in ("seeds", "dev"):
-        gold = shared / "eval" / f"{name}.jsonl"
+    """Print the reader's score on the gold documents, those of SHARED and those of our own writing."""
+    ours = _ROOT / "tests/cases/reading_gold"
+    golds = (shared / "eval/seeds.jsonl", shared / "eval/dev.jsonl", ours / "stargate.jsonl", ours / "second.jsonl")
+    for gold in golds:
         command = [sys.executable, "-m", "rasid", "extract", "--jsonl", str(gold)]
         with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as found:
             subprocess.run(command, stdout=found, check=True, cwd=_ROOT)
-            print(f"{name}:", flush=True)
+            print(f"{gold.stem}:", flush=True)
             subprocess.run([sys.executable, str(shared / "eval/score.py"), str(gold), found.name], check=True)
 
 
