@@ -29,7 +29,7 @@ install: .venv/run
 # The sample story through every stage on the embedded broker. Ctrl-C ends it: with job control (set -m) it reaches
 # rasid alone, which winds up and leaves with 0, and does not kill make.
 run: .venv/run
-	@[ -t 0 ] && set -m; $(BIN)/rasid --config seeds/sample.yaml run
+	@trap : INT; [ -t 0 ] && set -m; $(BIN)/rasid --config seeds/sample.yaml run
 
 test: .venv/dev kafka
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=85
@@ -46,7 +46,7 @@ lint: .venv/dev
 	$(BIN)/lint-imports
 
 # The real articles, which are not ours to keep here, through the whole of `rasid run`.
-eval: .venv/dev
+eval: .venv/dev kafka
 	$(BIN)/python -m bench.eval $(SHARED)
 
 # Apache Kafka from Maven's jars, for the tests; without Maven the tests say what they leave out.
