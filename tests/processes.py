@@ -41,7 +41,8 @@ def unprivileged(user: str) -> list[str]:
     """The words to put before a command that must not run as root; empty when the tests do not run as root."""
     if os.geteuid() != 0:
         return []
-    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--"]
+    # Bound to the parent again: changing the user undoes what `Process` asked the kernel for.
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--pdeathsig", "KILL", "--"]
 
 
 class Process:
