@@ -91,6 +91,10 @@ class Ledger:
         rows = self._all(_REPORTS.where(claims.c.article_id == article_id).order_by(claims.c.number))
         return tuple(_report(row) for row in rows)
 
+    def untouching(self) -> tuple[Report, ...]:
+        """The claims of all articles that touch no fact, oldest first."""
+        return reports(self._all(_REPORTS.where(claims.c.fact.is_(None))))
+
     def changes(self, limit: int = 50, fact: str | None = None, *, silent: bool = False) -> tuple[Change, ...]:
         """The newest changes first: those that were worth telling, or with `silent` all of them."""
         query = sa.select(changes.c.record).order_by(changes.c.position.desc()).limit(limit)

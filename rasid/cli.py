@@ -37,8 +37,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 feeds = typer.Typer(help="The sources: list, check, export.", no_args_is_help=True)
+watch = typer.Typer(help="Whom Rasid watches for: who is missing, and how to add it.", no_args_is_help=True)
 alert = typer.Typer(help="The destinations.", no_args_is_help=True)
 app.add_typer(feeds, name="feeds")
+app.add_typer(watch, name="watchlist")
 app.add_typer(alert, name="alert")
 
 Format = Annotated[Literal["table", "json"], typer.Option("--format", help="For people or for programs.")]
@@ -289,6 +291,32 @@ def feeds_export() -> None:
     from rasid import seeds
 
     sys.stdout.write(to_opml(seeds.read_sources(_settings())).decode())
+
+
+@watch.command("unlisted")
+def watchlist_unlisted(form: Format = "table") -> None:
+    """The organisations that articles call partners and that the watchlist does not know, with their sentences."""
+    from rasid import show
+    from rasid.watch import found_in
+
+    show.unlisted(found_in(_ledger().untouching()), form)
+
+
+@watch.command("add")
+def watchlist_add(
+    name: Annotated[str, typer.Argument(help="The name as the press writes it, as `rasid watchlist unlisted` prints.")],
+    ar: Annotated[str | None, typer.Option("--ar", help="Its Arabic name, if NAME is Latin.")] = None,
+    en: Annotated[str | None, typer.Option("--en", help="Its English name, if NAME is Arabic.")] = None,
+    identity: Annotated[str | None, typer.Option("--id", help="Its id; without it made of the English name.")] = None,
+    alias: Annotated[list[str] | None, typer.Option("--alias", help="Another name of it; can be repeated.")] = None,
+) -> None:
+    """Add an organisation to the watchlist file; spellings and glued particles are derived from its names."""
+    from rasid import watch as watching
+
+    path = _settings().watchlist
+    new = watching.entry(name, identity=identity, ar=ar, en=en, aliases=alias or ())
+    line = watching.add(path, new)
+    sys.stdout.write(f"{path}:{line}: {new.id}\nit counts from the next article on, once the stages have restarted\n")
 
 
 @alert.command("test")

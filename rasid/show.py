@@ -17,6 +17,7 @@ from alerts import render, words
 from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
 from connectors.archive import FeedState
+from rasid.watch import Found
 from streams.records import Change, Known
 
 Format = Literal["table", "json"]
@@ -112,6 +113,18 @@ def feeds(rows: Iterable[FeedState], form: Format) -> None:
         for row in rows
     )
     _table(("source", "last success", "failures", "because of", "next poll"), cells)
+
+
+def unlisted(rows: Iterable[Found], form: Format) -> None:
+    """The organisations that nobody listed: in how many articles, of which project, and the newest sentence."""
+    if form == "json":
+        _json_lines(msgspec.to_builtins(row) for row in rows)
+        return
+    cells = (
+        (row.name, str(row.articles), row.project or "", words.isolate(words.clean(row.sentence, _SENTENCE)))
+        for row in rows
+    )
+    _table(("name", "articles", "project", "evidence"), cells)
 
 
 def _json_lines(rows: Iterable[Mapping[str, object]]) -> None:

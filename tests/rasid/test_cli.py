@@ -19,8 +19,10 @@ from alerts.ledger import Ledger
 from rasid import backtest, seeds, settings
 from rasid.cli import app
 from rasid.database import migrate, open_engine
+from rasid.extract import article_of
 from streams.errors import Misconfigured
 from streams.extract.reader import Reader
+from streams.extract.watchlist import load
 
 _SAMPLE = Path(__file__).parents[2] / "seeds" / "sample.yaml"
 _STORY = _SAMPLE.parent / "articles" / "story.xml"
@@ -250,3 +252,22 @@ def test_doctor_looks_at_everything(run: Run) -> None:
     assert {line.split()[1] for line in result.output.splitlines()} == {
         "python", "seeds", "archive", "ledger", "kafka", "ner",
     }  # fmt: skip
+
+
+def test_who_is_missing_is_listed_and_added(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What articles call partners and nobody listed is shown with its sentence; `add` makes it known to the next one."""
+    names = tmp_path / "names.yaml"
+    names.write_text((_SAMPLE.parent / "watchlist.yaml").read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("RASID_WATCHLIST", str(names))
+    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}", "ledger")
+    migrate(engine, "alerts", "ledger")
+    reader = Reader(load(names.read_text(encoding="utf-8")))
+    article = article_of({"id": "1", "text": "ينفذ مشروع ستارغيت بالشراكة مع أوراكل وشركة «نور الأفق»."}, _NOW)
+    learn(Ledger(engine), reader.read(article), seeds.make_policy(load(names.read_text(encoding="utf-8"))), [], _NOW)
+    (found,) = _lines(run("watchlist", "unlisted", "--format", "json"))
+    assert (found["name"], found["articles"], found["project"]) == ("نور الأفق", 1, "stargate")
+    assert "نور الأفق" in run("watchlist", "unlisted").output
+    result = run("watchlist", "add", "نور الأفق", "--en", "Nour Horizon")
+    assert (result.exit_code, result.output.splitlines()[0].split(": ")[-1]) == (0, "nour-horizon")
+    assert Reader(load(names.read_text(encoding="utf-8"))).read(article).claims[-1].payers == ("nour-horizon",)
+    assert run("watchlist", "add", "نور الأفق", "--en", "Nour Horizon").exception
