@@ -20,7 +20,10 @@ from streams.extract.discovery import UNLISTED
 from streams.extract.facts import figure_key, partner_key, status_key
 from streams.extract.figures import judge
 from streams.extract.mentions import Hit
-from streams.extract.partners import Part, parts_of, stand_of
+from streams.extract.owners import RULE as KNOWN_BEFORE
+from streams.extract.owners import owned
+from streams.extract.partners import Part, parts_of
+from streams.extract.project_state import stand_of
 from streams.extract.resolve import Resolved, resolve
 from streams.extract.setting import Judged, Known
 from streams.extract.skeleton import skeleton_of
@@ -86,7 +89,7 @@ def draft(  # noqa: PLR0913 (what was found, and what is known)
     scenes = stage(folded, tokens, sentences, hits, found, title_end=title_end)
     views = resolve(scenes, known.funds)
     judged = judge(views, found, known)
-    drafts = [*_figures(folded, views, found, judged, year), *_partners(views, judged, found), *_states(views)]
+    drafts = [*_figures(folded, views, found, judged, year), *_partners(views, judged, found, known), *_states(views)]
     return _salient(sorted(drafts, key=lambda each: each.start))
 
 
@@ -118,7 +121,9 @@ def _figures(
             yield from _each_pays(one, amount)
 
 
-def _partners(views: Sequence[Resolved], judged: Sequence[Judged], found: Sequence[Found]) -> Iterator[Draft]:
+def _partners(
+    views: Sequence[Resolved], judged: Sequence[Judged], found: Sequence[Found], known: Known
+) -> Iterator[Draft]:
     """One claim for each organisation and project, from the sentence that says it best."""
     by_amount = {each.amount: each for each in judged}
     best: dict[tuple[str, str], tuple[Part, Resolved]] = {}
@@ -129,10 +134,16 @@ def _partners(views: Sequence[Resolved], judged: Sequence[Judged], found: Sequen
             key = part.organisation, part.project
             if key not in best or part.score > best[key][0].score:
                 best[key] = part, view
+    told = {part.organisation for part, _ in best.values()}
+    for part, view in owned(views, known.owners):
+        key = part.organisation, part.project
+        if part.organisation not in told and (key not in best or part.score > best[key][0].score):
+            best[key] = part, view
     for part, view in best.values():
+        nobody = part.organisation.startswith(UNLISTED) or part.rule == KNOWN_BEFORE
         yield Draft(
             "partner",
-            None if part.organisation.startswith(UNLISTED) else partner_key(part.organisation, part.project),
+            None if nobody else partner_key(part.organisation, part.project),
             view.scene.sentence.start,
             view.scene.sentence.end,
             part.score,

@@ -1,4 +1,4 @@
-"""Who takes part in which project, by this text; who leaves it; and how a project stands.
+"""Who takes part in which project, by this text, and who leaves it.
 
 Strategy: every organisation of a sentence that speaks of a project is scored by the signs of taking part that it
 shows: a word of partnership that governs it, a verb of building or supplying with it as subject, an investment into
@@ -21,7 +21,7 @@ from streams.extract.setting import Judged
 from streams.extract.skeleton import Skeleton
 from streams.extract.slots import payer_of, target_of
 from streams.extract.taking_part import aside_from_project, conditional, taken
-from streams.records import Polarity, ProjectState
+from streams.records import Polarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,6 @@ class Part:
     organisation: str
     project: str
     polarity: Polarity
-    score: float
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """A project's state, as one sentence tells it."""
-
-    project: str
-    state: ProjectState
     score: float
     rule: str
 
@@ -356,49 +346,3 @@ def _dealt(project: str, judged: Sequence[Judged]) -> Iterator[Part]:
             yield from (
                 Part(one, project, "affirmed", 1.6, "a deal for a part of it") for one in (*each.payers, each.to)
             )
-
-
-_PAUSING = ("علق", "تعليق", "جمد", "تجميد")
-_CANCELLED = ("الغ",)
-
-
-def stand_of(view: Resolved) -> Stand | None:
-    """A project's state where a word of stalling or cancelling governs its name."""
-    scene = view.scene
-    for party in scene.parties:
-        if party.kind != "project" or party.apart:
-            continue
-        for cue in scene.cues:
-            if not cue.classes & {"stalled", "denied"} or not _governs(scene, cue, party):
-                continue
-            state = _state_of(cue.word.lstrip("وف"))
-            if state == "stalled" and any(token.text.startswith("موقت") for token in scene.tokens):
-                state = "paused"
-            if state and not _negated(scene, cue):
-                return Stand(party.entities[0], state, 2.0, f"its {state} is told")
-    return None
-
-
-# What may stand between the word and the project, besides who does it: "علقت X العمل في مشروع P".
-_WORK = frozenset(["العمل", "اعمال", "بناء", "تنفيذ", "تطوير", "خطط", "خططها", "خطه", "في", "علي", "ب", '"', "'"])
-
-
-def _governs(scene: Scene, cue: Cue, project: Party) -> bool:
-    """Whether a word of stalling or stopping has the project as its subject or object."""
-    between = [token for token in scene.tokens if cue.end <= token.start < project.lead]
-    named = [p for p in scene.parties if p.payer and cue.end <= p.lead and p.end <= project.lead]
-    others = [t for t in between if not any(p.lead <= t.start < p.end for p in named) and t.text not in _WORK]
-    return 0 <= project.lead - cue.end <= _LISTED and not others
-
-
-def _state_of(word: str) -> ProjectState | None:
-    if any(stem in word for stem in _CANCELLED):
-        return "cancelled"
-    if word.startswith(_PAUSING):
-        return "paused"
-    return "stalled" if word.startswith(("تعثر", "يتعثر", "تاخر", "توقف")) else None
-
-
-def _negated(scene: Scene, cue: Cue) -> bool:
-    words = [token.text for token in scene.tokens if cue.start - 16 <= token.start < cue.start]
-    return bool(_NEGATIONS & set(words))

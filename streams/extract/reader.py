@@ -44,6 +44,7 @@ class Reader:
             suppliers=frozenset(each.id for each in watchlist.organisations if each.supplies),
             funds=frozenset(each.id for each in watchlist.organisations if _is_fund(each)),
             parents=frozenset(each.parent for each in watchlist.projects if each.parent),
+            owners={each.id: frozenset(each.owners) for each in watchlist.projects if each.owners},
         )
 
     def read(self, article: Article) -> Reading:

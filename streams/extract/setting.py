@@ -25,11 +25,12 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What the watchlist says of its entities: who supplies projects, who is a fund, which projects have sites."""
+    """What the watchlist says of its entities: suppliers, funds, the projects with sites, their owners."""
 
     suppliers: frozenset[str]
     funds: frozenset[str]
     parents: frozenset[str]
+    owners: Mapping[str, frozenset[str]]
 
 
 class Setting(msgspec.Struct, frozen=True):

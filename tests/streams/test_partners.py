@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from streams.extract.owners import RULE as KNOWN_BEFORE
 from streams.records import Claim
 from tests.streams.cases import parameters
 from tests.streams.conftest import Read
@@ -18,8 +19,17 @@ def _told(claim: Claim) -> str:
 def test_partners_are_those_that_the_text_calls_so(row: list[str], read: Read) -> None:
     """The partners of a row are found, and nobody else."""
     text, *expected = row
-    claims = [claim for claim in read(text).claims if claim.kind == "partner"]
+    claims = [claim for claim in read(text).claims if claim.kind == "partner" and claim.rule != KNOWN_BEFORE]
     listed = [claim for claim in claims if not claim.payers[0].startswith("unlisted:")]
     assert sorted(_told(claim) for claim in claims) == sorted(expected)
     assert all(claim.fact == f"partner:{claim.payers[0]}@{claim.to}" for claim in listed)
     assert all(claim.fact is None for claim in claims if claim not in listed)
+
+
+@pytest.mark.parametrize("row", parameters("owners"))
+def test_known_owners_are_shown_and_touch_no_fact(row: list[str], read: Read) -> None:
+    """The owners of a row are shown as known before, and nobody else is."""
+    text, *expected = row
+    claims = [claim for claim in read(text).claims if claim.kind == "partner" and claim.rule == KNOWN_BEFORE]
+    assert sorted(_told(claim) for claim in claims) == sorted(expected)
+    assert all(claim.fact is None for claim in claims)

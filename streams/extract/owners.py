@@ -1,0 +1,46 @@
+"""A project's owners, as the watchlist names them: where the text speaks of the project and names them, they are in it.
+
+That OpenAI runs Stargate is known; an article says it in passing ("the company's project") or not at all. So of an
+owner it is enough that it is named in a sentence that speaks of the project, or right beside one. Such a part is what
+was known before: it is shown, and touches no fact.
+
+The one rule: a project that is only compared with, or set apart, is not spoken of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from streams.extract.partners import Part
+from streams.extract.resolve import Resolved
+from streams.extract.scene import Party, Scene
+
+RULE = "its owner is named beside it"
+_SCORE = 0.4
+_BESIDE = 1  # sentences
+_COMPARED = ("نافس", "منافس", "يضاهي", "تضاهي", "يشبه", "تشبه", "غرار", "بخلاف", "خارج", "مثل")
+_LAST = 2  # words
+
+
+def owned(views: Sequence[Resolved], owners: Mapping[str, frozenset[str]]) -> Iterator[tuple[Part, Resolved]]:
+    """The owners that the text names where it speaks of their project, with the sentence."""
+    spoken = [frozenset(_spoken(view.scene)) & owners.keys() for view in views]
+    for at, view in enumerate(views):
+        near = frozenset().union(*spoken[max(0, at - _BESIDE) : at + _BESIDE + 1])
+        named = {entity for party in view.scene.parties if not party.apart for entity in party.entities}
+        for project in sorted(near):
+            weight = _SCORE + (project in spoken[at])  # the sentence that names both is the better evidence
+            for owner in sorted(named & owners[project]):
+                yield Part(owner, project, "affirmed", weight, RULE), view
+
+
+def _spoken(scene: Scene) -> Iterator[str]:
+    """The projects that a sentence speaks of."""
+    for party in scene.parties:
+        if party.kind in {"project", "the_project"} and not party.apart and not _compared(scene, party):
+            yield from party.entities
+
+
+def _compared(scene: Scene, project: Party) -> bool:
+    before = [token.text for token in scene.tokens if token.end <= project.lead][-_LAST:]
+    return any(stem in word for word in before for stem in _COMPARED)
