@@ -20,8 +20,7 @@ from streams.extract.discovery import UNLISTED
 from streams.extract.facts import figure_key, partner_key, status_key
 from streams.extract.figures import judge
 from streams.extract.mentions import Hit
-from streams.extract.owners import RULE as KNOWN_BEFORE
-from streams.extract.owners import owned
+from streams.extract.owners import KNOWN_BEFORE, owned
 from streams.extract.partners import Part, parts_of
 from streams.extract.project_state import stand_of
 from streams.extract.resolve import Resolved, resolve
@@ -33,6 +32,10 @@ from streams.extract.status import Standing, standing_of
 from streams.records import ClaimKind, ProjectState
 
 _ANNOUNCED = Standing("announced", "affirmed", "standing")
+
+# Parts that are shown and touch no fact: what was known before, and of a site's partners that they are its project's.
+THROUGH_SITE = "takes part in its site"
+SHOWN_ONLY = frozenset((KNOWN_BEFORE, THROUGH_SITE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,19 +142,26 @@ def _partners(
         key = part.organisation, part.project
         if part.organisation not in told and (key not in best or part.score > best[key][0].score):
             best[key] = part, view
-    for part, view in best.values():
-        nobody = part.organisation.startswith(UNLISTED) or part.rule == KNOWN_BEFORE
-        yield Draft(
-            "partner",
-            None if nobody else partner_key(part.organisation, part.project),
-            view.scene.sentence.start,
-            view.scene.sentence.end,
-            part.score,
-            part.rule,
-            (part.organisation,),
-            part.project,
-            standing=Standing("announced", part.polarity, "standing"),
-        )
+    for part, view in list(best.values()):
+        parent = known.parent_of.get(part.project)
+        if parent and part.polarity == "affirmed":
+            best.setdefault((part.organisation, parent), (replace(part, project=parent, rule=THROUGH_SITE), view))
+    yield from (_taking_part(part, view) for part, view in best.values())
+
+
+def _taking_part(part: Part, view: Resolved) -> Draft:
+    shown_only = part.organisation.startswith(UNLISTED) or part.rule in SHOWN_ONLY
+    return Draft(
+        "partner",
+        None if shown_only else partner_key(part.organisation, part.project),
+        view.scene.sentence.start,
+        view.scene.sentence.end,
+        part.score,
+        part.rule,
+        (part.organisation,),
+        part.project,
+        standing=Standing("announced", part.polarity, "standing"),
+    )
 
 
 def _states(views: Sequence[Resolved]) -> Iterator[Draft]:

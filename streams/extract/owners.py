@@ -15,7 +15,7 @@ from streams.extract.partners import Part
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Party, Scene
 
-RULE = "its owner is named beside it"
+KNOWN_BEFORE = "its owner is named beside it"
 _SCORE = 0.4
 _BESIDE = 1  # sentences
 _COMPARED = ("نافس", "منافس", "يضاهي", "تضاهي", "يشبه", "تشبه", "غرار", "بخلاف", "خارج", "مثل")
@@ -27,11 +27,16 @@ def owned(views: Sequence[Resolved], owners: Mapping[str, frozenset[str]]) -> It
     spoken = [frozenset(_spoken(view.scene)) & owners.keys() for view in views]
     for at, view in enumerate(views):
         near = frozenset().union(*spoken[max(0, at - _BESIDE) : at + _BESIDE + 1])
-        named = {entity for party in view.scene.parties if not party.apart for entity in party.entities}
+        named = {entity for party in view.scene.parties if _acts(party) for entity in party.entities}
         for project in sorted(near):
             weight = _SCORE + (project in spoken[at])  # the sentence that names both is the better evidence
             for owner in sorted(named & owners[project]):
-                yield Part(owner, project, "affirmed", weight, RULE), view
+                yield Part(owner, project, "affirmed", weight, KNOWN_BEFORE), view
+
+
+def _acts(party: Party) -> bool:
+    """Whether the organisation itself is named: who only quotes its head has not told of its part."""
+    return party.kind == "organisation" and not party.apart
 
 
 def _spoken(scene: Scene) -> Iterator[str]:

@@ -45,6 +45,7 @@ class Reader:
             funds=frozenset(each.id for each in watchlist.organisations if _is_fund(each)),
             parents=frozenset(each.parent for each in watchlist.projects if each.parent),
             owners={each.id: frozenset(each.owners) for each in watchlist.projects if each.owners},
+            parent_of={each.id: each.parent for each in watchlist.projects if each.parent},
         )
 
     def read(self, article: Article) -> Reading:

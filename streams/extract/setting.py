@@ -25,12 +25,13 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What the watchlist says of its entities: suppliers, funds, the projects with sites, their owners."""
+    """What the watchlist says of its entities: suppliers, funds, the projects with sites, owners, a site's project."""
 
     suppliers: frozenset[str]
     funds: frozenset[str]
     parents: frozenset[str]
     owners: Mapping[str, frozenset[str]]
+    parent_of: Mapping[str, str]
 
 
 class Setting(msgspec.Struct, frozen=True):
