@@ -20,7 +20,7 @@ from streams.extract.discovery import UNLISTED
 from streams.extract.facts import figure_key, partner_key, status_key
 from streams.extract.figures import judge
 from streams.extract.mentions import Hit
-from streams.extract.owners import KNOWN_BEFORE, owned
+from streams.extract.owners import KNOWN_BEFORE, owned, spoken_of
 from streams.extract.partners import Part, parts_of
 from streams.extract.project_state import stand_of
 from streams.extract.resolve import Resolved, resolve
@@ -130,10 +130,12 @@ def _partners(
     """One claim for each organisation and project, from the sentence that says it best."""
     by_amount = {each.amount: each for each in judged}
     best: dict[tuple[str, str], tuple[Part, Resolved]] = {}
+    about = None
     for at, view in enumerate(views):
         following = views[at + 1] if at + 1 < len(views) else None
         amounts = [by_amount[index] for index in view.scene.amounts]
-        for part in parts_of(view, following, amounts, skeleton_of(view.scene, found)):
+        about = next(spoken_of(view.scene), about)
+        for part in parts_of(view, following, amounts, skeleton_of(view.scene, found), about):
             key = part.organisation, part.project
             if key not in best or part.score > best[key][0].score:
                 best[key] = part, view

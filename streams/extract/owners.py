@@ -24,7 +24,7 @@ _LAST = 2  # words
 
 def owned(views: Sequence[Resolved], owners: Mapping[str, frozenset[str]]) -> Iterator[tuple[Part, Resolved]]:
     """The owners that the text names where it speaks of their project, with the sentence."""
-    spoken = [frozenset(_spoken(view.scene)) & owners.keys() for view in views]
+    spoken = [frozenset(spoken_of(view.scene)) & owners.keys() for view in views]
     for at, view in enumerate(views):
         near = frozenset().union(*spoken[max(0, at - _BESIDE) : at + _BESIDE + 1])
         named = {entity for party in view.scene.parties if _acts(party) for entity in party.entities}
@@ -39,7 +39,7 @@ def _acts(party: Party) -> bool:
     return party.kind == "organisation" and not party.apart
 
 
-def _spoken(scene: Scene) -> Iterator[str]:
+def spoken_of(scene: Scene) -> Iterator[str]:
     """The projects that a sentence speaks of."""
     for party in scene.parties:
         if party.kind in {"project", "the_project"} and not party.apart and not _compared(scene, party):

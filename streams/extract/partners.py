@@ -46,14 +46,19 @@ Sign = Callable[[Resolved, Party, str], "tuple[float, str] | None"]
 
 
 def parts_of(
-    view: Resolved, following: Resolved | None, judged: Sequence[Judged], skeleton: Skeleton
+    view: Resolved, following: Resolved | None, judged: Sequence[Judged], skeleton: Skeleton, about: str | None
 ) -> Iterator[Part]:
-    """Who takes part in a project by this sentence; `judged` are its amounts, `skeleton` its line."""
+    """Who takes part in a project by this sentence; `judged` are its amounts, `skeleton` its line.
+
+    `about` is the project that the text speaks of, however far from this sentence.
+    """
     project, weight = _project_of(view)
     linked = following and _linked(following)
     if linked:
         yield from _dealt(linked, judged)
     if project is None:
+        if about:
+            yield from _constructed(view, about, _CARRIED, skeleton)
         return
     told = list(_constructed(view, project, weight, skeleton))
     yield from told
@@ -93,7 +98,7 @@ def _constructed(view: Resolved, project: str, weight: float, skeleton: Skeleton
         named = view.scene.parties[each.project].entities if each.project is not None else ()
         sure = 1.0 if each.project is not None else weight
         to = named[0] if named else project
-        if each.project is None and view.project_age > 1:
+        if each.project is None and view.project_age > each.reach:
             continue
         for one in _named(*view.scene.parties[each.party].entities):
             yield Part(one, to, each.polarity, each.weight * sure, each.name)

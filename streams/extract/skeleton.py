@@ -102,6 +102,9 @@ def _particle(token: Token, start: int) -> Iterator[str]:
 def _noun(word: str) -> Iterator[str]:
     """Of the words that introduce a name only the preposition, free or glued to its noun, is kept."""
     bare = word[1:] if word[:1] in _AND and len(word) > _SHORTEST else word
+    if _ROLE_NOUN.match(bare):  # what somebody is to a project is said, not only of which kind it is
+        yield word
+        return
     if bare is not word:
         yield word[0]
     if bare in _FREE or bare in _FOR:
@@ -113,6 +116,7 @@ def _noun(word: str) -> Iterator[str]:
 _SHORTEST = 2
 _FREE = frozenset(("في", "من", "الي", "مع", "علي", "عن", "بين", "عبر", "لدي", "ضد", "ضمن", "تجاه", "ل", "ب"))
 _FOR = frozenset(("لتمويل", "لتطوير", "لتسريع", "لبناء", "لانشاء", "لدعم", "لصالح"))
+_ROLE_NOUN = re.compile(r"(?:ال)?(?:شريك|مطور|مورد|مزود|مشغل)")
 _KIND = re.compile(r"(?:شرك|مجموع|صندوق|بنك|مصرف|موسس|منص|عملاق|مشروع|مبادر|برنامج|مجمع|مركز|موقع|منشا|خط)")
 
 

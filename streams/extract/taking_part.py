@@ -16,45 +16,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from streams.extract.constructions import Constructions
+from streams.extract.in_context import CONTEXT_ROWS, THE_WORK
+from streams.extract.part_words import (
+    AT,
+    DOES,
+    DOES_BACK,
+    FAR,
+    FOR,
+    INTO,
+    JOINING,
+    LEAVE,
+    LEAVING,
+    MASDAR,
+    MEMBERS,
+    ROLE,
+    SUPPLIES,
+    TAKES,
+    TALKS,
+    UNDERTAKES,
+    USES,
+    WHICH,
+    WITHIN,
+)
 from streams.extract.skeleton import Skeleton, compiled
 from streams.records import Polarity
-
-_TAKES = "<شارك شارك>|<ساهم ساهم>|<اسهم سهم>|<دخل دخل>|<انضم نضم>|<انخرط نخرط>|<استثمر ستثمر>"
-_OWN = "<ملك ملك>|<امتلك متلك>|<تملك تملك>"
-_DOES = (
-    "<دعم دعم>|<مول مول>|<قاد قود>|<نفذ نفذ>|<بني بني>|بنت |<شغل شغل>|<طور طور>|<ادار دير>|<شيد شيد>|<انشا نشي>"
-    f"|<اقام قيم>|<احتضن حتضن>|<استضاف ستضيف>|<رعي رعي>|<ساند ساند>|<اطلق طلق>|<اسس وسس>|<جهز جهز>|<غذي غذي>|{_OWN}"
-)
-_DOES_BACK = _DOES.replace(">", "+>").replace("|بنت ", "|بنت(?:ه|ها) ")
-_SUPPLIES = "<زود زود>|<ورد ورد>|<وفر وفر>|<امد مد>|<سلم سلم>"
-_MASDAR = (
-    "(?:ل|ب)?(?:بناء|تنفيذ|تشغيل|تطوير|اداره|تمويل|انشاء|تشييد|اقامه|تجهيز|تزويد|توريد|توسعه|توسيع|استضافه|دعم|اطلاق|تاسيس"
-    "|استكمال|تشغيله|بنايه) "
-)
-_UNDERTAKES = (
-    "<تولي تولي>|<وقع وقع>|<ابرم برم>|<تعاقد تعاقد>|<اتفق تفق>|<باشر باشر>|<بدا بدا>|<واصل واصل>|<اعتزم عتزم>|<التزم لتزم>"
-    "|<تعهد تعهد>|<فاز فوز>|<حصل حصل>|<نال نال>|<تعاون تعاون>|<تحالف تحالف>|<عمل عمل>|<اشرف شرف>|<خطط خطط>|<استعد ستعد>"
-    "|<تشارك تشارك>|<خصص خصص>"
-)
-_ROLE = (
-    "(?:ال)?(?:شريك|شريكه|شريكا|شريكان|شريكين|شريكتان|شريكتين|شركاء|مساهم|مساهما|مساهمه|مستثمر|مستثمرا|مستثمره|مقاول|مقاولا"
-    "|مقاوله|مورد|موردا|مورده|مزود|مزودا|مشغل|مشغلا|مشغله|مطور|مطورا|مطوره|ممول|ممولا|ممولو|ممولي|موردو|موردي|شركا|مستثمري"
-    "|مالك|مالكه|مالكا|مالكو|صاحب|صاحبه|راعي|طرف|طرفا|طرفان|طرفين|عضو|عضوا|مقاولي|مشغلو|مطورو|مطوري) "
-)
-_MEMBERS = (
-    "(?:ال)?(?:شركاء|شركا|مساهمين|مساهمون|مساهمو|مساهمي|مستثمرين|مستثمرون|مستثمري|مستثمرو|ممولين|ممولون|ممولو|ممولي|موسسين"
-    "|موسسون|موسسو|موسسي|موردين|موردون|مشاركين|مشاركون|مطورين|ملاك|اعضاء|اطراف) "
-)
-_TALKS = "(?:محادثات|مفاوضات|مباحثات|مشاورات|مناقشات|نقاشات) "
-_JOINING = (
-    "(?:ل|علي |بشان |حول |في )?(?:ال)?(?:انضمام|مشاركه|استثمار|دخول|مساهمه|لانضمام|لمشاركه|لاستثمار|لدخول|لمساهمه) "
-)
-_LEAVE = "<انسحب نسحب>|<خرج خرج>|<تخلي تخلي>|<تخارج تخارج>|<غادر غادر>"
-_LEAVING = "(?:ب|ل)?(?:انسحاب|خروج|تخارج|تخلي|مغادره)"
-_INTO = "(?:في |الي |ب |من |ل |علي )?"
-_AT = "(?:(?:في |الي |ل )~{P}|(?:فيه|فيها|اليه|له|لها) )"
-_WHICH = "(?:، )?(?:الذي|التي|والذي|والتي) (?:قد )?"
-
 
 @dataclass(frozen=True, slots=True)
 class Construction:
@@ -64,61 +49,78 @@ class Construction:
     weight: float
     pattern: re.Pattern[str]
     polarity: Polarity = "affirmed"
+    reach: int = 1  # how many sentences ago the project may have been named
 
 
-def _row(name: str, weight: float, pattern: str, polarity: Polarity = "affirmed") -> Construction:
-    return Construction(name, weight, compiled(f" {pattern}"), polarity)
+def _row(name: str, weight: float, pattern: str, polarity: Polarity = "affirmed", reach: int = 1) -> Construction:
+    return Construction(name, weight, compiled(f" {pattern}"), polarity, reach)
 
 
 TABLE: tuple[Construction, ...] = (
-    _row("takes part in it", 1.9, f"(?:{_TAKES})~{_AT}{{O}}"),
-    _row("takes part in it", 1.9, f"(?:{_TAKES}){{O}}(?:نفسها )?~{_AT}"),
-    _row("takes part in it", 1.9, f"{{O}}~(?:{_TAKES})~{_AT}"),
-    _row("does it", 1.9, f"(?:{_DOES}){{O}}~{_INTO}~{{P}}"),
-    _row("does it", 1.9, f"{{O}}(?:ايضا |كذلك |اليوم |حاليا )?(?:{_DOES})~{_INTO}{{P}}"),
-    _row("does it", 1.9, f"(?:{_DOES}){{P}}{{O}}"),
-    _row("who does it", 1.9, f"{{P}}~{_WHICH}(?:{_DOES_BACK})~{{O}}"),
-    _row("who does it", 1.8, f"{{P}}(?:، )?(?:{_DOES_BACK}){{O}}"),
-    _row("for whom it is done", 1.9, f"{{P}}~{_WHICH}(?:{_DOES_BACK})~{{O}}(?:لحساب|لصالح|مع|بالشراكه مع|بمشاركه) {{O:q}}"),
-    _row("who does it", 1.9, f"{{O}}(?:هي|هو|هما|هم) (?:التي|الذي|اللتان|من) (?:{_DOES}){{P}}"),
+    _row("takes part in it", 1.9, f"(?:{TAKES})~{AT}{{O}}"),
+    _row("takes part in it", 1.9, f"(?:{TAKES}){{O}}(?:نفسها )?~{AT}"),
+    _row("takes part in it", 1.9, f"{{O}}~(?:{TAKES})~{AT}"),
+    _row("does it", 1.9, f"(?:{DOES}){{O}}~{INTO}~{{P}}"),
+    _row("does it", 1.9, f"{{O}}(?:ايضا |كذلك |اليوم |حاليا )?(?:{DOES})~{INTO}{{P}}"),
+    _row("does it", 1.9, f"(?:{DOES}){{P}}{{O}}"),
+    _row("who does it", 1.9, f"{{P}}~{WHICH}(?:{DOES_BACK})~{{O}}"),
+    _row("who does it", 1.8, f"{{P}}(?:، )?(?:{DOES_BACK}){{O}}"),
+    _row("for whom it is done", 1.9, f"{{P}}~{WHICH}(?:{DOES_BACK})~{{O}}(?:لحساب|لصالح|مع|بالشراكه مع|بمشاركه) {{O:q}}"),
+    _row("who does it", 1.9, f"{{O}}(?:هي|هو|هما|هم) (?:التي|الذي|اللتان|من) (?:{DOES}){{P}}"),
     _row("relies on it", 1.8, "(?:<اعتمد عتمد>|<استعان ستعين>){P}(?:علي|ب) ~{O}"),
     _row("entrusted to it", 1.8, "<اسند سند>~{P}~~(?:الي|ل) {O}"),
     _row("done by", 1.9, "{P}~~(?:من قبل|علي يد|بواسطه|علي ايدي) {O}"),
     _row("supplies it", 1.8, "<قدم قدم>{O}~~(?:ل|الي) ~{P}"),
-    _row("supplies it", 1.8, f"(?:{_SUPPLIES}){{O}}~~(?:ل|الي|في) ~{{P}}"),
-    _row("supplies it", 1.8, f"(?:{_SUPPLIES}){{O}}~{{P}}ب"),
-    _row("supplies it", 1.8, f"{{O}}(?:{_SUPPLIES})(?:~~(?:ل|الي|في) ~)?{{P}}"),
-    _row("undertakes it", 1.8, f"(?:{_UNDERTAKES}){{O}}~(?:مع {{O:q}})?~~(?:(?:[بل] )?M\\d+ ~~)?{_MASDAR}~{_INTO}~{{P}}"),
-    _row("undertakes it", 1.8, f"{{O}}(?:{_UNDERTAKES})~~(?:M\\d+ ~~)?(?:مع {{O:q}})?~{_MASDAR}~{_INTO}~{{P}}"),
-    _row("plays a part", 1.9, f"{{O}}(?:، )?(?:هي |هو |هما |هم |كانت |كان )?~{_ROLE}~{_INTO}~{{P}}"),
-    _row("plays a part", 1.9, f"{{O}}~~(?:بدور|دور|بصفتها|بصفته|بوصفها|بوصفه|كشريك|باعتبارها) ~(?:{_ROLE})?~{_INTO}{{P}}"),
-    _row("plays a part", 1.8, f"{_ROLE}{{P}}(?:، )?{{O}}"),
+    _row("supplies it", 1.8, f"(?:{SUPPLIES}){{O}}~~(?:ل|الي|في) ~{{P}}"),
+    _row("supplies it", 1.8, f"(?:{SUPPLIES}){{O}}~{{P}}ب"),
+    _row("supplies it", 1.8, f"{{O}}(?:{SUPPLIES})(?:~~(?:ل|الي|في) ~)?{{P}}"),
+    _row("undertakes it", 1.8, f"(?:{UNDERTAKES}){{O}}~(?:مع {{O:q}})?~~(?:(?:[بل] )?M\\d+ ~~)?{MASDAR}~{INTO}~{{P}}"),
+    _row("undertakes it", 1.8, f"{{O}}(?:{UNDERTAKES})~~(?:M\\d+ ~~)?(?:مع {{O:q}})?~{MASDAR}~{INTO}~{{P}}"),
+    _row("plays a part", 1.9, f"{{O}}(?:، )?(?:هي |هو |هما |هم |كانت |كان )?~{ROLE}~{INTO}~{{P}}"),
+    _row("plays a part", 1.9, f"{{O}}~~(?:بدور|دور|بصفتها|بصفته|بوصفها|بوصفه|كشريك|باعتبارها) ~(?:{ROLE})?~{INTO}{{P}}"),
+    _row("plays a part", 1.8, f"{ROLE}{{P}}(?:، )?{{O}}"),
     _row("a share in it", 1.9, "{O}~~(?:حصتها|حصته|نصيبها|مساهمتها|مشاركتها|استثمارها|دورها) ~(?:في|ب) {P}"),
     _row("a share in it", 1.9, "(?:حصه|نصيب|مساهمه|مشاركه|استثمار|دور) {O}~(?:في|ب) {P}"),
-    _row("its members", 2.0, f"{_MEMBERS}(?:في |من |ل )?{{P}}~(?:، )?(?:هم |وهم |: |من بينهم |ومنهم |منهم |وهي |هي |مثل )?{{O}}"),
-    _row("its members", 1.9, f"(?:قايمه |لايحه ){_MEMBERS}~(?:في )?{{P}}(?:، )?(?:التي )?(?:اقتصرت علي|تضم|ضمت|شملت|تشمل|وتضم) {{O}}"),
-    _row("its members", 1.8, f"{_MEMBERS}~(?:فهم|هم|وهم|:|من بينهم|بينهم|ومنهم|منهم|مثل|وفي مقدمتهم) {{O}}"),
+    _row("its members", 2.0, f"{MEMBERS}(?:في |من |ل )?{{P}}~(?:، )?(?:هم |وهم |: |من بينهم |ومنهم |منهم |وهي |هي |مثل )?{{O}}"),
+    _row("its members", 1.9, f"(?:قايمه |لايحه ){MEMBERS}~(?:في )?{{P}}(?:، )?(?:التي )?(?:اقتصرت علي|تضم|ضمت|شملت|تشمل|وتضم) {{O}}"),
+    _row("its members", 1.8, f"{MEMBERS}~(?:فهم|هم|وهم|:|من بينهم|بينهم|ومنهم|منهم|مثل|وفي مقدمتهم) {{O}}"),
     _row("a partnership between", 1.9, "(?:شراكه|بشراكه|تعاون|بالتعاون|تحالف|بتحالف|ايتلاف|اتفاق) ~(?:بين|يضم|تضم|من) {O}"),
     _row("works with it", 1.8, "{O}~(?:ماضيه|ماض|مستمره|تواصل|تمضي|تعمل|تتعاون|يتعاون) ~~مع {O:q}"),
     _row("a deal at its sites", 1.8, "<دفع دفع>{O}(?:ل {O:q})?M\\d+ ~~(?:لقاء|مقابل|ثمن) ~~(?:في|ل) ~{P}"),
     _row("a contract for it", 1.8, "(?:<فاز فوز>|<حصل حصل>|<نال نال>|<وقع وقع>|<ابرم برم>){O}~~(?:M\\d+ ~~)?(?:ل|في|ضمن) ~{P}"),
     _row("its own work", 1.7, "{O}في (?:تسليم|توريد|تنفيذ|تزويد|تركيب|تسليمها) "),
-    _row("talks of joining", 1.7, f"{{O}}~~(?:{_TALKS}|<درس درس>|<بحث بحث>|<تفاوض تفاوض>)~~{_JOINING}~(?:في|الي) ~{{P}}", "doubted"),
-    _row("talks of joining", 1.7, f"(?:<درس درس>|<بحث بحث>|<تفاوض تفاوض>|<اجري جري>){{O}}~~{_JOINING}~(?:في|الي) ~{{P}}", "doubted"),
-    _row("leaves it", 2.2, f"(?:{_LEAVE}){{O}}~(?:من|عن) ~{{P}}", "denied"),
-    _row("leaves it", 2.2, f"{{O}}~(?:انها|انه|عن)? ?(?:{_LEAVE})~(?:من|عن) ~{{P}}", "denied"),
-    _row("leaves it", 2.2, f"{{O}}~{_LEAVING}(?:ها|ه) (?:من|عن) ~{{P}}", "denied"),
-    _row("leaves it", 2.2, f"{_LEAVING} {{O}}(?:من|عن) ~{{P}}", "denied"),
+    _row("talks of joining", 1.7, f"{{O}}~~(?:{TALKS}|<درس درس>|<بحث بحث>|<تفاوض تفاوض>)~~{JOINING}~(?:في|الي) ~{{P}}", "doubted"),
+    _row("talks of joining", 1.7, f"(?:<درس درس>|<بحث بحث>|<تفاوض تفاوض>|<اجري جري>){{O}}~~{JOINING}~(?:في|الي) ~{{P}}", "doubted"),
+    _row("leaves it", 2.2, f"(?:{LEAVE}){{O}}~(?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"{{O}}~(?:انها|انه|عن)? ?(?:{LEAVE})~(?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"{{O}}~{LEAVING}(?:ها|ه) (?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"{LEAVING} {{O}}(?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, "{O}(?:قد |فقد )?<باع بيع>~حصت(?:ها|ه) ~في ~{P}", "denied"),
+    _row("leaves it", 2.2, "<باع بيع>{O}~حصت(?:ها|ه) ~في ~{P}", "denied"),
+    _row("takes part in it", 1.9, f"(?:{TAKES})~{AT}{{O}}مع {{O:q}}"),
+    _row("does a part of it", 1.8, f"(?:{DOES}|{DOES_BACK}){{O}}~(?:{FOR} {{O:q}})?{FAR}{WITHIN} ~{{P}}"),
+    _row("does a part of it", 1.8, f"(?:{DOES_BACK}|{USES}){{O}}(?:{DOES_BACK}|{USES}){{O:q}}{FAR}{WITHIN} ~{{P}}"),
+    _row("who does it", 1.9, f"{{O}}(?:، )?(?:التي|الذي|اللتان|اللذان|اللتين|اللذين) (?:{DOES}|{USES})~{{P}}"),
+    _row("chosen for it", 1.8, f"{{O}}(?:قد |فقد )?(?:تم |جري )?(?:اختيارها|اختياره|اختيرت|اختير) {MASDAR}{FAR}{{P}}"),
+    _row("chosen for it", 1.8, f"(?:وقع الاختيار علي |اختيار |اختيرت |اختير ){{O}}{MASDAR}{FAR}{{P}}"),
+    _row("a partner in it", 1.9, f"{{O}}(?:، )?(?:شريك[هت]?|شريكا|شركاء) {{O:q}}(?:في|ل) ~{{P}}"),
+    _row("a partner in it", 1.9, f"{{O}}(?:، )?(?:شريكتها|شريكها|شريكته|شريكه) في ~{{P}}"),
+    *(_row(name, weight, pattern, reach=reach) for name, weight, pattern, reach in CONTEXT_ROWS),
 )  # fmt: skip
 
 _CONSTRUCTIONS = Constructions([row.pattern for row in TABLE])
 
 # A list goes on after a word of addition, or with the next name behind what it is ("ومشغل مراكز البيانات X").
+_ADDED = "الي جانب|جنبا الي جنب مع|اضافه الي|بالاضافه الي|فضلا عن|علاوه علي|وكذلك|وايضا|برفقه|رفقه|بمعيه|بمشاركه|و?من ثم"
+_KINDS = (
+    "مشغل|مشغله|مطور|مطوره|صانع|صانعه|عملاق|عملاقه|شركه|مجموعه|ذراع|مزود|مزوده|منتج|منتجه|مورد|مورده|وحدتها|وحدته|ذراعها|شريكتها"
+)
 _GOES_ON = re.compile(
-    r" O(\d+) (?:ال[^ ]+ ){0,2}(?:\( [^)]+ \) )?(?:، )?(?:(?:الي جانب|اضافه الي|بالاضافه الي|فضلا عن|علاوه علي|وكذلك|وايضا"
-    r"|و?من ثم) |(?:[^ ،.A-Z]+ ){0,3}، ?(?:الي جانب|اضافه الي|بالاضافه الي|فضلا عن) |"
-    r"و(?:مشغل|مشغله|مطور|مطوره|صانع|صانعه|عملاق|عملاقه|شركه|مجموعه|ذراع|مزود|مزوده|منتج|منتجه|مورد|مورده)(?: [^ ،.A-Z]+){0,4} )"
-    r"(?=O(\d+) )"
+    rf" O(\d+) (?:ال[^ ]+ ){{0,2}}(?:\( [^)]+ \) )?(?:، )?(?:"
+    rf"(?:{_ADDED}) |(?:[^ ،.A-Z]+ ){{0,3}}، ?(?:{_ADDED}) |و(?:{_KINDS})(?: [^ ،.A-Z]+){{0,4}} |ومع(?:ها|ه|هما|هم) "
+    rf"|{THE_WORK}(?:، )?و (?=O\d+ (?:ال[^ ]+ )?{THE_WORK})|في [^ ،.A-Z]+ و (?=O\d+ في )"
+    rf"|(?:~)?P\d+ (?:، )?(?:{_ADDED}) "
+    r")(?:كل من )?(?=O(\d+) )"
 )
 _NEGATIONS = frozenset(
     ("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "ولن", "دون", "عدم", "نفت", "نفي", "تنفي", "ينفي")
@@ -136,6 +138,7 @@ class Taken:
     polarity: Polarity
     weight: float
     name: str
+    reach: int
 
 
 def taken(skeleton: Skeleton) -> Iterator[Taken]:
@@ -177,7 +180,7 @@ def _read(row: Construction, match: re.Match[str]) -> Iterator[Taken]:
     project = int(groups["p"]) if groups.get("p") else None
     for name in ("o", "q"):
         if groups.get(name):
-            yield Taken(int(groups[name]), project, row.polarity, row.weight, row.name)
+            yield Taken(int(groups[name]), project, row.polarity, row.weight, row.name, row.reach)
 
 
 def _denied(before: str) -> bool:
