@@ -17,13 +17,16 @@ from streams.extract.scene import Party, Scene
 
 KNOWN_BEFORE = "its owner is named beside it"
 _SCORE = 0.4
-_BESIDE = 1  # sentences
-_COMPARED = ("نافس", "منافس", "يضاهي", "تضاهي", "يشبه", "تشبه", "غرار", "بخلاف", "خارج", "مثل")
+_BESIDE = 1  # sentences, without fragments of this many characters ("والنتيجة؟")
+_FRAGMENT = 20
+_TITLE = 4  # a name that long before or after his own is his employer's
+_COMPARED = ("نافس", "منافس", "يضاهي", "تضاهي", "يشبه", "تشبه", "غرار", "بخلاف")
 _LAST = 2  # words
 
 
 def owned(views: Sequence[Resolved], owners: Mapping[str, frozenset[str]]) -> Iterator[tuple[Part, Resolved]]:
     """The owners that the text names where it speaks of their project, with the sentence."""
+    views = [view for view in views if view.scene.parties or not _fragment(view.scene)]
     spoken = [frozenset(spoken_of(view.scene)) & owners.keys() for view in views]
     for at, view in enumerate(views):
         near = frozenset().union(*spoken[max(0, at - _BESIDE) : at + _BESIDE + 1])
@@ -34,9 +37,15 @@ def owned(views: Sequence[Resolved], owners: Mapping[str, frozenset[str]]) -> It
                 yield Part(owner, project, "affirmed", weight, KNOWN_BEFORE), view
 
 
+def _fragment(scene: Scene) -> bool:
+    return scene.sentence.end - scene.sentence.start <= _FRAGMENT
+
+
 def _acts(party: Party) -> bool:
-    """Whether the organisation itself is named: who only quotes its head has not told of its part."""
-    return party.kind == "organisation" and not party.apart
+    """Whether the organisation itself is named, if only as its head's employer: a man alone is not his company."""
+    if party.kind == "person":
+        return party.end - party.start > len(party.word) + _TITLE
+    return party.kind in {"organisation", "the_org", "the_group"} and not party.apart
 
 
 def spoken_of(scene: Scene) -> Iterator[str]:
@@ -48,4 +57,4 @@ def spoken_of(scene: Scene) -> Iterator[str]:
 
 def _compared(scene: Scene, project: Party) -> bool:
     before = [token.text for token in scene.tokens if token.end <= project.lead][-_LAST:]
-    return any(stem in word for word in before for stem in _COMPARED)
+    return any(stem in word for word in before for stem in _COMPARED) or before[-1:] in (["خارج"], ["مثل"])

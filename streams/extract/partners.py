@@ -63,7 +63,10 @@ def parts_of(
     told = list(_constructed(view, project, weight, skeleton))
     yield from told
     unsure = {(part.organisation, part.project) for part in told if part.polarity != "affirmed"}
-    yield from (part for part in _signed(view, project, weight, skeleton) if (part.organisation, project) not in unsure)
+    leavers = any(part.polarity == "denied" for part in told)
+    for part in _signed(view, project, weight, skeleton):
+        if (part.organisation, project) not in unsure and not (leavers and part.polarity == "denied"):
+            yield part
     yield from _paid(view, project, judged)
 
 
@@ -100,7 +103,8 @@ def _constructed(view: Resolved, project: str, weight: float, skeleton: Skeleton
         to = named[0] if named else project
         if each.project is None and view.project_age > each.reach:
             continue
-        for one in _named(*view.scene.parties[each.party].entities):
+        entities = view.scene.parties[each.party].entities
+        for one in _named(*(entities[-1:] if each.alone else entities)):
             yield Part(one, to, each.polarity, each.weight * sure, each.name)
 
 
@@ -154,11 +158,16 @@ def _companion(view: Resolved, party: Party, project: str) -> tuple[float, str] 
     if not (party.preposition == "مع" or beside) or party.kind == "person":
         return None
     near = max(scene.sentence.start, party.lead - _LISTED)
+    if view.project_age and any(cue.classes & _OTHER_DEALS for cue in scene.cues):
+        return None
     for name in ("partnership", "launch"):
         cue = scene.said(name, near, party.lead)
         if cue and not _of_another(cue) and _subject_between(scene, cue, party):
             return 1.7, "together with a partner"
     return None
+
+
+_OTHER_DEALS = frozenset(("stake", "purchase", "sell", "valuation"))
 
 
 def _subject_between(scene: Scene, cue: Cue, party: Party) -> bool:
@@ -198,7 +207,19 @@ def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
     cue = _cue_before(view.scene, "builder", party, _SUBJECT) or next(after, None)
     if cue is None or party.kind == "person" or party.title or party.preposition not in {"", "عبر", "علي"}:
         return None
+    if view.project_age and _opens_another(view.scene, max(cue.end, party.end)):
+        return None
     return 1.8, "builds or supplies"
+
+
+_INDEFINITE = frozenset(("مراكز", "مركز", "مجمعات", "مصانع", "منشات", "محطات"))
+_ACCUSATIVE = 4  # letters of the shortest noun that ends in ا
+
+
+def _opens_another(scene: Scene, place: int) -> bool:
+    """Whether what is built or supplied is indefinite ("مجمعا"): then it is another matter than the project."""
+    word = next((token.text for token in scene.tokens if token.start >= place and token.text not in "\"')"), "")
+    return word in _INDEFINITE or (word.endswith("ا") and len(word) > _ACCUSATIVE and not word.startswith("ال"))
 
 
 def _backs(view: Resolved, party: Party, project: str) -> tuple[float, str] | None:

@@ -155,9 +155,8 @@ def _verb(match: re.Match[str]) -> str:
     object_ = r"(?:ه|ها|هما)" if back else ""
     if past.endswith("ي"):  # a weak last letter is lost before the feminine ending: تلقى, تلقت
         past = rf"(?:{past}|{past[:-1]}(?=ت|تا|وا))"
-    return (
-        rf"(?:[وف]?(?:قد )?(?:س|ان )?[يت]{present}(?:ان|ون|ا|وا)?{object_}|[وف]?(?:قد )?{past}(?:ت|ا|تا|وا)?{object_}) "
-    )
+    now = rf"[وف]?(?:قد )?(?:س|ل|ان )?[يت]{present}(?:ان|ون|ا|وا)?{object_}"
+    return rf"(?:{now}|[وف]?(?:قد )?{past}(?:ت|ا|تا|وا)?{object_}) "
 
 
 def _slot(match: re.Match[str]) -> str:

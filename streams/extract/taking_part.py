@@ -41,6 +41,7 @@ from streams.extract.part_words import (
 from streams.extract.skeleton import Skeleton, compiled
 from streams.records import Polarity
 
+
 @dataclass(frozen=True, slots=True)
 class Construction:
     """A way of saying that somebody takes part: how surely, and what of it."""
@@ -103,24 +104,36 @@ TABLE: tuple[Construction, ...] = (
     _row("who does it", 1.9, f"{{O}}(?:، )?(?:التي|الذي|اللتان|اللذان|اللتين|اللذين) (?:{DOES}|{USES})~{{P}}"),
     _row("chosen for it", 1.8, f"{{O}}(?:قد |فقد )?(?:تم |جري )?(?:اختيارها|اختياره|اختيرت|اختير) {MASDAR}{FAR}{{P}}"),
     _row("chosen for it", 1.8, f"(?:وقع الاختيار علي |اختيار |اختيرت |اختير ){{O}}{MASDAR}{FAR}{{P}}"),
-    _row("a partner in it", 1.9, f"{{O}}(?:، )?(?:شريك[هت]?|شريكا|شركاء) {{O:q}}(?:في|ل) ~{{P}}"),
-    _row("a partner in it", 1.9, f"{{O}}(?:، )?(?:شريكتها|شريكها|شريكته|شريكه) في ~{{P}}"),
+    _row("a partner in it", 1.9, "{O}(?:، )?(?:شريك[هت]?|شريكا|شركاء) {O:q}(?:في|ل) ~{P}"),
+    _row("a partner in it", 1.9, "{O}(?:، )?(?:شريكتها|شريكها|شريكته|شريكه) في ~{P}"),
+    _row("stands by it", 1.9, "[وف]?(?:الي جانب|بجانب|مع) {OX:x}في ~{P}(?:[^ ،.A-Z]+ ){1,2}{O:q}"),
+    _row("its goods go there", 1.8, "(?:رقايق|معالجات|خوادم|شرايح|معدات|شبكات) {O}~(?:<دخل دخل>|<شغل شغل>|<غذي غذي>|<جهز جهز>)~{P}"),
+    _row("undertakes it", 1.8, f"{{P}}~~(?:{UNDERTAKES}){{O}}(?:تشغيل|بناء|تنفيذ|ادارت|تمويل|تطوير|تشييد|انشاء)(?:ه|ها|هما) "),
     *(_row(name, weight, pattern, reach=reach) for name, weight, pattern, reach in CONTEXT_ROWS),
 )  # fmt: skip
 
 _CONSTRUCTIONS = Constructions([row.pattern for row in TABLE])
 
 # A list goes on after a word of addition, or with the next name behind what it is ("ومشغل مراكز البيانات X").
-_ADDED = "الي جانب|جنبا الي جنب مع|اضافه الي|بالاضافه الي|فضلا عن|علاوه علي|وكذلك|وايضا|برفقه|رفقه|بمعيه|بمشاركه|و?من ثم"
-_KINDS = (
-    "مشغل|مشغله|مطور|مطوره|صانع|صانعه|عملاق|عملاقه|شركه|مجموعه|ذراع|مزود|مزوده|منتج|منتجه|مورد|مورده|وحدتها|وحدته|ذراعها|شريكتها"
+_ADDED = (
+    "الي جانب|جنبا الي جنب مع|اضافه الي|بالاضافه الي|فضلا عن|علاوه علي|وكذلك|وايضا|برفقه|رفقه|بمعيه|بمشاركه|و?من ثم"
+)
+_KINDS = "(?:مشغل|مطور|صانع|عملاق|شرك|مجموع|مزود|منتج|مورد)ه?|ذراع|وحدتها|وحدته|ذراعها|شريكتها|صناديق|صندوق"
+_OPEN = "[^ ،.A-Z]+ "
+# What may stand between two of a list: a word of addition, the kind of the next, what each of them does, a rank.
+_BETWEEN = (
+    f"(?:{_ADDED}) ",
+    f"(?:{_OPEN}){{0,3}}، ?(?:{_ADDED}) ",
+    f"و(?:{_KINDS})(?: [^ ،.A-Z]+){{0,4}} ",
+    "ومع(?:ها|ه|هما|هم) ",
+    f"{THE_WORK}(?:، )?و (?=O\\d+ (?:ال[^ ]+ )?{THE_WORK})",
+    f"(?:لل{_OPEN}){{1,2}}(?:، )?و ",
+    f"في {_OPEN}و (?=O\\d+ في )",
+    f"(?:{_OPEN}){{0,4}}P\\d+ (?:، )?(?:{_ADDED}) ",
+    "(?:(?!O\\d)[^ .؛]+ ){0,10}?، (?:تلتها|تليها|يليها|تلاها|تلاه|يليه|ثم) ",
 )
 _GOES_ON = re.compile(
-    rf" O(\d+) (?:ال[^ ]+ ){{0,2}}(?:\( [^)]+ \) )?(?:، )?(?:"
-    rf"(?:{_ADDED}) |(?:[^ ،.A-Z]+ ){{0,3}}، ?(?:{_ADDED}) |و(?:{_KINDS})(?: [^ ،.A-Z]+){{0,4}} |ومع(?:ها|ه|هما|هم) "
-    rf"|{THE_WORK}(?:، )?و (?=O\d+ (?:ال[^ ]+ )?{THE_WORK})|في [^ ،.A-Z]+ و (?=O\d+ في )"
-    rf"|(?:~)?P\d+ (?:، )?(?:{_ADDED}) "
-    r")(?:كل من )?(?=O(\d+) )"
+    rf"(?<= )O(\d+) (?:ال[^ ]+ ){{0,2}}(?:\( [^)]+ \) )?(?:، )?(?:{'|'.join(_BETWEEN)})(?:كل من )?(?=O(\d+) )"
 )
 _NEGATIONS = frozenset(
     ("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "ولن", "دون", "عدم", "نفت", "نفي", "تنفي", "ينفي")
@@ -139,6 +152,7 @@ class Taken:
     weight: float
     name: str
     reach: int
+    alone: bool  # what is said of it is in the singular: of a list it is the last one's
 
 
 def taken(skeleton: Skeleton) -> Iterator[Taken]:
@@ -178,9 +192,20 @@ _BESIDE_IT = re.compile(r" (?:بعد|عقب|قبل|منذ|رغم|بينما|في
 def _read(row: Construction, match: re.Match[str]) -> Iterator[Taken]:
     groups = match.groupdict()
     project = int(groups["p"]) if groups.get("p") else None
-    for name in ("o", "q"):
+    for name in ("o", "x", "q"):
         if groups.get(name):
-            yield Taken(int(groups[name]), project, row.polarity, row.weight, row.name, row.reach)
+            yield Taken(
+                int(groups[name]), project, row.polarity, row.weight, row.name, row.reach, name == "o" and _alone(match)
+            )
+
+
+_APPOSED = re.compile(
+    r" O\d+ (?:ال[^ ]+ ){0,2}، (?:و?هي |و?هو )?(?:ال)?(?:مطور|مشغل|مالك|ممول|مورد|مزود|صاحب|شريك|مسوول|مقاول)ه? "
+)
+
+
+def _alone(match: re.Match[str]) -> bool:
+    return _APPOSED.match(match[0]) is not None
 
 
 def _denied(before: str) -> bool:
