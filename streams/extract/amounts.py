@@ -20,7 +20,9 @@ import msgspec
 from msgspec.structs import replace
 
 from streams.arabic.fold import Folded
-from streams.arabic.numerals import MILLION, Number, Token, Tokens, begins_number, is_figure, read_number
+from streams.arabic.number_words import MILLION, begins_number
+from streams.arabic.numerals import Number, is_figure, read_number
+from streams.arabic.tokens import Token, Tokens
 from streams.extract.currencies import Money, begins_money, currency_after, currency_before, dual
 from streams.extract.qualifiers import qualifier_of
 from streams.records import Qualifier
@@ -143,7 +145,7 @@ class Amounts:
     def _piece(self, tokens: Sequence[Token], at: int) -> _Piece | None:
         two = dual(tokens[at])
         if two:
-            number = Number(Decimal(2), tokens[at].start, at + 1, Decimal(1), Decimal(2), digits=False)
+            number = Number(Decimal(2), tokens[at].start, at + 1, Decimal(1))
             return _Piece(number, at, at + 1, tokens[at].start, tokens[at].end, two, money=True)
         before = currency_before(tokens, at)
         first = before.after if before else at

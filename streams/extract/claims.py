@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from streams.arabic.fold import Folded
-from streams.arabic.numerals import Tokens
+from streams.arabic.tokens import Tokens
 from streams.arabic.sentences import split
 from streams.extract.amounts import Found
 from streams.extract.discovery import UNLISTED

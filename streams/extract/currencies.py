@@ -14,7 +14,7 @@ from functools import lru_cache
 import msgspec
 
 from streams.arabic.fold import fold_key
-from streams.arabic.numerals import Token
+from streams.arabic.tokens import Token
 
 
 class Money(msgspec.Struct, frozen=True):

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from streams.arabic.clitics import is_arabic, is_latin
 from streams.arabic.fold import Folded, without_marks
-from streams.arabic.numerals import Token
+from streams.arabic.tokens import Token
 from streams.extract.scene import Party
 from streams.extract.words import LEXICON
 

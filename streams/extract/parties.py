@@ -14,7 +14,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from streams.arabic.fold import Folded
-from streams.arabic.numerals import Token
+from streams.arabic.tokens import Token
 from streams.extract.discovery import listed, unlisted
 from streams.extract.mentions import Hit
 from streams.extract.scene import Cue, Party, PartyKind

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from streams.arabic.fold import Folded, fold
-from streams.arabic.numerals import Tokens
+from streams.arabic.tokens import Tokens
 from streams.extract.amounts import Amounts, Found
 from streams.extract.claims import Draft, draft
 from streams.extract.currencies import ANCHORS

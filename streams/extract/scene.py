@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from streams.arabic.numerals import Token
+from streams.arabic.tokens import Token
 from streams.arabic.sentences import Sentence
 
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.arabic.numerals import Token
+from streams.arabic.tokens import Token
 from streams.extract.amounts import Found
 from streams.extract.scene import Party, Scene
 

@@ -10,7 +10,8 @@ import pytest
 
 from streams.arabic.clitics import name_ends, particles
 from streams.arabic.fold import fold
-from streams.arabic.numerals import read_number, tokenise
+from streams.arabic.numerals import read_number
+from streams.arabic.tokens import tokenise
 
 _UNITS = ["واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة"]
 _TENS = ["عشرون", "ثلاثون", "أربعون", "خمسون", "ستون", "سبعون", "ثمانون", "تسعون"]
