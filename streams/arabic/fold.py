@@ -51,7 +51,7 @@ _MERGED = {
     "…": "",
     **{str(d): chr(0x0660 + d) + chr(0x06F0 + d) for d in range(10)},
 }
-_KEPT = "\n !\"#$%&'()+,-./:;<=>@[\\]^_{|}~…•·،؛؟٫٬€£¥₪₺₹₽₩﷼½¼¾" + "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
+_KEPT = "\n !\"#$%&'()+,-./:;<=>@[\\]^_{|}~…•·،؛؟٫٬€£¥₪₺₹₽₩₫₴₦₱₸﷼½¼¾" + "ءابتثجحخدذرزسشصضطظعغفقكلمنهوي"
 _ASCII_LOWER = "abcdefghijklmnopqrstuvwxyz0123456789"
 
 _UNKNOWN = "?"  # what the C encoder puts for a character outside the page; a real "?" is made "؟" before

@@ -23,7 +23,7 @@ class Token(msgspec.Struct, frozen=True, gc=False):
 
 
 # Scale words that are printed without a blank before a currency: their last letter joins nothing ("30 ملياردولار").
-GLUED_SCALES = ("مليار", "مليون", "تريليون")
+GLUED_SCALES = ("مليار", "مليون", "ميليار", "تريليون")
 GLUED_CURRENCIES = ("دولار", "يورو", "ريال", "درهم", "دينار", "جنيه")
 
 _TOKEN = re.compile(

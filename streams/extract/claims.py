@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from streams.arabic.fold import Folded
-from streams.arabic.tokens import Tokens
 from streams.arabic.sentences import split
+from streams.arabic.tokens import Tokens
 from streams.extract.amounts import Found
 from streams.extract.discovery import UNLISTED
 from streams.extract.facts import figure_key, partner_key, status_key

@@ -4,88 +4,143 @@ Each row is a pattern of Arabic; a pattern ends where the number begins, or begi
 to the amount wins, and a negation before it turns it round ("لا يتجاوز" is up to, "لا يقل عن" at least).
 """
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from streams.extract.automaton import Letters
 from streams.records import Qualifier
 
 # A few words may stand between a verb of measure and its preposition: "تصل قيمتها الإجمالية إلى".
 _GAP = r"(?: (?!ب)[ء-ي]+){0,3}"
-# The subject may stand between a verb of exceeding and the amount: "تجاوزت الاستثمارات المؤمنة حتى الآن …".
-_SUBJECT = r"(?: (?![بو])[ء-ي]+){0,7}"
-_TAIL = r'(?: (?:مبلغ|قيمه|نسبه|ما قيمته|ما قيمتها))?[ "(]*(?:ب|ل|ال|بال)?[ "(]*$'
-_VERB = r"(?:^|(?<![ء-ي]))[وف]?(?:س)?"
+# The subject may stand between a verb of measure and the amount, with names, quotes and a year: "تجاوزت القيمة السوقية
+# لـ"إنفيديا" بعد الإعلان …". It ends where another clause begins, or where a word of its own brings the amount in.
+_NEW_CLAUSE = (
+    r"(?:ب(?:قيم|كلف|تكلف|مبلغ|مبالغ|استثمار|تمويل|عقد|صفق|ميزاني|موازن|ايراد|واقع|نسب)[ء-ي]*"
+    r"|ب(?:نحو|حوالي|قراب|اكثر|ما |عائد|راس|سعر)[ء-ي]*|[لف][يتن][ء-ي]+|بلغ[ء-ي]*|[يت]بلغ[ء-ي]*|قدره?ا?(?![ء-ي])"
+    r"|مح?قق[ء-ي]*|حقق[ء-ي]*|مسجل[ء-ي]*"
+    r"|سجل[ء-ي]*|بعدما|اذ|حيث|التي|الذي|انها?|انه|لكن[ء-ي]*|بينما|فيما|كما|اعلن[ء-ي]*|جمع[ء-ي]*|استثمر[ء-ي]*|[يت]ستثمر"
+    r"|دفع[ء-ي]*|ضخ[ء-ي]*|[يت]ضخ|انفق[ء-ي]*|خصص[ء-ي]*|منها|بينها|مقابل|و(?!ا?د[يى])[ء-ي]+)"
+)
+_WORD = rf' "?(?!{_NEW_CLAUSE}(?![ء-ي]))(?:[ء-ي]+|[a-z]+|20\d\d)"?'
+_SUBJECT = rf"(?:{_WORD}){{0,9}}(?<! الي)(?<! علي)(?<! من)(?<! في)(?<! عن)(?<! مع)(?<! ب)"
+_LONG_GAP = rf"(?:{_WORD}){{0,9}}"
+_LIMIT = r"(?: (?:مبلغ|قيمه|نسبه|ما قيمته|ما قيمتها|حاجز|عتبه|سقف|مستوي|حد|رقم|مجموعه|اجمالي))?"
+_AMOUNTING = r"(?: (?:قدره|قدرها|يبلغ|تبلغ|قيمته|قيمتها|بقيمه|هو|هي))?"
+_TAIL = rf'{_LIMIT}[ "(]*(?:ب|ل|ال|بال|لل)?[ "(]*$'
+_START = r"(?:^|(?<![ء-ي]))"
+_VERB = rf"{_START}[وفل]?(?:س|قد )?"
 
 # Each row: what it says, the letters without which its pattern cannot match, and the pattern.
 _BEFORE: tuple[tuple[Qualifier, str, str], ...] = (
     (
         "about",
-        "نحو حوالي قرابه زهاء حدود يق",
-        r"(?:^|(?<![ء-ي]))[وف]?[بل]?(?:نحو|حوالي|قرابه|زهاء|حدود|مايقارب|مايقرب من)",
+        "نحو حوالي قرابه زهاء حدود يقارب يقرب",
+        rf"{_START}[وف]?[بلك]?(?:نحو|حوالي|قرابه|زهاء|(?<!حتي )حدود|مايقارب|مايقرب من)",
     ),
     (
         "about",
-        "حدود يق يناهز قريب تقريبا",
-        r"(?:^|(?<![ء-ي]))[وب]?(?:في حدود|ما يقارب|ما يقرب من|ما يناهز|قريبه? من|تقريبا)",
+        "حدود يقارب يقرب يناهز قريب تقريبا",
+        rf"{_START}[وب]?(?:في حدود|ما يقارب|ما يقرب من|ما يناهز|قريبه? من|تقريبا)",
     ),
-    ("about", "قارب ناهز", rf"{_VERB}(?:[يت]قارب|[يت]ناهز|قارب|قاربت|ناهز|ناهزت){_GAP}"),
-    ("about", "قترب", rf"{_VERB}(?:[يت]قترب|اقترب|اقتربت){_GAP} من"),
-    ("about", "قدر", rf"{_VERB}(?:[يت]قدر|قدرت|قدر|يقدرها|المقدره?|مقدره?){_GAP} ?(?:ب|بحوالي|بنحو)"),
-    ("more_than", "اكثر ازيد اعلي", r"(?:^|(?<![ء-ي]))[وب]?(?:اكثر|ازيد|اعلي) (?:بكثير |بقليل )?من"),
-    ("more_than", "يزيد", r"(?:^|(?<![ء-ي]))[وب]?ما يزيد (?:علي|عن)"),
-    ("more_than", "زيد زاد زائد ربو", rf"{_VERB}(?:[يت]زيد|[يت]زيدان|زاد|زادت|زائده|[يت]ربو){_GAP} (?:علي|عن)"),
+    ("about", "قارب ناهز لامس", rf"{_VERB}(?:[يت]قارب|[يت]ناهز|[يت]لامس|قاربت?|ناهزت?|لامست?){_SUBJECT}"),
+    ("about", "قترب", rf"{_VERB}(?:[يت]قترب|اقترب|اقتربت){_LONG_GAP} من"),
+    ("about", "دور دار", rf"{_VERB}(?:[يت]دور|دارت?){_GAP} حول"),
+    (
+        "about",
+        "قدر",
+        rf"{_VERB}(?:[يت]قدر|قدرت|قدر|يقدرها|قدرها|قدره(?= [ء-ي])|المقدره?|مقدره?){_GAP} ?(?:ب|بحوالي|بنحو)",
+    ),
+    ("about", "تقديري", rf"{_START}(?:ال)?تقديريه?{_AMOUNTING}"),
+    ("about", "~", r"~ *"),
+    ("more_than", "اكثر ازيد اعلي اكبر", rf"{_START}[وب]?(?:اكثر|ازيد|اعلي|اكبر) (?:بكثير |بقليل )?من"),
+    ("more_than", "يزيد", rf"{_START}[وب]?ما يزيد (?:علي|عن)"),
     (
         "more_than",
-        "تجاوز تخط تعد فوق فاق",
-        rf"{_VERB}(?:[يت]تجاوز|تجاوز|تجاوزت|متجاوزا|متجاوزه|[يت]تخط[يى]|تخط[يى]|تخطت|[يت]تعدي|تعدت|[يت]فوق|فاق|فاقت){_SUBJECT}",
+        "زيد زاد زائد ربو نيف نوف",
+        rf"{_VERB}(?:[يت]زيد|[يت]زيدان|زاد|زادت|زائده|[يت]ربو|[يت]نيف|[يت]نوف){_GAP} (?:علي|عن)",
     ),
-    ("less_than", "اقل ادني", r"(?:^|(?<![ء-ي]))[وب]?(?:اقل|ادني) (?:بكثير |بقليل )?من"),
-    ("less_than", "دون تحت", r"(?:^|(?<![ء-ي]))[وب]?(?:دون|تحت|مادون|ما دون)(?: مستوي| سقف| حاجز)?"),
+    (
+        "more_than",
+        "جاوز تخط تعد فوق فاق",
+        rf"{_VERB}(?:[يت]?تجاوزت?|(?:ال)?متجاوزه?ا?|[يت]?جاوزت?|[يت]تخط[يى]|تخط[يى]|تخطت|[يت]تعدي|تعدت|[يت]فوق|فاقت?){_SUBJECT}",
+    ),
+    ("more_than", "فوق", rf"{_START}(?:ما )?فوق"),
+    (
+        "more_than",
+        "حاجز عتبه",
+        rf"{_VERB}(?:كسرت?|[يت]كسر|اخترقت?|[يت]خترق|اجتازت?|[يت]جتاز|عبرت?|[يت]عبر){_GAP} (?:حاجز|عتبه)",
+    ),
+    ("more_than", "نيف", rf"{_START}نيفا? و"),
+    ("less_than", "اقل ادني", rf"{_START}[وب]?(?:اقل|ادني) (?:بكثير |بقليل )?من"),
+    ("less_than", "دون تحت", rf"{_START}[وب]?(?:دون|تحت|مادون|ما دون)"),
     ("less_than", "قل", rf"{_VERB}(?:[يت]قل|قل|قلت){_GAP} عن"),
-    ("at_least", "الاقل ادني اقل", r"(?:^|(?<![ء-ي]))[وب]?(?:علي الاقل|بحد ادني|كحد ادني|علي اقل تقدير)"),
-    ("at_least", "يقل", r"(?:^|(?<![ء-ي]))[وب]?(?:ما لا يقل عن|مالا يقل عن)"),
-    ("up_to", "صل", rf"(?:^|(?<![ء-ي]))و?ما (?:قد )?[يت]صل{_GAP} (?:الي|ل)"),
-    ("up_to", "صل", rf"(?:^|(?<![ء-يل]))و?(?:س)?[يت]صل(?:ان|ون)?{_GAP} (?:الي|ل|حتي)"),
+    ("less_than", "بلغ", rf"{_START}[وف]?(?:لم|لن|لا) [يت]بلغ{_SUBJECT}"),
+    ("at_least", "الاقل ادني اقل", rf"{_START}[وب]?(?:علي الاقل|بحد ادني|كحد ادني|علي اقل تقدير){_AMOUNTING}"),
+    ("at_least", "يقل", rf"{_START}[وب]?(?:ما لا يقل عن|مالا يقل عن)"),
+    ("at_least", "ابتداء بدءا انطلاقا", rf"{_START}(?:ابتداء|بدءا|انطلاقا) من"),
+    ("up_to", "صل", rf"{_START}و?ما (?:قد )?[يت]صل{_GAP} (?:الي|ل)"),
+    ("up_to", "صل", rf"(?:^|(?<![ء-يل]))[وف]?(?:س)?[يت]صل(?:ان|ون)?{_LONG_GAP} (?:الي|ل|حتي)"),
+    ("up_to", "بلغ", rf"{_START}[وف]?(?:قد|ربما|يمكن ان|يمكنها ان|من الممكن ان) [يت]بلغ{_SUBJECT}"),
     (
         "up_to",
-        "حتي صول اقصي سقف",
-        r"(?:^|(?<![ء-ي]))[ول]{0,2}(?:حتي|وصولا الي|للوصول الي|الوصول الي|بحد اقصي|كحد اقصي|سقف|سقفه|سقفها)",
+        "حتي صول اقصي سقف لغايه",
+        rf"{_START}[ولب]{{0,2}}(?:حتي(?: حدود)?|وصولا الي|للوصول الي|الوصول الي|بحد اقصي|كحد اقصي|لغايه"
+        rf"|(?<!تخطي )(?<!تخطت )(?<!تجاوز )(?<!تجاوزت )(?<!دون )(?<!تحت )سقفه?ا?){_AMOUNTING}",
     ),
 )
-_PATTERNS = tuple(
-    (qualifier, tuple(letters.split()), re.compile(pattern + _TAIL)) for qualifier, letters, pattern in _BEFORE
-)
-_NEGATION = re.compile(r"(?:^|(?<![ء-ي]))[وف]?(?:لا|لم|لن|ليس|ليست|غير)(?: [ء-ي]+){0,2} *$")
+_STEMS = Letters([letters for _, stems, _ in _BEFORE for letters in stems.split()])
+_ROW_OF = [row for row, (_, stems, _) in enumerate(_BEFORE) for _ in stems.split()]
+_PATTERNS = tuple((qualifier, re.compile(pattern + _TAIL)) for qualifier, _, pattern in _BEFORE)
+_NEGATION = re.compile(rf"{_START}[وف]?(?:لا|لم|لن|ليس|ليست|غير|(?:من )?دون ان)(?: [ء-ي]+){{0,2}} *$")
 # "ما لا يقل عن", "ما يزيد عن": the ما is no negation.
-_RELATIVE = re.compile(r"(?:^|(?<![ء-ي]))[وب]?ما *$")
+_RELATIVE = re.compile(rf"{_START}[وب]?ما *$")
 # "لم … سوى أقل من": the exception undoes the negation.
 _EXCEPT = re.compile(r"(?:سوي|الا) *$")
-_TURNED: dict[Qualifier, Qualifier] = {"more_than": "up_to", "less_than": "at_least"}
+_TURNED: dict[Qualifier, Qualifier] = {"more_than": "up_to", "less_than": "at_least", "up_to": "less_than"}
 
+_AFTER_STEMS = re.compile(r"[ ,،(]*(?:علي|[كب]حد|كاقصي|كسقف|او|فاكثر|فاقل|فما|واكثر|ونيف|تقريبا)")
 _AFTER: tuple[tuple[Qualifier, re.Pattern[str]], ...] = (
     ("at_least", re.compile(r"[ ,،(]*(?:علي الاقل|كحد ادني|بحد ادني|او اكثر|او يزيد|فاكثر|فما فوق|علي اقل تقدير)")),
-    ("up_to", re.compile(r"[ ,،(]*(?:كحد اقصي|بحد اقصي|علي الاكثر|كاقصي حد|فاقل)")),
-    ("about", re.compile(r"[ ,،(]*(?:تقريبا|علي وجه التقريب)(?![ء-ي])")),
+    (
+        "up_to",
+        re.compile(
+            r"[ ,،(]*(?:[كب]حد (?:اقصي|اعلي)|علي الاكثر|علي (?:اقصي|ابعد|اعلي) تقدير|كاقصي حد|كسقف|فاقل|او اقل)"
+            r"(?![ء-ي])"
+        ),
+    ),
+    ("about", re.compile(r"[ ,،(]*(?:تقريبا|علي وجه التقريب|او نحوها?|او ما يقاربها?)(?![ء-ي])")),
     ("more_than", re.compile(r" (?:ونيف|واكثر)(?![ء-ي])")),
 )
-_CONTEXT = 60
+_CONTEXT = 110  # characters before the number
 
 
-def qualifier_of(text: str, line_start: int, start: int, end: int) -> Qualifier:
-    """The qualifier of the amount at text[start:end] of a folded text whose line begins at `line_start`."""
-    for qualifier, pattern in _AFTER:
-        if pattern.match(text, end):
-            return qualifier
-    before = text[max(line_start, start - _CONTEXT) : start]
-    best: tuple[int, int, Qualifier] | None = None
-    for qualifier, letters, pattern in _PATTERNS:
-        match = pattern.search(before) if any(each in before for each in letters) else None
-        if match and (best is None or match.end() - match.start() < best[1] - best[0]):
-            best = (match.start(), match.end(), qualifier)
+def qualifier_of(text: str, floor: int, start: int, end: int) -> Qualifier:
+    """The qualifier of the amount at text[start:end] of a folded text; nothing before `floor` belongs to it."""
+    if _AFTER_STEMS.match(text, end):
+        for qualifier, pattern in _AFTER:
+            if pattern.match(text, end):
+                return qualifier
+    before = text[max(floor, start - _CONTEXT) : start]
+    best = _nearest(before, sorted({_ROW_OF[stem] for stem in _STEMS.held(before)}))
     if best is None:
         return "exact"
-    found, lead = best[2], before[: best[0]]
+    first, found = best
+    lead = before[:first]
     if found in _TURNED and _NEGATION.search(lead) and not _RELATIVE.search(lead) and not _EXCEPT.search(lead):
         return _TURNED[found]
     return found
+
+
+def _nearest(before: str, rows: Sequence[int]) -> tuple[int, Qualifier] | None:
+    """Of the rows that match at the end of `before`, the shortest match: where it begins, and what it says."""
+    best: tuple[int, Qualifier] | None = None
+    for row in rows:
+        qualifier, pattern = _PATTERNS[row]
+        match = pattern.search(before)
+        if match and (best is None or match.start() > best[0]):
+            best = (match.start(), qualifier)
+    return best

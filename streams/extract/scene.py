@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from streams.arabic.tokens import Token
 from streams.arabic.sentences import Sentence
+from streams.arabic.tokens import Token
 
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]
 

@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from streams.arabic.fold import Folded
-from streams.arabic.tokens import Token, Tokens
 from streams.arabic.sentences import Sentence
+from streams.arabic.tokens import Token, Tokens
 from streams.extract.amounts import Found
 from streams.extract.mentions import Hit
 from streams.extract.parties import find_parties

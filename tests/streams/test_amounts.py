@@ -20,7 +20,7 @@ def _told(amount: Amount) -> str:
     assert (amount.low is None, amount.high is None) == (open_below, open_above)
     ends = sorted({end.normalize() for end in (amount.low, amount.high) if end is not None})
     value = "..".join(f"{end}" for end in ends)
-    return f"{value} {amount.currency or 'null'} {amount.qualifier}"
+    return f"{value} {amount.currency or 'null'} {amount.qualifier}{' yearly' if amount.period else ''}"
 
 
 def _normal(expected: str) -> str:

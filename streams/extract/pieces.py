@@ -1,0 +1,138 @@
+"""The numbers of a line, each with the currency written beside it, if there is one.
+
+The one rule: a number that is read is skipped as a whole, so that no part of it is taken for another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+from msgspec.structs import replace
+
+from streams.arabic.number_words import SCALES, begins_number
+from streams.arabic.numerals import Number, is_figure, read_number
+from streams.arabic.tokens import Token
+from streams.extract.currencies import Money, begins_money, currency_after, currency_before, dual
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A number in tokens[first:after], text[start:end], money or not.
+
+    `scale` is its largest scale word (1 for none). `name` is the name that several countries share, `told` whether the
+    text says whose it is; `ahead` says that the currency stands before the number, `more` that a word of excess stands
+    inside ("6 ملايين ونيف دولار").
+    """
+
+    value: Decimal | None
+    scale: Decimal
+    first: int
+    after: int
+    start: int
+    end: int
+    code: str | None = None
+    money: bool = False
+    name: str = ""
+    told: bool = True
+    ahead: bool = False
+    more: bool = False
+
+
+_DATE_BEFORE = re.compile(
+    r"(?:عام|سنه|يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر|الثاني|الاول|شباط|اذار"
+    r"|نيسان|ايار|حزيران|تموز|اب|ايلول|(?<![ء-ي])(?:في|خلال|بحلول|حتي|منذ|مطلع|نهايه|اواخر|منتصف))[ /]*$"
+)
+_DATE_LENGTH = 16  # characters before a year that say so
+YEARS = range(1900, 2100)
+_YEAR_DIGITS = 4
+_LONGEST_NUMBER = 24  # tokens
+_EXCESS = "ونيف"
+
+
+def pieces(text: str, tokens: Sequence[Token], country: str | None) -> list[Piece]:
+    """Every number of a line of the folded text, in order."""
+    found: list[Piece] = []
+    done = 0
+    for at, token in enumerate(tokens):
+        if at >= done and _may_begin(token.text):
+            piece = _piece(text, tokens, at, country)
+            if piece:
+                found.append(piece)
+                done = piece.after
+    return found
+
+
+@lru_cache(maxsize=50_000)
+def _may_begin(word: str) -> bool:
+    return begins_number(word) or begins_money(word)
+
+
+def _piece(text: str, tokens: Sequence[Token], at: int, country: str | None) -> Piece | None:
+    token = tokens[at]
+    two = dual(token)
+    if two:
+        return Piece(Decimal(2), Decimal(1), at, at + 1, token.start, token.end, two, money=True)
+    before = currency_before(tokens, at)
+    first = before.after if before else at
+    if first >= len(tokens) or (before and not is_figure(tokens[first])):
+        return None
+    number, brackets = _bracketed(tokens, first)
+    if number is None or _is_year(text, tokens, first, number):
+        return None
+    after = number.after + brackets
+    more = after < len(tokens) and tokens[after].text == _EXCESS
+    money = before or currency_after(tokens, after + more, country)
+    if before is None and money:
+        after = money.after
+    start = token.start if before or brackets else number.start
+    piece = Piece(number.value, number.scale, at, after, start, tokens[after - 1].end, more=more and money is not None)
+    return _with_money(tokens, piece, money, country, ahead=before is not None) if money else piece
+
+
+def _with_money(tokens: Sequence[Token], piece: Piece, money: Money, country: str | None, *, ahead: bool) -> Piece:
+    value = piece.value if piece.value is None or money.unit == 1 else piece.value * money.unit
+    piece = replace(piece, value=value, code=money.code, money=True, name=money.name, told=money.told, ahead=ahead)
+    return _with_cents(tokens, piece, country)
+
+
+def _with_cents(tokens: Sequence[Token], piece: Piece, country: str | None) -> Piece:
+    """As in "20 دولارا و43 سنتا" is one amount."""
+    at = piece.after
+    if at >= len(tokens) or tokens[at].text[0] != "و" or piece.value is None:
+        return piece
+    at += tokens[at].text == "و"
+    cents = read_number(tokens, at) if at < len(tokens) and begins_number(tokens[at].text) else None
+    money = currency_after(tokens, cents.after, country) if cents else None
+    if cents is None or money is None or money.unit == 1 or cents.value is None:
+        return piece
+    end = tokens[money.after - 1].end
+    return replace(piece, value=piece.value + cents.value * money.unit, after=money.after, end=end)
+
+
+def _bracketed(tokens: Sequence[Token], at: int) -> tuple[Number | None, int]:
+    """The number at `at`, and how many brackets it has.
+
+    A figure alone in brackets before its scale ("(31968) مليون") is read without them.
+    """
+    if tokens[at].text != "(":
+        return read_number(tokens, at), 0
+    if not (at + 3 < len(tokens) and tokens[at + 2].text == ")" and is_figure(tokens[at + 1])):
+        return None, 0
+    before = tokens[max(0, at - 1) : at]  # as much as a number looks at on either side
+    number = read_number([*before, tokens[at + 1], *tokens[at + 3 : at + _LONGEST_NUMBER]], len(before))
+    if number is None or number.scale == 1:
+        return None, 0
+    return msgspec.structs.replace(number, after=number.after + at - len(before)), 2
+
+
+def _is_year(text: str, tokens: Sequence[Token], at: int, number: Number) -> bool:
+    """As in "عام 2025 مليار دولار": the year is no factor of the amount after it."""
+    figure = tokens[at].text
+    if len(figure) != _YEAR_DIGITS or not figure.isdigit() or int(figure) not in YEARS:
+        return False
+    scaled = at + 1 < len(tokens) and tokens[at + 1].text in SCALES
+    before = text[max(0, number.start - _DATE_LENGTH) : number.start]
+    return scaled and _DATE_BEFORE.search(before) is not None
