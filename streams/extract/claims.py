@@ -104,12 +104,11 @@ def _figures(
         following = views[at + 1].scene if at + 1 < len(views) else None
         for index in view.scene.amounts:
             each, amount = by_amount[index], found[index]
-            if amount.converts is not None:
-                continue  # the same money said again: its first value is the fact
             standing = standing_of(view, following, amount, each, year)
+            # A conversion is the same money said again: its first value is the fact.
             one = Draft(
                 "figure",
-                figure_key(each, amount, each.payers),
+                None if amount.converts is not None else figure_key(each, amount, each.payers),
                 view.scene.sentence.start,
                 view.scene.sentence.end,
                 each.score,
@@ -198,7 +197,7 @@ def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:
         yield one
         return
     for payer in one.payers:
-        yield replace(one, payers=(payer,), fact=figure_key(one.judged, amount, (payer,)))
+        yield replace(one, payers=(payer,), fact=one.fact and figure_key(one.judged, amount, (payer,)))
 
 
 def _salient(drafts: list[Draft]) -> list[Draft]:
