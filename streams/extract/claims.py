@@ -24,11 +24,12 @@ from streams.extract.owners import KNOWN_BEFORE, owned, spoken_of
 from streams.extract.partners import Part, parts_of
 from streams.extract.project_state import stand_of
 from streams.extract.resolve import Resolved, resolve
-from streams.extract.setting import Judged, Known
+from streams.extract.setting import Judged
 from streams.extract.skeleton import skeleton_of
 from streams.extract.speaker import speaker_of
 from streams.extract.staging import stage
 from streams.extract.status import Standing, standing_of
+from streams.extract.watched import Known
 from streams.records import ClaimKind, ProjectState
 
 _ANNOUNCED = Standing("announced", "affirmed", "standing")
@@ -90,7 +91,7 @@ def draft(  # noqa: PLR0913 (what was found, and what is known)
         return []
     sentences = [s for s in split(folded.text) if not _BOILERPLATE.match(folded.text, s.start, s.end)]
     scenes = stage(folded, tokens, sentences, hits, found, title_end=title_end)
-    views = resolve(scenes, known.funds)
+    views = resolve(scenes, known)
     judged = judge(views, found, known)
     drafts = [*_figures(folded, views, found, judged, year), *_partners(views, judged, found, known), *_states(views)]
     return _salient(sorted(drafts, key=lambda each: each.start))

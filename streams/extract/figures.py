@@ -22,8 +22,10 @@ from streams.extract.money_frames import MONEY_FRAMES
 from streams.extract.project_frames import PROJECT_FRAMES
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
-from streams.extract.setting import Judged, Known, Setting
+from streams.extract.setting import Judged, Setting
+from streams.extract.sizes import sized
 from streams.extract.skeleton import skeleton_of
+from streams.extract.watched import Known
 
 _HEADS = (
     "valuation",
@@ -54,7 +56,14 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> li
         for index in view.scene.amounts:
             amount = found[index]
             setting = Setting(
-                view, index, amount, floor, _heads(view.scene, amount, floor), known, judged[-1] if judged else None
+                view,
+                index,
+                amount,
+                floor,
+                _heads(view.scene, amount, floor),
+                known,
+                said.line,
+                judged[-1] if judged else None,
             )
             judged.append(_judge(setting, judged, said))
             floor = amount.end
@@ -63,8 +72,9 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> li
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What the table of constructions says of a sentence's amounts, and who is told to give them."""
+    """A sentence's skeleton, what the tables of constructions say of its amounts, and who is told to give them."""
 
+    line: str = ""
     judged: Sequence[Judged] = ()
     given_by: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
@@ -73,7 +83,8 @@ def _said(view: Resolved, found: Sequence[Found], last: Judged | None) -> _Said:
     if not view.scene.amounts:
         return _Said()
     skeleton = skeleton_of(view.scene, found)
-    return _Said(tuple(constructed(view, skeleton, last)), given_by(skeleton))
+    said = (*constructed(view, skeleton, last), *sized(view, skeleton, last))
+    return _Said(skeleton.line, said, given_by(skeleton))
 
 
 def _heads(scene: Scene, amount: Found, floor: int) -> dict[str, tuple[float, Cue]]:

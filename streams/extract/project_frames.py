@@ -8,6 +8,9 @@ nobody else's matter stands between the project and the amount.
 
 from __future__ import annotations
 
+import re
+
+from streams.extract.governor import governor
 from streams.extract.scene import Cue, Party, Scene
 from streams.extract.setting import Frame, Judged, Setting
 from streams.extract.slots import payer_of
@@ -89,14 +92,40 @@ def _total(setting: Setting) -> Judged | None:
     so_far = _so_far(setting)
     if so_far:
         return Judged(setting.index, "secured", (), project, 2.4 + sure, "planned so far", so_far) if party else None
-    if party and any(speaks(setting, party) for speaks in _AGAINST):
+    if party is None or any(speaks(setting, party) for speaks in _AGAINST) or not _governed(setting, party):
         return None
     signs = _size_signs(setting, party)
     score = sure + sum(signs.values())
-    if not signs or score < _TOTAL_NEEDS or (party is None and not {"measure", "aim", "reach"} & signs.keys()):
+    if not signs or score < _TOTAL_NEEDS:
         return None
     return Judged(setting.index, "total", _committed(setting), project, score + 0.6, "the size of a project")
 
+
+def _governed(setting: Setting, party: Party) -> bool:
+    """Whether what governs the amount can be a project's size: its cost, what it aims at, or the project itself."""
+    head, described = governor(setting.line, setting.index)
+    if head[:1] == "P":
+        return party.preposition in _SUBJECT and setting.scene.parties[int(head[1:])] is party
+    if _OWN_PART.match(head):
+        return False
+    if LEXICON.classes(head) & _SIZES_BY:
+        return True
+    plain = not head.startswith("ال") and head.isalpha()
+    if plain and LEXICON.classes(described) & _SIZES_BY and not _OWN_PART.match(described):
+        return True
+    return party.start > setting.amount.end and _near_project_noun(setting)
+
+
+def _near_project_noun(setting: Setting) -> bool:
+    """As in "مشروع البنية التحتية البالغ …": the noun of a project described right before its amount."""
+    return setting.scene.said("project_noun", setting.amount.start - _DESCRIBED, setting.amount.start) is not None
+
+
+_DESCRIBED = 50  # characters
+_SUBJECT = frozenset(("", "باسم"))
+_SIZES_BY = frozenset(("measure", "aim", "invest", "reach", "spend", "project_noun"))
+# One party's own part of a project is never the size of the whole.
+_OWN_PART = re.compile(r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزام[هات]|تعهد[هات]|مشارك|استثمارات?ها|انفق)")
 
 _SIGN_WEIGHTS = {
     "measure": 1.0,  # بقيمة، البالغة كلفته
@@ -108,7 +137,6 @@ _SIGN_WEIGHTS = {
     "beside": 0.9,  # nothing of money between the project and the amount
     "after its first part": 1.0,
     "its own verb": 0.7,  # المشروع سيستثمر
-    "its pronoun": 0.6,  # كلفته, and no project in the sentence
 }
 
 
@@ -121,7 +149,7 @@ def _size_signs(setting: Setting, party: Party | None) -> dict[str, float]:
     first = setting.last is not None and setting.last.role == "initial" and since > scene.sentence.start
     noun = party is not None and (party.kind == "the_project" or "project_noun" in LEXICON.classes(party.noun))
     shown = {
-        "measure": measure is not None and (party is not None or _with_pronoun(measure)),
+        "measure": measure is not None,
         "aim": scene.said("aim", since, start) is not None,
         "reach": reach,
         "years": any("over_years" in c.classes and 0 <= c.start - end <= _YEARS_WITHIN for c in scene.cues),
@@ -130,7 +158,6 @@ def _size_signs(setting: Setting, party: Party | None) -> dict[str, float]:
         "beside": party is not None and party.end <= start and not scene.cues_between(party.end, start),
         "after its first part": first and reach,
         "its own verb": party is not None and invest is not None and _is_subject(party, invest),
-        "its pronoun": party is None and measure is not None and _with_pronoun(measure),
     }
     return {name: _SIGN_WEIGHTS[name] for name, is_shown in shown.items() if is_shown}
 
@@ -139,20 +166,9 @@ def _is_subject(party: Party, verb: Cue) -> bool:
     return 0 <= verb.start - party.end <= _OWN_VERB and party.preposition in {"", "باسم"}
 
 
-def _with_pronoun(measure: Cue) -> bool:
-    sized = any(stem in measure.word for stem in _SIZES)
-    return sized and measure.word.endswith(("ه", "ها")) and measure.word not in _NO_PRONOUN
-
-
-_SIZES = ("كلف", "قيم", "ميزاني", "حجم")
 _YEARS_WITHIN = 45
 _TOTAL_NEEDS = 1.8
 _OWN_VERB = 30
-# Measures that end in ة, which folds like the pronoun ه.
-_NO_PRONOUN = frozenset(
-    ("بقيمه", "قيمه", "بتكلفه", "تكلفه", "كلفه", "بكلفه", "البالغه", "الاجماليه", "القيمه", "التكلفه", "بميزانيه")
-)
-
 
 def _founded_by(scene: Scene, party: Party) -> bool:
     """Whether the party only tells whose project it is: "التي أطلقتها X"."""

@@ -16,7 +16,7 @@ from streams.extract.claims import Draft, draft
 from streams.extract.currencies import ANCHORS
 from streams.extract.mentions import Finder, Hit
 from streams.extract.origin import origin_of
-from streams.extract.setting import Known
+from streams.extract.watched import Known
 from streams.extract.watchlist import Organisation, Watchlist
 from streams.records import Amount, Article, Claim, Mention, Origin, Reading, Span
 

@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from streams.extract.scene import Party, Scene
+from streams.extract.watched import Known
 
 _GOVERNED = frozenset(("في", "الي", "مع", "علي", "عن", "ل", "لدعم", "لصالح", "لخدمه"))
 _FAR = 4  # sentences back that an antecedent may stand
@@ -22,8 +23,9 @@ class Resolved(msgspec.Struct, frozen=True):
     """A scene whose anaphors have their entities, with what the text was about before it.
 
     `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last
-    subject; `continued` says that this sentence stands in the paragraph of the one that named the project, or in
-    the next.
+    subject, `group` the last list of payers; `topic` the project that the text names most. `question` is the project
+    in question: what a bare "the cost" is of, where no other undertaking came up since the text named it; `around` are
+    the organisations named since. `answers` says that the sentence before asked what it costs.
     """
 
     scene: Scene
@@ -32,10 +34,13 @@ class Resolved(msgspec.Struct, frozen=True):
     subject: tuple[str, ...]
     group: tuple[str, ...]
     topic: str | None = None
+    question: str | None = None
+    around: frozenset[str] = frozenset()
+    answers: bool = False
 
 
-def resolve(scenes: Sequence[Scene], funds: frozenset[str]) -> list[Resolved]:
-    """The scenes with their anaphors resolved; `funds` are the organisations that "الصندوق" may mean."""
+def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
+    """The scenes with their anaphors resolved."""
     resolved: list[Resolved] = []
     counts: dict[str, int] = {}
     for scene in scenes:
@@ -43,39 +48,94 @@ def resolve(scenes: Sequence[Scene], funds: frozenset[str]) -> list[Resolved]:
             if party.kind == "project":
                 counts[party.entities[0]] = counts.get(party.entities[0], 0) + 1
     topic = max(counts, key=lambda each: counts[each]) if counts else None
+    question: str | None = None
+    around: frozenset[str] = frozenset()
     for at, scene in enumerate(scenes):
         before = [each.scene for each in resolved[max(0, at - _FAR) :]]
         parties: list[Party] = []
         for party in scene.parties:
-            parties.append(_resolved(party, parties, before, funds))
+            parties.append(_resolved(party, parties, before, question, known))
         now = replace(scene, parties=tuple(parties))
         project, age = _project(now, before)
-        resolved.append(Resolved(now, project, age, subject_of(before), _group(before), topic))
+        answers = at > 0 and scenes[at - 1].asks
+        resolved.append(
+            Resolved(now, project, age, subject_of(before), _group(before), topic, question, around, answers)
+        )
+        question, around = _in_question(now, question, around)
     return resolved
 
 
-def _resolved(party: Party, earlier: Sequence[Party], before: Sequence[Scene], funds: frozenset[str]) -> Party:
+def _in_question(
+    scene: Scene, question: str | None, around: frozenset[str]
+) -> tuple[str | None, frozenset[str]]:
+    """The project in question after a sentence, and the organisations named since the text named it."""
+    here = frozenset(e for p in scene.parties if p.payer for e in p.entities)
+    named = [p for p in scene.parties if p.kind in _PROJECTS and p.entities]
+    if named:
+        own = [p for p in named if not p.apart]
+        parts = [p for p in own if p.preposition not in {"ضمن", "من"}] or own  # what it is part of is not meant
+        return (parts[-1].entities[0] if parts else question), here | around
+    if any(token.text in _UNDERTAKINGS for token in scene.tokens):
+        return None, frozenset()
+    return question, here | around
+
+
+_PROJECTS = frozenset(("project", "the_project", "the_site"))
+# Indefinite, and with no project named in their sentence: another undertaking, which "the project" may then mean.
+_UNDERTAKINGS = frozenset(
+    (
+        "مشروع",
+        "مشروعا",
+        "مجمع",
+        "مجمعا",
+        "مركز",
+        "مركزا",
+        "منشاه",
+        "مصنع",
+        "مصنعا",
+        "حرم",
+        "حرما",
+        "محطه",
+        "مبادره",
+    )
+)
+
+
+def _resolved(
+    party: Party, earlier: Sequence[Party], before: Sequence[Scene], question: str | None, known: Known
+) -> Party:
     if party.entities:
         return party
     if party.kind == "the_group":
         return replace(
             party, entities=next((p.entities for p in _backwards(earlier, before) if len(p.entities) > 1), ())
         )
-    if party.kind == "the_site" and not any(_has_part(scene) for scene in before):
-        return party
     if party.kind in {"the_project", "the_site"}:
-        return replace(
-            party, entities=next((p.entities for p in _backwards(earlier, before) if p.kind == "project"), ())
-        )
+        return replace(party, entities=_meant(party, earlier, before, question, known))
     if _FUND in party.word:
-        fund = next((p.entities for p in _backwards(earlier, before) if funds & set(p.entities)), ())
+        fund = next((p.entities for p in _backwards(earlier, before) if known.funds & set(p.entities)), ())
         if fund:
-            return replace(party, entities=tuple(e for e in fund if e in funds))
+            return replace(party, entities=tuple(e for e in fund if e in known.funds))
     if "اخيره" in party.word:
         last = next((p.entities[-1:] for p in _backwards(earlier, before) if _names_org(p)), ())
         return replace(party, entities=last)
     here = next((p for p in reversed(earlier) if _names_org(p) and _can_be_subject(p)), None)
     return replace(party, entities=here.entities if here and len(here.entities) == 1 else subject_of(before)[:1])
+
+
+def _meant(
+    party: Party, earlier: Sequence[Party], before: Sequence[Scene], question: str | None, known: Known
+) -> tuple[str, ...]:
+    """The project that "the project" or "the site" stands for: one named in the sentence, else the one in question."""
+    here = next((p.entities for p in reversed(earlier) if p.kind == "project"), ())
+    meant = here or ((question,) if question else ())
+    if party.kind == "the_project":
+        return meant
+    if meant and meant[0] in known.parent_of:
+        return meant
+    # Of a project with many sites "the site" is one that the text said to be part of it.
+    said = any(_has_part(scene) for scene in before)
+    return next((p.entities for p in _backwards(earlier, before) if p.kind == "project"), ()) if said else ()
 
 
 def _has_part(scene: Scene) -> bool:
@@ -120,7 +180,7 @@ def _group(before: Sequence[Scene]) -> tuple[str, ...]:
 def _project(scene: Scene, before: Sequence[Scene]) -> tuple[str | None, int]:
     """The project in question, and how many sentences ago it was named."""
     for age, each in enumerate((scene, *reversed(before))):
-        named = [p for p in each.parties if p.kind in {"project", "the_project"} and p.entities and not p.apart]
+        named = [p for p in each.parties if p.kind in _PROJECTS and p.entities and not p.apart]
         if named:
             return named[-1].entities[0], age
     return None, _FAR + 1

@@ -49,7 +49,10 @@ class Cue(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries."""
+    """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries.
+
+    `asks` says that it is a question after a cost ("كم ستكلف؟"): what follows answers it.
+    """
 
     sentence: Sentence
     parties: tuple[Party, ...]
@@ -58,6 +61,7 @@ class Scene(msgspec.Struct, frozen=True):
     breaks: tuple[tuple[int, float], ...]
     tokens: tuple[Token, ...]
     headline: bool = False
+    asks: bool = False
 
     def distance(self, first: int, second: int) -> float:
         """How far apart two places are: characters, more for every clause boundary between them."""

@@ -9,6 +9,7 @@ import msgspec
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
+from streams.extract.watched import Known
 from streams.records import Role
 
 
@@ -24,16 +25,6 @@ class Judged(msgspec.Struct, frozen=True):
     head: Cue | None = None
 
 
-class Known(msgspec.Struct, frozen=True):
-    """What the watchlist says of its entities: suppliers, funds, the projects with sites, owners, a site's project."""
-
-    suppliers: frozenset[str]
-    funds: frozenset[str]
-    parents: frozenset[str]
-    owners: Mapping[str, frozenset[str]]
-    parent_of: Mapping[str, str]
-
-
 class Setting(msgspec.Struct, frozen=True):
     """All that a frame may look at for one amount."""
 
@@ -43,6 +34,7 @@ class Setting(msgspec.Struct, frozen=True):
     floor: int  # where the amount before it in the sentence ends
     heads: Mapping[str, tuple[float, Cue]]
     known: Known
+    line: str = ""  # the sentence's skeleton
     last: Judged | None = None
 
     @property

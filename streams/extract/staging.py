@@ -1,9 +1,14 @@
 """From a text's sentences, names and amounts to its scenes."""
 
+# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
+
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from streams.arabic.fold import Folded
 from streams.arabic.sentences import Sentence
@@ -56,12 +61,22 @@ def stage(  # noqa: PLR0913 (a text and what was found in it)
         indices = range(bisect_left(amount_starts, sentence.start), bisect_left(amount_starts, sentence.end))
         after_amount = bool(scenes and scenes[-1].amounts)
         if not named and not indices and not after_amount:
-            scenes.append(Scene(sentence, (), (), (), (), ()))  # nobody and nothing: no claim can come of it
+            # Nobody and nothing: no claim can come of it, but perhaps what the next sentence answers.
+            scenes.append(Scene(sentence, (), (), (), (), (), asks=_asks(folded.text, sentence)))
             continue
         spoken = tokens.between(sentence.start, sentence.end)
         headline = sentence.end <= title_end
-        scenes.append(_scene(folded, sentence, spoken, named, found, indices, headline=headline))
+        scene = _scene(folded, sentence, spoken, named, found, indices, headline=headline)
+        scenes.append(replace(scene, asks=True) if _asks(folded.text, sentence) else scene)
     return scenes
+
+
+_COST = re.compile(r"كلف|ميزاني|موازن|بكم|(?<![ء-ي])ثمن|(?<![ء-ي])سعر")
+
+
+def _asks(text: str, sentence: Sentence) -> bool:
+    """Whether the sentence asks what something costs."""
+    return text[sentence.end - 1] == "؟" and _COST.search(text, sentence.start, sentence.end) is not None
 
 
 def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)

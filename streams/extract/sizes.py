@@ -1,0 +1,169 @@
+"""How Arabic says what a project costs: one table of constructions of a project's own figures.
+
+Each row names the role and its pattern over a sentence's skeleton (`skeleton.compiled` explains the signs): the project
+is `t`, the amount `m`. Where a row names no project, its figure belongs to the one in question: of the words in group
+`its` a pronoun points to it ("كلفته"), after a bare "الكلفة" the sentences before say it.
+
+The one rule: a pronoun or a bare noun counts only where nothing else in its sentence could own it.
+"""
+
+# ruff: noqa: E501, RUF001 (a construction stands on one line; Arabic letters are the data here)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from streams.extract.constructions import Constructions
+from streams.extract.governor import LINK_WORD
+from streams.extract.resolve import Resolved
+from streams.extract.setting import Judged
+from streams.extract.skeleton import Skeleton, compiled
+from streams.extract.words import LEXICON
+from streams.records import Role
+
+_CONJ = "[وف]?"
+_COST = f"{_CONJ}[بل]?(?:ال|لل)?(?:كلفه|تكلفه|تكاليف|ميزانيه|موازنه|فاتوره|قيمه|حجم|اجمالي|مجموع|استثمارات|استثمار|مخصصات|نفقات|غلاف|راسمال|راس مال|راس المال) "
+# Bare, these are what a project costs; "القيمه" or "الاستثمارات" need an adjective.
+_BARE = f"{_CONJ}ب?(?:ال)(?:كلفه|تكلفه|تكاليف|ميزانيه|فاتوره|غلاف المالي) "
+_ADJECTIVE = "(?:(?:ال)?(?:اجمالي|كلي|تقديري|متوقع|معلن|مستهدف|نهايي|اصلي|مقدر|محدث|جديد|حالي|كامل|مرصود|فعلي|مالي|راسمالي|استثماري|مخطط|رسمي|اجماليا)ه? )"
+_ADJECTIVES = f"{_ADJECTIVE}{{0,3}}"
+_WHOLE_VALUE = f"{_CONJ}(?:ال)(?:قيمه|استثمارات|استثمار|انفاق|مبلغ|راس المال|راس مال|راسمال|سقف|حجم) {_ADJECTIVE}{{1,2}}"
+_ITS = f"{_CONJ}[بل]?(?P<its>(?:كلفت|تكلفت|ميزانيت|موازنت|قيمت|تكاليف|استثمارات|فاتورت|غلاف|حجم)(?:ه|ها)) "
+_MAKING = "(?:(?:بناء|انشاء|تنفيذ|تطوير|اقامه|تشييد|انجاز|تجهيز|اطلاق) )?"
+_OF = f"{_MAKING}(?:في |ل |من |علي )?"
+# An aside in commas or brackets, or a relative clause, may stand between a cost and its amount.
+_ASIDE = "(?:[،(] [^،()M]{0,70}[،)] )?"
+_LINK = f"(?:{LINK_WORD}){{0,6}}"
+_FIRST_OF = (
+    "(?:ل|ك|ب|من |في )?(?:ال|لل)?(?:مرحل|دفع|شريح|حزم|شطر|طور|قسط|جزء|تمويل|استثمار|مبلغ|انفاق|ميزاني|كلف|تكلف)(?:ت)?(?:ه|ها)? "
+    "(?:ال)?(?:اولي|اول|اوليه|اوليا|مبديي|مبدييه|مبدييا|عاجله?|عاجلا|فوريه?|فوريا|ابتداييه?|تاسيسيه?|افتتاحيه?) "
+)
+_STAGE_OF = (
+    "(?:ل|ك|ب|من |في )?(?:ال|لل)?(?:مرحلت?|دفع|شريح|حزم|شطر|طور|قسط|جزي)(?:ه|ها)? "
+    "(?:ال)?(?:اولي|اول|اوليه|مبدييه|عاجله?|فوريه?|ابتداييه?|تاسيسيه?) "
+)
+_HUNG = "(?:(?:من|في|ل) {P:t})?(?:\\( [^()]{1,30} \\) )?(?:، )?(?:البالغه? (?:قدرته|قدرتها|طاقتها)? ?[^،.M]{1,25}?)?(?:من [^ ]+ )?(?:، )?"
+_AT_ONCE = "(?:، )?(?:س?[يت][ء-ي]+ )?(?:فورا|فوريا|علي الفور|في الحين|في البدايه|بدايه|مبدييا|حالا|بشكل فوري|كبدايه|للبدء|كشريحه عاجله|كدفعه عاجله|دفعه واحده) "
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A way of saying a figure of a project's own."""
+
+    name: str
+    role: Role
+    pattern: re.Pattern[str]
+    weight: float
+
+
+def _row(name: str, role: Role, pattern: str, weight: float = 5.3) -> Size:
+    return Size(name, role, compiled(f" {pattern}"), weight)
+
+
+TABLE: tuple[Size, ...] = (
+    _row("a project's cost", "total", f"{_COST}{_ADJECTIVES}{_OF}{{P:t}}{_ADJECTIVES}{_ASIDE}{_LINK}{{M}}"),
+    _row("its cost", "total", f"{_ITS}{_ADJECTIVES}{_ASIDE}{_LINK}{{M}}"),
+    _row("the cost", "total", f"{_BARE}{_ADJECTIVES}{_LINK}{{M}}"),
+    _row("the cost", "total", f"{_WHOLE_VALUE}{_LINK}{{M}}"),
+    _row("what was promised", "total", f"{_CONJ}(?:ال)(?:وعد|هدف|رقم|التزام) (?:ال(?:اصلي|معلن|كامل|كلي|اجمالي) ){{0,2}}(?:الذي [ء-ي]+ به )?(?:، )?(?:في [ء-ي]+ )?{_LINK}{{M}}"),
+    _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:ب?[ء-ي]+ )?(?:ي?مكن ان )?<كلف كلف>{_LINK}{{M}}"),
+    _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:<تطلب تطلب>|<استلزم ستلزم>|<احتاج حتاج>|<استقطب ستقطب>)(?:الي )?(?:استثمارات|استثمارا|استثمار|انفاق|تمويلا|تمويل|اموالا)? ?{_LINK}{{M}}"),
+    _row("a project of that size", "total", f"(?:مشروعا|مشروع) ب?{_LINK}{{M}}"),
+    _row("its first part", "initial", f"{_COST}{_ADJECTIVES}{_OF}{_STAGE_OF}{_HUNG}{_LINK}{{M}}", 6.5),
+    _row("its first part", "initial", f"{_ITS}{_STAGE_OF}{_LINK}{{M}}", 6.5),
+    _row("its first part", "initial", f"{_CONJ}{_FIRST_OF}{_HUNG}{_ADJECTIVES}(?:{_CONJ}قيمت(?:ه|ها) |غلاف مالي |مبلغ |استثمارات )?{_LINK}{{M}}", 6.5),
+    _row("its first part", "initial", f"{{M}}(?:تقريبا )?{_STAGE_OF}", 6.5),
+    _row("its first part", "initial", f"{{M}}{_AT_ONCE}", 6.0),
+    _row("in its account", "secured", f"في (?:حساب|حسابات|خزينه|خزانه|صندوق|رصيد) {{P:t}}{_LINK}{{M}}", 5.4),
+)  # fmt: skip
+
+_CONSTRUCTIONS = Constructions([row.pattern for row in TABLE])
+
+
+def sized(view: Resolved, skeleton: Skeleton, last: Judged | None) -> Iterator[Judged]:
+    """What the table says of the amounts of a sentence; `last` is the judgement before them."""
+    if "M" not in skeleton.line:
+        return
+    for at, match in _CONSTRUCTIONS.find(skeleton.line):
+        row = TABLE[at]
+        project = _project(view, skeleton, match, last)
+        if project and not _denied_cost(match):
+            yield Judged(int(match["m"]), row.role, (), project, row.weight, row.name)
+
+
+def _project(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None) -> str | None:
+    """Whose figure a match is; None where that is not sure."""
+    groups = match.groupdict()
+    if groups.get("t"):
+        entities = skeleton.party(groups["t"]).entities
+        return entities[0] if len(entities) == 1 else None
+    before = skeleton.line[: match.start() + 1]
+    named = list(_PROJECT.finditer(before))
+    if named:
+        entities = skeleton.party(named[-1][1]).entities
+        between = before[named[-1].end() :]
+        return entities[0] if len(entities) == 1 and _continues(between) else None
+    if groups.get("its") and not _opens(before, groups["its"]):
+        return None
+    return view.question if _still_in_question(view, skeleton, match, last) else None
+
+
+_PROJECT = re.compile(r" P(\d+)(?= )")
+_OTHER_MONEY = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "aside", "loan"))
+_RELATIVE = re.compile(r" (?:، )?[وف]?(?:الذي|التي) (?:[^ ]+ ){1,2}(?:O\d+ |N\d+ |مع |و |من |بالشراكه |بالتعاون ){0,8}(?:، )?$")
+
+
+def _continues(between: str) -> bool:
+    """Whether what stands between a project and its figure is only more of the project."""
+    if _RELATIVE.fullmatch(between):
+        return True
+    words = between.split()
+    return not any(_PLACE.fullmatch(word) or _of_other_money(word) for word in words)
+
+
+_PLACE = re.compile(r"[ONTXM]\d+")
+
+
+def _of_other_money(word: str) -> bool:
+    return bool(LEXICON.classes(word) & _OTHER_MONEY) or word in _OTHERS
+
+
+_OTHERS = frozenset(
+    ("حزمه", "صندوق", "صندوقا", "شحنه", "طلب", "طلبيه", "مشروعا", "مصنع", "مصنعا", "محطه", "الاول", "الثاني", "الاولي", "الثانيه")
+)
+
+
+def _opens(before: str, its: str) -> bool:
+    """Whether nothing that a pronoun could point to stands before it in its sentence."""
+    words = before.split()
+    if its.endswith("ه") and _TOLD.search(before):
+        return True
+    return len(words) <= _OPENING and not any(_PLACE.fullmatch(w) or w.startswith("ال") for w in words)
+
+
+_OPENING = 5
+# Who says it is feminine, so that a masculine pronoun cannot mean it: "قالت الشركة إن كلفته".
+_TOLD = re.compile(r" [وف]?(?:قالت|ذكرت|اوضحت|اعلنت|اكدت|اضافت|افادت|قدرت) (?:O\d+ )?(?:ال[^ ]+ ){0,2}(?:ان |بان )?(?:[^ ]+ )?$")
+
+
+def _still_in_question(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None) -> bool:
+    """Whether nobody else's matter came up since the project was named, here or before."""
+    if view.question is None:
+        return False
+    scene = view.scene
+    named = frozenset(e for p in scene.parties if p.payer for e in p.entities)
+    if not named <= view.around:
+        return False
+    if last is not None and last.role in _MOVED_ON and view.project_age > 0 and not view.answers:
+        return False
+    return not any(_of_other_money(word) for word in skeleton.line[: match.end()].split())
+
+
+_MOVED_ON = frozenset(("stake", "deal", "valuation", "revenue"))
+
+
+def _denied_cost(match: re.Match[str]) -> bool:
+    """Whether the words name no cost after all: one of another thing ("كلفة كل غيغاواط")."""
+    return " كل " in match[0]

@@ -1,0 +1,17 @@
+"""What the watchlist says of the kinds of its entities, as far as judging needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What the watchlist says of its entities: suppliers, funds, the projects with sites, owners, a site's project."""
+
+    suppliers: frozenset[str]
+    funds: frozenset[str]
+    parents: frozenset[str]
+    owners: Mapping[str, frozenset[str]]
+    parent_of: Mapping[str, str]
