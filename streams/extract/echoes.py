@@ -32,6 +32,9 @@ def shared(setting: Setting, earlier: Sequence[Judged]) -> Judged | None:
     if part and last.role != "other":
         role: Role = "other" if last.role == "total" else last.role
         return replace(last, amount=setting.index, role=role, score=_LIKELY, rule=f"{last.rule}, a part of it")
+    whole = _WHOLE.get(last.role) if same and _OUT_OF <= set(between) else None
+    if whole and last.to:
+        return replace(last, amount=setting.index, role=whole, score=_LIKELY, rule=f"{last.rule}, out of the whole")
     gapped = _gapped(setting) if same and last.role in {"commitment", "stake"} else ()
     if gapped:
         return replace(last, amount=setting.index, payers=gapped, score=_LIKELY, rule="like the one before")
@@ -53,6 +56,9 @@ def _gapped(setting: Setting) -> tuple[str, ...]:
 _GAPPED = 14  # characters
 _CERTAIN, _LIKELY, _MAYBE = 9.0, 4.5, 1.5
 _SOON, _LISTED = 3, 5  # tokens
+# What is arranged or paid out of it: "M من أصل N".
+_OUT_OF = frozenset(("من", "اصل"))
+_WHOLE: dict[Role, Role] = {"secured": "total", "initial": "total", "commitment": "commitment"}
 _PARTS = frozenset(("بواقع", "منها", "منهما", "بينها", "وبواقع"))
 
 

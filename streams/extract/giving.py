@@ -16,17 +16,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from streams.extract.constructions import Constructions
+from streams.extract.governor import LINK_WORD
 from streams.extract.resolve import Resolved
 from streams.extract.setting import Judged
 from streams.extract.skeleton import Skeleton, compiled
+from streams.extract.words import LEXICON
 from streams.records import Role
 
 _GIVES = (
     "(?:<ساهم ساهم>|<اسهم سهم>|<شارك شارك>|<ضخ ضخ>|<استثمر ستثمر>|<خصص خصص>|<رصد رصد>|<دفع دفع>|<قدم قدم>|<سدد سدد>"
-    "|<التزم لتزم>|<تعهد تعهد>)"
+    "|<التزم لتزم>|<تعهد تعهد>|<وضع ضع>|<حول حول>|<وفر وفر>|<وعد عد>|<تحمل تحمل>|<اضاف ضيف>)"
 )
-_OWN_SHARE = "(?:مساهمتها|مساهمته|حصتها|حصته|التزامها|التزامه|التزاماتها|استثمارها|استثماره|استثماراتها|تمويلها|مشاركتها|مشاركته) "
-_INTO = "(?:في|ل|الي|لصالح) ~{P:t}"
+_SPENDS = "(?:<انفق نفق>|<صرف صرف>)"
+_SHARE_NOUN = "(?:مساهمه|حصه|نصيب|التزام|التزامات|تعهد|تعهدات|مشاركه|اسهام|استثمارات|استثمار)"
+_OWN_SHARE = (
+    "[وبل]?(?P<own>(?:مساهمت|حصت|نصيب|التزام|التزامات|تعهد|تعهدات|استثمار|استثمارات|تمويل|مشاركت|اسهام)(?:ها|ه|هما)) "
+)
+_EACH = "(?:كل (?:منهما|منهم|منها|طرف|جانب|واحد منهما|واحده منهما|شركه)|كلاهما|كلتاهما|الطرفان|الجانبان) "
+_INTO = "(?:في|ل|الي|لصالح|تجاه|من اجل) ~{P:t}"
+# Nobody says into what, because the project's money is what the text is about.
+_UNSAID = "(?P<unsaid>)"
+# Who gives stands before, or is the subject of the sentence before.
+_BEFORE = "(?P<own>)"
 _WINS = "(?:<فاز فوز>|<حصل حصل>|<نال نال>|<تلقي تلقي>|<ظفر ظفر>|<حاز حوز>)"
 _CONTRACT = "(?:علي )?(?:ب)?(?:عقد|عقدا|عقود|عقودا|صفقه|صفقات|مناقصه|طلبيه|طلبيات) "
 _LOAN = "(?:علي )?(?:ب)?(?:قرض|قرضا|قروض|قروضا|تسهيلات|تسهيلا|ايتمان|ايتمانا) "
@@ -40,6 +51,7 @@ _WORTH = "(?:ال)?(?:كلفه|تكلفه|ميزانيه|تكاليف|القيم
 _ASIDE = "(?:، [^،.A-Z]{0,60}(?:[A-Z]\\d+ [^،.A-Z]{0,40}){0,3}، )?"
 _CONTRACTED = "(?:العقد|الصفقه|الاتفاق|الاتفاقيه|التعاقد|العقود|عقد|صفقه) "
 _ANY = "(?:(?!كلفه|تكلفه|قيمه|ميزانيه|استثمار)[^ ،؛:.]+ ){0,12}?"
+_LINK = f"(?:(?:، )?{LINK_WORD}(?:{LINK_WORD}){{0,5}})?"
 _GAP = "(?:[^ ،؛:.A-Z]+ ){0,6}?"
 
 
@@ -58,9 +70,11 @@ def _row(name: str, role: Role, pattern: str, weight: float = 7.0) -> Giving:
 
 
 TABLE: tuple[Giving, ...] = (
-    _row("its share of a project", "commitment", f"(?:<رفع رفع>|<زاد زيد>|<خفض خفض>|<ضاعف ضاعف>){{ONT:f}}~{_OWN_SHARE}~{_INTO}~{{M}}"),
-    _row("its share of a project", "commitment", f"{{ONT:f}}(?:<رفع رفع>|<زاد زيد>|<خفض خفض>|<ضاعف ضاعف>)~{_OWN_SHARE}~{_INTO}~{{M}}"),
-    _row("its share of a project", "commitment", f"(?:مساهمه|حصه|التزام|التزامات|مشاركه|استثمارات|استثمار) {{ON:f}}~{_INTO}~{{M}}"),
+    _row("its share of a project", "commitment", f"{_OWN_SHARE}~{_INTO}{_ASIDE}~{{M}}"),
+    _row("its share of a project", "commitment", f"{_OWN_SHARE}~{_INTO}{_ASIDE}{_LINK}{{M}}"),
+    _row("its share of a project", "commitment", f"{_SHARE_NOUN} {{ON:f}}~{_INTO}{_ASIDE}(?:~|{_LINK}){{M}}"),
+    _row("its share, told of the project", "commitment", f"{_SHARE_NOUN} {{ON:f}}{_LINK}{{M}}{_UNSAID}", 6.0),
+    _row("its share, told of the project", "commitment", f"{_OWN_SHARE}{_LINK}{{M}}{_UNSAID}", 6.0),
     _row("a share of a project", "commitment", f"مساهمه ~{{M}}~{_INTO}"),
     _row("gives to a project", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{{M}}~{_INTO}"),
     _row("gives to a project", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{_INTO}~{{M}}"),
@@ -68,6 +82,20 @@ TABLE: tuple[Giving, ...] = (
     _row("gives to a project", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?{{M}}{{P:t}}"),
     _row("gives to a project", "commitment", f"(?:في|ل) ~{{P:t}}{_GIVES}{{ON:f}}~{{M}}"),
     _row("gives to a project", "commitment", f"{{M}}(?:التي )?{_GIVES.replace('>', '+>')}{{ON:f}}~{_INTO}"),
+    _row("gives to a project", "commitment", f"(?:ما |الذي |التي ){_GIVES.replace('>', '+>')}{{ON:f}}~{_INTO}~{{M}}"),
+    _row("gives to a project", "commitment", f"{{M}}(?:س?[يت]ضخها|كان[ت]? قد |سبق ان |التي )?{_GIVES}(?:{{ON:f}})?(?:ب?(?:ضخ|استثمار|دفع|تقديم|انفاق|توفير)ها |بها |به )~{_INTO}{_BEFORE}"),
+    _row("gives to a project", "commitment", f"{_GIVES}{{M}}~{_INTO}{_BEFORE}"),
+    _row("spends on a project", "commitment", f"{{ON:f}}~{_SPENDS}علي ~{{P:t}}~{{M}}"),
+    _row("spends on a project", "commitment", f"{{ON:f}}~{_SPENDS}~{{M}}علي ~{{P:t}}"),
+    _row("spends on a project", "commitment", f"{_SPENDS}{{ON:f}}~{{M}}علي ~{{P:t}}"),
+    _row("pays for a part of a project", "commitment", f"{{ON:f}}(?:ان )?{_GIVES}{{M}}(?:مقابل|لقاء) (?:حصه )?(?:نسبتها )?\\d[^ ]* (?:% |بالميه |بالمايه |في الميه |في المايه )?من ~{{P:t}}", 7.2),
+    _row("gives for it", "commitment", f"{_GIVES}{{ON:f}}~~{{M}}(?P<it>من اجله|من اجلها|لاجله|لاجلها|لصالحه) "),
+    _row("each gives", "commitment", f"{_GIVES}{_EACH}~{{M}}{_UNSAID}(?P<each>)"),
+    _row("each gives", "commitment", f"{_GIVES}كل (?:واحده?|شركه) من {{ON:f}}~{{M}}{_UNSAID}"),
+    _row("gives, told of the project", "commitment", f"{_GIVES}{{ON:f}}(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
+    _row("gives, told of the project", "commitment", f"{{ON:f}}~(?:{_GIVES}|<رفع رفع>{_OWN_SHARE})(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
+    _row("gives, told of the project", "commitment", f"(?:تلت|يلي|تلي|تبع)(?:ه|ها|هما) {{ON:f}}~{{M}}{_UNSAID}", 6.0),
+    _row("gives of its own", "commitment", f"(?:الا|سوي) ~{{M}}من (?:جيب|مال|اموال|موارد)(?:ه|ها)(?: |ال){_UNSAID}{_BEFORE}", 6.0),
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?(?P<it>فيه|له|اليه) ~{{M}}"),
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{{M}}(?P<it>فيه|له|اليه) "),
     _row("gives to it", "commitment", f"{_GIVES}(?P<it>فيه|له|اليه) {{ON:f}}~{{M}}"),
@@ -132,21 +160,72 @@ def _judged(
     view: Resolved, skeleton: Skeleton, row: Giving, match: re.Match[str], last: Judged | None
 ) -> Judged | None:
     groups = match.groupdict()
-    payers = skeleton.party(groups["f"]).entities if groups.get("f") else ()
-    to, known = _receiver(view, skeleton, groups, last, payers)
+    payers = _payers(view, skeleton, groups, match)
+    to, known = _receiver(view, skeleton, match, last, payers)
     own = row.role in {"total", "commitment"}
-    if (own and to is None) or (groups.get("f") and own and not payers) or not known:
+    if (own and to is None) or (own and not payers and _names_payer(groups)) or not known:
         return None
     return Judged(int(match["m"]), row.role, payers, to, row.weight, row.name)
 
 
+def _names_payer(groups: dict[str, str | None]) -> bool:
+    return groups.get("f") is not None or groups.get("own") is not None or groups.get("each") is not None
+
+
+def _payers(
+    view: Resolved, skeleton: Skeleton, groups: dict[str, str | None], match: re.Match[str]
+) -> tuple[str, ...]:
+    """Who gives: the party that the row names, or the one before whom a pronoun or a verb alone points back to."""
+    named = groups.get("f")
+    if named:
+        return skeleton.party(named).entities
+    if groups.get("own") is None and groups.get("each") is None:
+        return ()
+    several = groups.get("each") is not None
+    before = (skeleton.party(number) for number in reversed(_PAYER.findall(skeleton.line[: match.start() + 1])))
+    for party in before:
+        if party.entities and party.preposition not in _GOVERNED and (len(party.entities) > 1 or not several):
+            return party.entities
+    return view.group if several else view.subject
+
+
+_PAYER = re.compile(r" [ONT](\d+)(?= )")
+_GOVERNED = frozenset(("في", "الي", "مع", "علي", "عن", "ل", "لدي", "ضد"))
+
+
+def _told_of(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None) -> str | None:
+    """The project whose money the text is about, where a row does not say into what somebody gives."""
+    line, end = skeleton.line, match.end()
+    if any(LEXICON.classes(word) & _OTHER_MATTER for word in line[:end].split()) or _ELSEWHERE.match(line, end - 1):
+        return None
+    named = {e for number in _PROJECT.findall(line) for e in skeleton.party(number).entities}
+    if named and _FUNDED.search(line):
+        return next(iter(named)) if len(named) == 1 else None
+    if named:
+        return None
+    told = last is not None and last.role in _PROJECTS_OWN and last.to == view.project
+    return view.project if told and view.project_age <= _FRESH else None
+
+
+_PROJECT = re.compile(r" P(\d+)(?= )")
+# What says that a sentence is about who puts how much into its project.
+_FUNDED = re.compile(r" [وفبل]?(?:ال)?(?:حصص|حصه|نصيب|ملكيه|تمويل|ممول[ء-ي]*|راسمال|راس المال|مساهمات|مساهمه|% من P\d+)(?= )")
+_ELSEWHERE = re.compile(r" (?:، )?(?:في|ل|الي|علي|من|لشراء|لاستيجار|مع|لبناء|لدي)[ ء-ي]")
+_OTHER_MATTER = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "loan", "aside"))
+_PROJECTS_OWN = frozenset(("total", "initial", "secured", "commitment"))
+_FRESH = 3  # sentences
+
+
 def _receiver(
-    view: Resolved, skeleton: Skeleton, groups: dict[str, str], last: Judged | None, payers: tuple[str, ...]
+    view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None, payers: tuple[str, ...]
 ) -> tuple[str | None, bool]:
     """Who receives, and whether the construction is complete."""
+    groups = match.groupdict()
     if groups.get("t"):
         entities = skeleton.party(groups["t"]).entities
         return (entities[0] if len(entities) == 1 else None), True
+    if groups.get("unsaid") is not None:
+        return _told_of(view, skeleton, match, last), True
     if groups.get("it"):
         return (view.project if view.project_age <= 1 else None), True
     if groups.get("bought"):

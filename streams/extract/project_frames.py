@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from streams.arabic.numerals import Token
 from streams.extract.governor import governor
 from streams.extract.scene import Cue, Party, Scene
 from streams.extract.setting import Frame, Judged, Setting
@@ -59,6 +60,8 @@ def _initial(setting: Setting) -> Judged | None:
         before = None
     after = next((c for c in scene.cues if "initial" in c.classes and 0 <= c.start - end <= _POSTPOSED), None)
     head = before or after
+    if head is not None and _orders(setting, head):
+        return None
     project, sure, party = _project_of(setting)
     if head is None or project is None or _foreign_head(setting, party):
         return None
@@ -68,6 +71,14 @@ def _initial(setting: Setting) -> Judged | None:
     return Judged(
         setting.index, "initial", _committed(setting), project, 5.0 + sure, "the first part of a project", head
     )
+
+
+def _orders(setting: Setting, head: Cue) -> bool:
+    """Whether "الأولى" is no adjective but the first of several that were named ("فالأولى رصدت …")."""
+    if head.word.lstrip("وف") not in {"الاولي", "الاول"}:
+        return False
+    before = next((t.text for t in reversed(setting.scene.tokens) if t.end <= head.start), "")
+    return not before.lstrip("وفبل").startswith(("ال", "مرحل", "دفع", "لل"))
 
 
 def _committed(setting: Setting) -> tuple[str, ...]:
@@ -126,6 +137,32 @@ _SUBJECT = frozenset(("", "باسم"))
 _SIZES_BY = frozenset(("measure", "aim", "invest", "reach", "spend", "project_noun"))
 # One party's own part of a project is never the size of the whole.
 _OWN_PART = re.compile(r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزام[هات]|تعهد[هات]|مشارك|استثمارات?ها|انفق)")
+
+def _grown(setting: Setting) -> Judged | None:
+    """What a first part is to grow to in the same sentence: "… فورا، على أن ترتفع إلى", "… ثم … على مدى أربع سنوات"."""
+    last, scene = setting.last, setting.scene
+    if last is None or last.role != "initial" or last.to is None or last.amount != setting.index - 1:
+        return None
+    if setting.floor == scene.sentence.start or any(t.text in _MORE for t in _after_amount(setting)):
+        return None
+    between = [t for t in scene.tokens if setting.floor <= t.start < setting.amount.start]
+    rises = scene.said("reach", setting.floor, setting.amount.start) or scene.said(
+        "running", setting.floor, setting.amount.start
+    )
+    years = any("over_years" in c.classes and 0 <= c.start - setting.amount.end <= _YEARS_WITHIN for c in scene.cues)
+    if not (rises or (years and len(between) <= _STEP)) or any(
+        p.payer and setting.floor <= p.start < setting.amount.start for p in scene.parties
+    ):
+        return None
+    return Judged(setting.index, "total", last.payers, last.to, 5.4, "what its first part grows to")
+
+
+def _after_amount(setting: Setting) -> list[Token]:
+    return [t for t in setting.scene.tokens if t.start >= setting.amount.end][:2]
+
+
+_MORE = frozenset(("اخري", "اضافيه", "اضافيا"))
+_STEP = 5  # tokens
 
 _SIGN_WEIGHTS = {
     "measure": 1.0,  # بقيمة، البالغة كلفته
@@ -204,7 +241,9 @@ _NEXT = 2  # a blank, and a quote
 
 def _dependent(setting: Setting, party: Party) -> bool:
     """Whether the project only tells more of another noun, whose the amount then is: "مدير ستارغيت", "بعد ستارغيت"."""
-    if party.preposition or party.noun or party.kind != "project":
+    if party.preposition or party.noun or party.kind not in _PROJECTS:
+        return False
+    if party.kind == "the_project" and not party.word.lstrip("وف").startswith("ال"):
         return False
     before = next((t.text for t in reversed(setting.scene.tokens) if t.end <= party.lead and t.text not in _SIGNS), "")
     plain = before[1:] if before[:1] in {"و", "ف", "ل", "ب"} and before not in _HEADED_BY else before
@@ -331,4 +370,4 @@ _PLEDGE_GAP = 16
 # What speaks against an amount being the size of the project that its sentence names.
 _AGAINST = (_dependent, _after, _given_to, _owned, _paid_by_another, _unknown_site, _only_place)
 
-PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _total, _secured, _given, _pledged)
+PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _grown, _total, _secured, _given, _pledged)

@@ -29,13 +29,20 @@ _COST = f"{_CONJ}[بل]?(?:ال|لل)?(?:كلفه|تكلفه|تكاليف|ميز
 _BARE = f"{_CONJ}ب?(?:ال)(?:كلفه|تكلفه|تكاليف|ميزانيه|فاتوره|غلاف المالي) "
 _ADJECTIVE = "(?:(?:ال)?(?:اجمالي|كلي|تقديري|متوقع|معلن|مستهدف|نهايي|اصلي|مقدر|محدث|جديد|حالي|كامل|مرصود|فعلي|مالي|راسمالي|استثماري|مخطط|رسمي|اجماليا)ه? )"
 _ADJECTIVES = f"{_ADJECTIVE}{{0,3}}"
-_WHOLE_VALUE = f"{_CONJ}(?:ال)(?:قيمه|استثمارات|استثمار|انفاق|مبلغ|راس المال|راس مال|راسمال|سقف|حجم) {_ADJECTIVE}{{1,2}}"
+_WHOLE_VALUE = (
+    f"{_CONJ}(?:ل)?(?:ال)(?:قيمه|مبلغ|راس المال|راس مال|راسمال|سقف|حجم) {_ADJECTIVE}{{1,2}}"
+    f"|{_CONJ}(?:ال)(?:استثمارات|استثمار|انفاق|تمويل) (?:ال(?:اجمالي|كلي|كامل|متوقع|مقدر|مستهدف)ه? ){{1,2}}"
+)
+_ARRANGED = (
+    f"{_CONJ}(?:ال)(?:استثمارات|استثمار|التزامات|تعهدات|تمويل|تمويلات|مال|اموال|مبالغ) "
+    "(?:ال(?:معلن|مقرر|مخطط|مرصود|مومن|متعهد|ملتزم|محصل|مجموع|مخصص)ه? )(?:بها )?"
+)
 _ITS = f"{_CONJ}[بل]?(?P<its>(?:كلفت|تكلفت|ميزانيت|موازنت|قيمت|تكاليف|استثمارات|فاتورت|غلاف|حجم)(?:ه|ها)) "
 _MAKING = "(?:(?:بناء|انشاء|تنفيذ|تطوير|اقامه|تشييد|انجاز|تجهيز|اطلاق) )?"
 _OF = f"{_MAKING}(?:في |ل |من |علي )?"
 # An aside in commas or brackets, or a relative clause, may stand between a cost and its amount.
 _ASIDE = "(?:[،(] [^،()M]{0,70}[،)] )?"
-_LINK = f"(?:{LINK_WORD}){{0,6}}"
+_LINK = f"(?:(?:، )?{LINK_WORD}(?:{LINK_WORD}){{0,5}})?"
 _FIRST_OF = (
     "(?:ل|ك|ب|من |في )?(?:ال|لل)?(?:مرحل|دفع|شريح|حزم|شطر|طور|قسط|جزء|تمويل|استثمار|مبلغ|انفاق|ميزاني|كلف|تكلف)(?:ت)?(?:ه|ها)? "
     "(?:ال)?(?:اولي|اول|اوليه|اوليا|مبديي|مبدييه|مبدييا|عاجله?|عاجلا|فوريه?|فوريا|ابتداييه?|تاسيسيه?|افتتاحيه?) "
@@ -66,7 +73,8 @@ TABLE: tuple[Size, ...] = (
     _row("a project's cost", "total", f"{_COST}{_ADJECTIVES}{_OF}{{P:t}}{_ADJECTIVES}{_ASIDE}{_LINK}{{M}}"),
     _row("its cost", "total", f"{_ITS}{_ADJECTIVES}{_ASIDE}{_LINK}{{M}}"),
     _row("the cost", "total", f"{_BARE}{_ADJECTIVES}{_LINK}{{M}}"),
-    _row("the cost", "total", f"{_WHOLE_VALUE}{_LINK}{{M}}"),
+    _row("the cost", "total", f"(?:{_WHOLE_VALUE}){_LINK}{{M}}"),
+    _row("what it aims at", "total", f"{_CONJ}(?:ال)?(?:وعد|هدف|رقم|سقف|طموح) {_ADJECTIVES}(?:ل |من )?{{P:t}}{_ADJECTIVES}{_LINK}{{M}}"),
     _row("what was promised", "total", f"{_CONJ}(?:ال)(?:وعد|هدف|رقم|التزام) (?:ال(?:اصلي|معلن|كامل|كلي|اجمالي) ){{0,2}}(?:الذي [ء-ي]+ به )?(?:، )?(?:في [ء-ي]+ )?{_LINK}{{M}}"),
     _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:ب?[ء-ي]+ )?(?:ي?مكن ان )?<كلف كلف>{_LINK}{{M}}"),
     _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:<تطلب تطلب>|<استلزم ستلزم>|<احتاج حتاج>|<استقطب ستقطب>)(?:الي )?(?:استثمارات|استثمارا|استثمار|انفاق|تمويلا|تمويل|اموالا)? ?{_LINK}{{M}}"),
@@ -76,6 +84,7 @@ TABLE: tuple[Size, ...] = (
     _row("its first part", "initial", f"{_CONJ}{_FIRST_OF}{_HUNG}{_ADJECTIVES}(?:{_CONJ}قيمت(?:ه|ها) |غلاف مالي |مبلغ |استثمارات )?{_LINK}{{M}}", 6.5),
     _row("its first part", "initial", f"{{M}}(?:تقريبا )?{_STAGE_OF}", 6.5),
     _row("its first part", "initial", f"{{M}}{_AT_ONCE}", 6.0),
+    _row("arranged so far", "secured", f"{_ARRANGED}(?:(?:ل |في ){{P:t}}|له |لها |فيه |فيها )?(?:لها |له )?{_ASIDE}(?:علي مدي [^،M]{{1,20}} )?(?:خلال [^،M]{{1,20}} )?{_LINK}{{M}}", 5.4),
     _row("in its account", "secured", f"في (?:حساب|حسابات|خزينه|خزانه|صندوق|رصيد) {{P:t}}{_LINK}{{M}}", 5.4),
 )  # fmt: skip
 
@@ -89,7 +98,7 @@ def sized(view: Resolved, skeleton: Skeleton, last: Judged | None) -> Iterator[J
     for at, match in _CONSTRUCTIONS.find(skeleton.line):
         row = TABLE[at]
         project = _project(view, skeleton, match, last)
-        if project and not _denied_cost(match):
+        if project and not _of_a_part(skeleton.line, match):
             yield Judged(int(match["m"]), row.role, (), project, row.weight, row.name)
 
 
@@ -164,6 +173,11 @@ def _still_in_question(view: Resolved, skeleton: Skeleton, match: re.Match[str],
 _MOVED_ON = frozenset(("stake", "deal", "valuation", "revenue"))
 
 
-def _denied_cost(match: re.Match[str]) -> bool:
-    """Whether the words name no cost after all: one of another thing ("كلفة كل غيغاواط")."""
-    return " كل " in match[0]
+def _of_a_part(line: str, match: re.Match[str]) -> bool:
+    """Whether the words tell of another thing's cost ("كل غيغاواط"), or of what somebody puts into the project's."""
+    before = line[: match.start() + 1].split()[-_NEAR:]
+    return " كل " in match[0] or any(_PART.match(word) for word in before)
+
+
+_NEAR = 3
+_PART = re.compile(r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزامه|التزامها|جزء|بقي|ثلث|ربع)")

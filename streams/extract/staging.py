@@ -91,7 +91,12 @@ def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
 ) -> Scene:
     taken = [(hit.start, hit.end) for hit in hits] + [(found[at].start, found[at].end) for at in indices]
     cues = list(_cues(list(_free(tokens, taken))))
-    parties = find_parties(folded, tokens, hits, cues)
+    sums = [(found[at].start, found[at].end) for at in indices]
+    parties = tuple(
+        party
+        for party in find_parties(folded, tokens, hits, cues)
+        if party.kind != "unlisted" or not any(party.start < end and start < party.end for start, end in sums)
+    )
     outside = (cue for cue in cues if not any(p.start < cue.start and cue.end <= p.end for p in parties))
     return Scene(
         sentence,
