@@ -3,8 +3,11 @@
 The one rule: only a weak judgement takes over, and only where the sentence names nobody that the other does not.
 """
 
+# ruff: noqa: RUF001 (Arabic letters are the data here)
+
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -32,12 +35,14 @@ def shared(setting: Setting, earlier: Sequence[Judged]) -> Judged | None:
     if part and last.role != "other":
         role: Role = "other" if last.role == "total" else last.role
         return replace(last, amount=setting.index, role=role, score=_LIKELY, rule=f"{last.rule}, a part of it")
-    whole = _WHOLE.get(last.role) if same and _OUT_OF <= set(between) else None
+    whole = _WHOLE.get(last.role) if same and set(between) >= _OUT_OF else None
     if whole and last.to:
         return replace(last, amount=setting.index, role=whole, score=_LIKELY, rule=f"{last.rule}, out of the whole")
     gapped = _gapped(setting) if same and last.role in {"commitment", "stake"} else ()
     if gapped:
         return replace(last, amount=setting.index, payers=gapped, score=_LIKELY, rule="like the one before")
+    if _goes_on(setting, last):
+        return replace(last, amount=setting.index, score=_LIKELY, rule=f"{last.rule}, and goes on")
     if same and len(between) <= _LISTED and last.role == "valuation" and not setting.heads:
         named = [p for p in setting.scene.parties if setting.floor <= p.start < amount.start and p.payer]
         to = named[-1].entities[0] if named and named[-1].entities else last.to
@@ -54,6 +59,22 @@ def _gapped(setting: Setting) -> tuple[str, ...]:
 
 
 _GAPPED = 14  # characters
+
+
+def _goes_on(setting: Setting, last: Judged) -> bool:
+    """Whether the sentence says more of what one just gave to a project, naming nobody: "وأن المخصص لها … بلغ"."""
+    scene, start = setting.scene, setting.amount.start
+    if last.role != "commitment" or setting.floor == scene.sentence.start:
+        return False
+    named = any(setting.floor <= p.start < start for p in scene.parties)
+    words = [t.text for t in scene.tokens if setting.floor <= t.start < start]
+    given = any(_GIVEN.match(word) for word in words)
+    return given and not named and not scene.said("measure", setting.floor, start)
+
+
+_GIVEN = re.compile(r"[وف]?(?:ال)?(?:س?[يت])?(?:مخصص|خصص|رصد|مرصود|سدد|مسدد|دفع|مدفوع|ضخ|متبقي)(?:ت|ه|ها|وا)?$")
+
+
 _CERTAIN, _LIKELY, _MAYBE = 9.0, 4.5, 1.5
 _SOON, _LISTED = 3, 5  # tokens
 # What is arranged or paid out of it: "M من أصل N".

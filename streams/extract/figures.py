@@ -19,7 +19,7 @@ from streams.extract.amounts import Found
 from streams.extract.echoes import agreed, shared
 from streams.extract.giving import constructed, given_by
 from streams.extract.money_frames import MONEY_FRAMES
-from streams.extract.project_frames import PROJECT_FRAMES
+from streams.extract.project_frames import PROJECT_FRAMES, committed
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
 from streams.extract.setting import Judged, Setting
@@ -83,7 +83,8 @@ def _said(view: Resolved, found: Sequence[Found], last: Judged | None) -> _Said:
     if not view.scene.amounts:
         return _Said()
     skeleton = skeleton_of(view.scene, found)
-    said = (*constructed(view, skeleton, last), *sized(view, skeleton, last))
+    sizes = tuple(sized(view, skeleton, last))
+    said = (*sizes, *constructed(view, skeleton, last, {each.amount: each.to for each in sizes if each.to}))
     return _Said(skeleton.line, said, given_by(skeleton))
 
 
@@ -124,7 +125,10 @@ def _judge(setting: Setting, earlier: Sequence[Judged], said: _Said) -> Judged:
     candidates += [each for each in said.judged if each.amount == setting.index]
     best = max(candidates, key=lambda each: each.score, default=Judged(setting.index, "other"))
     givers = said.given_by.get(setting.index, ())
+    if best.role in _WHOLE and not best.payers and not givers:
+        return replace(best, payers=committed(setting))
     return replace(best, payers=givers) if givers and not best.payers and best.role in _GIVEN else best
 
 
+_WHOLE = frozenset(("total", "initial"))
 _GIVEN = frozenset(("total", "initial", "commitment", "capex"))

@@ -7,12 +7,12 @@ reads them from what stands near; a project's own size weighs a little less, so 
 The one rule: a row states a construction, never a document.
 """
 
-# ruff: noqa: E501 (a construction stands on one line)
+# ruff: noqa: E501, RUF001 (a construction stands on one line; Arabic letters are the data here)
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from streams.extract.constructions import Constructions
@@ -27,6 +27,11 @@ _GIVES = (
     "(?:<ساهم ساهم>|<اسهم سهم>|<شارك شارك>|<ضخ ضخ>|<استثمر ستثمر>|<خصص خصص>|<رصد رصد>|<دفع دفع>|<قدم قدم>|<سدد سدد>"
     "|<التزم لتزم>|<تعهد تعهد>|<وضع ضع>|<حول حول>|<وفر وفر>|<وعد عد>|<تحمل تحمل>|<اضاف ضيف>)"
 )
+# One's part of a sum that is spoken of; "ستستثمر" or "تعهدت" may begin a matter of their own.
+_PAYS_PART = (
+    "(?:<ساهم ساهم>|<اسهم سهم>|<شارك شارك>|<دفع دفع>|<سدد سدد>|<وضع ضع>|<حول حول>|<وفر وفر>|<تحمل تحمل>|<غطي غطي>"
+    "|<تكفل تكفل>|<قدم قدم>)"
+)
 _SPENDS = "(?:<انفق نفق>|<صرف صرف>)"
 _SHARE_NOUN = "(?:مساهمه|حصه|نصيب|التزام|التزامات|تعهد|تعهدات|مشاركه|اسهام|استثمارات|استثمار)"
 _OWN_SHARE = (
@@ -36,6 +41,7 @@ _EACH = "(?:كل (?:منهما|منهم|منها|طرف|جانب|واحد منه
 _INTO = "(?:في|ل|الي|لصالح|تجاه|من اجل) ~{P:t}"
 # Nobody says into what, because the project's money is what the text is about.
 _UNSAID = "(?P<unsaid>)"
+_WILL = "(?:، )?(?:الذي |التي |ف?من )?(?:ال(?:منتظر|متوقع|مقرر|مزمع|مفترض|مرجح|مرتقب) )?(?:ان )?"
 # Who gives stands before, or is the subject of the sentence before.
 _BEFORE = "(?P<own>)"
 _WINS = "(?:<فاز فوز>|<حصل حصل>|<نال نال>|<تلقي تلقي>|<ظفر ظفر>|<حاز حوز>)"
@@ -92,9 +98,12 @@ TABLE: tuple[Giving, ...] = (
     _row("gives for it", "commitment", f"{_GIVES}{{ON:f}}~~{{M}}(?P<it>من اجله|من اجلها|لاجله|لاجلها|لصالحه) "),
     _row("each gives", "commitment", f"{_GIVES}{_EACH}~{{M}}{_UNSAID}(?P<each>)"),
     _row("each gives", "commitment", f"{_GIVES}كل (?:واحده?|شركه) من {{ON:f}}~{{M}}{_UNSAID}"),
-    _row("gives, told of the project", "commitment", f"{_GIVES}{{ON:f}}(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
-    _row("gives, told of the project", "commitment", f"{{ON:f}}~(?:{_GIVES}|<رفع رفع>{_OWN_SHARE})(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
-    _row("gives, told of the project", "commitment", f"(?:تلت|يلي|تلي|تبع)(?:ه|ها|هما) {{ON:f}}~{{M}}{_UNSAID}", 6.0),
+    _row("gives, told of the project", "commitment", f"{_PAYS_PART}{{ON:f}}(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
+    _row("gives, told of the project", "commitment", f"{{ON:f}}~{_WILL}(?:{_PAYS_PART}|<رفع رفع>{_OWN_SHARE})(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
+    _row("gives, told of the project", "commitment", f"(?:(?:تلت|يلي|تلي|تبع)(?:ه|ها|هما) |<اكمل كمل>){{ON:f}}~{{M}}{_UNSAID}", 6.0),
+    _row("gives to it", "commitment", "{ON:f}~~(?:ل|ب)?(?:ضخ|استثمار|دفع|تقديم|توفير) ~{M}(?P<it>فيه|فيها|له|لها) "),
+    _row("gives to a part of it", "commitment", f"{{ON:f}}(?:{_GIVES}|{_SPENDS}|(?:ضخ|استثمار|انفاق) )~{{M}}(?:في|علي|ل) (?:مركز|مجمع|موقع|منشاه|مبني|حرم)[^.M]{{0,70}} ضمن {{P:t}}"),
+    _row("gives to its first part", "initial", f"{_GIVES}~{{M}}(?:لل|ل|في |علي )?(?:ال)?(?:مرحل|دفع|شريح|شطر|طور)ه? (?:ال)?(?:اولي|اول|اوليه) (?P<asked>){_BEFORE}", 6.8),
     _row("gives of its own", "commitment", f"(?:الا|سوي) ~{{M}}من (?:جيب|مال|اموال|موارد)(?:ه|ها)(?: |ال){_UNSAID}{_BEFORE}", 6.0),
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?(?P<it>فيه|له|اليه) ~{{M}}"),
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{{M}}(?P<it>فيه|له|اليه) "),
@@ -141,12 +150,15 @@ _GIVEN_BY = compiled(
 )
 
 
-def constructed(view: Resolved, skeleton: Skeleton, last: Judged | None) -> Iterator[Judged]:
-    """What the table says of the amounts of a sentence; `last` is the judgement before them."""
+def constructed(view: Resolved, skeleton: Skeleton, last: Judged | None, own: Mapping[int, str]) -> Iterator[Judged]:
+    """What the table says of the amounts of a sentence.
+
+    `last` is the judgement before them; `own` are those that are a project's own figures, and whose.
+    """
     if "M" not in skeleton.line:
         return
     for at, match in _CONSTRUCTIONS.find(skeleton.line):
-        judged = _judged(view, skeleton, TABLE[at], match, last)
+        judged = _judged(view, skeleton, TABLE[at], match, last, own)
         if judged:
             yield judged
 
@@ -156,14 +168,19 @@ def given_by(skeleton: Skeleton) -> dict[int, tuple[str, ...]]:
     return {int(m["m"]): skeleton.party(m["f"]).entities for m in _GIVEN_BY.finditer(skeleton.line)}
 
 
-def _judged(
-    view: Resolved, skeleton: Skeleton, row: Giving, match: re.Match[str], last: Judged | None
+def _judged(  # noqa: PLR0913, PLR0917 (a match, and what stands around it)
+    view: Resolved,
+    skeleton: Skeleton,
+    row: Giving,
+    match: re.Match[str],
+    last: Judged | None,
+    own: Mapping[int, str],
 ) -> Judged | None:
     groups = match.groupdict()
     payers = _payers(view, skeleton, groups, match)
-    to, known = _receiver(view, skeleton, match, last, payers)
-    own = row.role in {"total", "commitment"}
-    if (own and to is None) or (own and not payers and _names_payer(groups)) or not known:
+    to, known = _receiver(view, skeleton, match, last, own, payers)
+    projects = row.role in {"total", "commitment"}
+    if (projects and (to is None or (not payers and _names_payer(groups)))) or not known:
         return None
     return Judged(int(match["m"]), row.role, payers, to, row.weight, row.name)
 
@@ -172,9 +189,7 @@ def _names_payer(groups: dict[str, str | None]) -> bool:
     return groups.get("f") is not None or groups.get("own") is not None or groups.get("each") is not None
 
 
-def _payers(
-    view: Resolved, skeleton: Skeleton, groups: dict[str, str | None], match: re.Match[str]
-) -> tuple[str, ...]:
+def _payers(view: Resolved, skeleton: Skeleton, groups: dict[str, str | None], match: re.Match[str]) -> tuple[str, ...]:
     """Who gives: the party that the row names, or the one before whom a pronoun or a verb alone points back to."""
     named = groups.get("f")
     if named:
@@ -182,42 +197,59 @@ def _payers(
     if groups.get("own") is None and groups.get("each") is None:
         return ()
     several = groups.get("each") is not None
-    before = (skeleton.party(number) for number in reversed(_PAYER.findall(skeleton.line[: match.start() + 1])))
-    for party in before:
-        if party.entities and party.preposition not in _GOVERNED and (len(party.entities) > 1 or not several):
-            return party.entities
-    return view.group if several else view.subject
+    before = [skeleton.party(number) for number in reversed(_PAYER.findall(skeleton.line[: match.start() + 1]))]
+    fitting = [party for party in before if party.entities and (len(party.entities) > 1 or not several)]
+    free = [party for party in fitting if party.preposition not in _GOVERNED] or fitting
+    return free[0].entities if free else view.group if several else view.subject
 
 
 _PAYER = re.compile(r" [ONT](\d+)(?= )")
 _GOVERNED = frozenset(("في", "الي", "مع", "علي", "عن", "ل", "لدي", "ضد"))
 
 
-def _told_of(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None) -> str | None:
+def _told_of(
+    view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None, own: Mapping[int, str]
+) -> str | None:
     """The project whose money the text is about, where a row does not say into what somebody gives."""
     line, end = skeleton.line, match.end()
-    if any(LEXICON.classes(word) & _OTHER_MATTER for word in line[:end].split()) or _ELSEWHERE.match(line, end - 1):
+    clause = line[: match.start() + 1].rpartition("،")[2]
+    if any(LEXICON.classes(word) & _OTHER_MATTER and "دفع" not in word for word in clause.split()) or _ELSEWHERE.match(
+        line, end - 1
+    ):
         return None
     named = {e for number in _PROJECT.findall(line) for e in skeleton.party(number).entities}
     if named and _FUNDED.search(line):
         return next(iter(named)) if len(named) == 1 else None
     if named:
         return None
-    told = last is not None and last.role in _PROJECTS_OWN and last.to == view.project
-    return view.project if told and view.project_age <= _FRESH else None
+    told = last is not None and last.role in _PROJECTS_OWN and last.to == view.question
+    return view.question if told or _before(own, line, match) == view.question else None
+
+
+def _before(own: Mapping[int, str], line: str, match: re.Match[str]) -> str | None:
+    """Whose own figure an earlier amount of the sentence is."""
+    earlier = (int(number) for number in _AMOUNT.findall(line[: match.start() + 1]))
+    return next((own[number] for number in earlier if number in own), None)
+
+
+_AMOUNT = re.compile(r" M(\d+)(?= )")
 
 
 _PROJECT = re.compile(r" P(\d+)(?= )")
 # What says that a sentence is about who puts how much into its project.
-_FUNDED = re.compile(r" [وفبل]?(?:ال)?(?:حصص|حصه|نصيب|ملكيه|تمويل|ممول[ء-ي]*|راسمال|راس المال|مساهمات|مساهمه|% من P\d+)(?= )")
-_ELSEWHERE = re.compile(r" (?:، )?(?:في|ل|الي|علي|من|لشراء|لاستيجار|مع|لبناء|لدي)[ ء-ي]")
-_OTHER_MATTER = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "loan", "aside"))
-_PROJECTS_OWN = frozenset(("total", "initial", "secured", "commitment"))
-_FRESH = 3  # sentences
+_FUNDED = re.compile(
+    r" [وفبل]?(?:ال)?(?:حصص|حصه|نصيب|ملكيه|تمويل|راسمال|راس مال|مساهمات|مساهمه) (?:ال[^ ]+ )?(?:في |ل |من )?P\d+ "
+    r"|% من (?:راسمال |راس مال |ملكيه )?P\d+ | M\d+ من (?:حقوق الملكيه|راسمال|راس مال|راس المال)"
+)
 
 
-def _receiver(
-    view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None, payers: tuple[str, ...]
+def _receiver(  # noqa: PLR0913, PLR0917 (the same, and who pays)
+    view: Resolved,
+    skeleton: Skeleton,
+    match: re.Match[str],
+    last: Judged | None,
+    own: Mapping[int, str],
+    payers: tuple[str, ...],
 ) -> tuple[str | None, bool]:
     """Who receives, and whether the construction is complete."""
     groups = match.groupdict()
@@ -225,7 +257,9 @@ def _receiver(
         entities = skeleton.party(groups["t"]).entities
         return (entities[0] if len(entities) == 1 else None), True
     if groups.get("unsaid") is not None:
-        return _told_of(view, skeleton, match, last), True
+        return _told_of(view, skeleton, match, last, own), True
+    if groups.get("asked") is not None:
+        return view.question, view.question is not None
     if groups.get("it"):
         return (view.project if view.project_age <= 1 else None), True
     if groups.get("bought"):

@@ -68,9 +68,7 @@ def _initial(setting: Setting) -> Judged | None:
     invests = scene.said("invest", max(scene.sentence.start, start - 60), start)
     if not (invests or party):
         return None
-    return Judged(
-        setting.index, "initial", _committed(setting), project, 5.0 + sure, "the first part of a project", head
-    )
+    return Judged(setting.index, "initial", (), project, 5.0 + sure, "the first part of a project", head)
 
 
 def _orders(setting: Setting, head: Cue) -> bool:
@@ -81,7 +79,7 @@ def _orders(setting: Setting, head: Cue) -> bool:
     return not before.lstrip("وفبل").startswith(("ال", "مرحل", "دفع", "لل"))
 
 
-def _committed(setting: Setting) -> tuple[str, ...]:
+def committed(setting: Setting) -> tuple[str, ...]:
     """Who committed itself to a project's figure: only the subject right after a verb of committing."""
     for cue in setting.scene.cues:
         if cue.end <= setting.amount.start and any(stem in cue.word for stem in ("لتزم", "تعهد")):
@@ -109,7 +107,7 @@ def _total(setting: Setting) -> Judged | None:
     score = sure + sum(signs.values())
     if not signs or score < _TOTAL_NEEDS:
         return None
-    return Judged(setting.index, "total", _committed(setting), project, score + 0.6, "the size of a project")
+    return Judged(setting.index, "total", (), project, score + 0.6, "the size of a project")
 
 
 def _governed(setting: Setting, party: Party) -> bool:
@@ -137,6 +135,7 @@ _SUBJECT = frozenset(("", "باسم"))
 _SIZES_BY = frozenset(("measure", "aim", "invest", "reach", "spend", "project_noun"))
 # One party's own part of a project is never the size of the whole.
 _OWN_PART = re.compile(r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزام[هات]|تعهد[هات]|مشارك|استثمارات?ها|انفق)")
+
 
 def _grown(setting: Setting) -> Judged | None:
     """What a first part is to grow to in the same sentence: "… فورا، على أن ترتفع إلى", "… ثم … على مدى أربع سنوات"."""
@@ -207,10 +206,11 @@ _YEARS_WITHIN = 45
 _TOTAL_NEEDS = 1.8
 _OWN_VERB = 30
 
+
 def _founded_by(scene: Scene, party: Party) -> bool:
-    """Whether the party only tells whose project it is: "التي أطلقتها X"."""
-    cue = scene.said("launch", party.lead - 16, party.lead)
-    return cue is not None and cue.word.endswith(("ه", "ها"))
+    """Whether the party only tells whose work the project is: "التي أطلقتها X", "الذي تنفذه X", "بتمويل تقوده X"."""
+    before = next((t.text for t in reversed(scene.tokens) if t.end <= party.lead and t.text not in _SIGNS), "")
+    return before.endswith(("ه", "ها")) and before.lstrip("وفس")[:1] in _VERBS_BEGIN
 
 
 def _paid_by_another(setting: Setting, project: Party) -> bool:
@@ -259,6 +259,7 @@ def _of_partners(setting: Setting, party: Party, word: str) -> bool:
 
 
 _SIGNS = frozenset("\"'([«»")
+_VERBS_BEGIN = frozenset("يتا")
 _PARTICLES = frozenset(
     ("اسم", "باسم", "ان", "هل", "هو", "هي", "كان", "كانت", "لكن", "اما", "هذا", "مع", "في", "من", "الي", "علي")
 )
@@ -296,8 +297,11 @@ def _so_far(setting: Setting) -> Cue | None:
     """What says that a sum is planned or raised so far: "الاستثمارات المخططة", "ليصل إجمالي الاستثمارات إلى"."""
     scene, start = setting.scene, setting.amount.start
     running = scene.said("running", setting.floor, start)
-    invested = scene.said("invest", running.end, start) if running else None
+    invested = scene.said("invest", running.end, min(start, running.end + _RAISED)) if running else None
     return scene.said("so_far", setting.floor, start) or (running if invested else None)
+
+
+_RAISED = 30  # characters from the verb to what it raises
 
 
 def _owned(setting: Setting, party: Party) -> bool:
@@ -317,7 +321,14 @@ def _secured(setting: Setting) -> Judged | None:
     scene, start = setting.scene, setting.amount.start
     head = scene.said("secured", max(setting.floor, start - 60), start)
     after = next(
-        (c for c in scene.cues if "secured" in c.classes and 0 <= c.start - setting.amount.end <= _POSTPOSED), None
+        (
+            c
+            for c in scene.cues
+            if "secured" in c.classes
+            and 0 <= c.start - setting.amount.end <= _POSTPOSED
+            and not scene.divided(setting.amount.end, c.start)
+        ),
+        None,
     )
     project, sure, party = _project_of(setting)
     if not (head or after) or project is None or party is None or _foreign_head(setting, party):

@@ -65,9 +65,7 @@ def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
     return resolved
 
 
-def _in_question(
-    scene: Scene, question: str | None, around: frozenset[str]
-) -> tuple[str | None, frozenset[str]]:
+def _in_question(scene: Scene, question: str | None, around: frozenset[str]) -> tuple[str | None, frozenset[str]]:
     """The project in question after a sentence, and the organisations named since the text named it."""
     here = frozenset(e for p in scene.parties if p.payer for e in p.entities)
     named = [p for p in scene.parties if p.kind in _PROJECTS and p.entities]
@@ -120,7 +118,11 @@ def _resolved(
         last = next((p.entities[-1:] for p in _backwards(earlier, before) if _names_org(p)), ())
         return replace(party, entities=last)
     here = next((p for p in reversed(earlier) if _names_org(p) and _can_be_subject(p)), None)
-    return replace(party, entities=here.entities if here and len(here.entities) == 1 else subject_of(before)[:1])
+    if here and len(here.entities) == 1:
+        return replace(party, entities=here.entities)
+    # "مصدر في X … الشركة": the only one that the sentence named, where nobody is a subject.
+    only = {p.entities for p in earlier if p.kind == "organisation"}
+    return replace(party, entities=subject_of(before)[:1] or (next(iter(only)) if len(only) == 1 else ())[:1])
 
 
 def _meant(

@@ -30,7 +30,7 @@ _BARE = f"{_CONJ}ب?(?:ال)(?:كلفه|تكلفه|تكاليف|ميزانيه|�
 _ADJECTIVE = "(?:(?:ال)?(?:اجمالي|كلي|تقديري|متوقع|معلن|مستهدف|نهايي|اصلي|مقدر|محدث|جديد|حالي|كامل|مرصود|فعلي|مالي|راسمالي|استثماري|مخطط|رسمي|اجماليا)ه? )"
 _ADJECTIVES = f"{_ADJECTIVE}{{0,3}}"
 _WHOLE_VALUE = (
-    f"{_CONJ}(?:ل)?(?:ال)(?:قيمه|مبلغ|راس المال|راس مال|راسمال|سقف|حجم) {_ADJECTIVE}{{1,2}}"
+    f"{_CONJ}(?:ل)?(?:ال(?:قيمه|مبلغ|راسمال|سقف|حجم)|راس المال) {_ADJECTIVE}{{1,2}}"
     f"|{_CONJ}(?:ال)(?:استثمارات|استثمار|انفاق|تمويل) (?:ال(?:اجمالي|كلي|كامل|متوقع|مقدر|مستهدف)ه? ){{1,2}}"
 )
 _ARRANGED = (
@@ -75,7 +75,13 @@ TABLE: tuple[Size, ...] = (
     _row("the cost", "total", f"{_BARE}{_ADJECTIVES}{_LINK}{{M}}"),
     _row("the cost", "total", f"(?:{_WHOLE_VALUE}){_LINK}{{M}}"),
     _row("what it aims at", "total", f"{_CONJ}(?:ال)?(?:وعد|هدف|رقم|سقف|طموح) {_ADJECTIVES}(?:ل |من )?{{P:t}}{_ADJECTIVES}{_LINK}{{M}}"),
-    _row("what was promised", "total", f"{_CONJ}(?:ال)(?:وعد|هدف|رقم|التزام) (?:ال(?:اصلي|معلن|كامل|كلي|اجمالي) ){{0,2}}(?:الذي [ء-ي]+ به )?(?:، )?(?:في [ء-ي]+ )?{_LINK}{{M}}"),
+    _row("what was promised", "total", f"{_CONJ}ال(?:وعد|هدف|التزام) (?:ال(?:اصلي|معلن|كامل|كلي|اجمالي) ){{0,2}}(?:في [ء-ي]+ )?{_LINK}{{M}}(?P<said>)"),
+    _row("what was promised", "total", f"{_CONJ}الرقم الذي [ء-ي]+ (?:به |عنه )?{_LINK}{{M}}(?P<said>)"),
+    _row("what was promised", "total", "(?:هدف|مشروع|وعد|رقم|خطه) ال {M}(?P<said>)"),
+    _row("its cost, estimated", "total", f"{_COST}{_ADJECTIVES}{_OF}{{P:t}}، [^،M]{{0,40}}(?:[يت]?قدر|قدرت|قدرا|قدروا|[يت]قدرون)(?:ها|ه) (?:ل[^ ]+ [^ ]+ )?{_LINK}{{M}}"),
+    _row("its cost before", "total", f"(?:بعدما|بعد ان) كانت? {{M}}(?:[^،M ]+ ){{0,4}}، [^،M]{{0,20}} {_COST}{_ADJECTIVES}{_OF}{{P:t}}"),
+    _row("the cost", "total", f"{_BARE}{_ADJECTIVES}(?:[ء-ي]+ ){{0,2}}: {{M}}"),
+    _row("an investment, says the headline", "total", f"(?:استثمار|استثمارات|مشروع|كلفه|بكلفه|باستثمار|باستثمارات) {_ADJECTIVES}{_LINK}{{M}}(?P<headline>)"),
     _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:ب?[ء-ي]+ )?(?:ي?مكن ان )?<كلف كلف>{_LINK}{{M}}"),
     _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:<تطلب تطلب>|<استلزم ستلزم>|<احتاج حتاج>|<استقطب ستقطب>)(?:الي )?(?:استثمارات|استثمارا|استثمار|انفاق|تمويلا|تمويل|اموالا)? ?{_LINK}{{M}}"),
     _row("a project of that size", "total", f"(?:مشروعا|مشروع) ب?{_LINK}{{M}}"),
@@ -85,6 +91,7 @@ TABLE: tuple[Size, ...] = (
     _row("its first part", "initial", f"{{M}}(?:تقريبا )?{_STAGE_OF}", 6.5),
     _row("its first part", "initial", f"{{M}}{_AT_ONCE}", 6.0),
     _row("arranged so far", "secured", f"{_ARRANGED}(?:(?:ل |في ){{P:t}}|له |لها |فيه |فيها )?(?:لها |له )?{_ASIDE}(?:علي مدي [^،M]{{1,20}} )?(?:خلال [^،M]{{1,20}} )?{_LINK}{{M}}", 5.4),
+    _row("spent on it so far", "secured", f"ما (?:انفق|صرف|دفع|جمع|رصد|ضخ|تم [ء-ي]+|جري [ء-ي]+) (?:علي|في|ل) {{P:t}}(?:حتي [^،M]{{1,25}} )?{_LINK}{{M}}", 5.6),
     _row("in its account", "secured", f"في (?:حساب|حسابات|خزينه|خزانه|صندوق|رصيد) {{P:t}}{_LINK}{{M}}", 5.4),
 )  # fmt: skip
 
@@ -109,6 +116,8 @@ def _project(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Jud
         entities = skeleton.party(groups["t"]).entities
         return entities[0] if len(entities) == 1 else None
     before = skeleton.line[: match.start() + 1]
+    if groups.get("headline") is not None and not (view.scene.headline and before == " "):
+        return None
     named = list(_PROJECT.finditer(before))
     if named:
         entities = skeleton.party(named[-1][1]).entities
@@ -116,12 +125,16 @@ def _project(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Jud
         return entities[0] if len(entities) == 1 and _continues(between) else None
     if groups.get("its") and not _opens(before, groups["its"]):
         return None
+    if groups.get("said") is not None and not _other_money(skeleton.line[: match.end()]):
+        return view.question
     return view.question if _still_in_question(view, skeleton, match, last) else None
 
 
 _PROJECT = re.compile(r" P(\d+)(?= )")
 _OTHER_MONEY = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "aside", "loan"))
-_RELATIVE = re.compile(r" (?:، )?[وف]?(?:الذي|التي) (?:[^ ]+ ){1,2}(?:O\d+ |N\d+ |مع |و |من |بالشراكه |بالتعاون ){0,8}(?:، )?$")
+_RELATIVE = re.compile(
+    r" (?:، )?[وف]?(?:الذي|التي) (?:[^ ]+ ){1,2}(?:O\d+ |N\d+ |مع |و |من |بالشراكه |بالتعاون ){0,8}(?:، )?$"
+)
 
 
 def _continues(between: str) -> bool:
@@ -132,16 +145,16 @@ def _continues(between: str) -> bool:
     return not any(_PLACE.fullmatch(word) or _of_other_money(word) for word in words)
 
 
-_PLACE = re.compile(r"[ONTXM]\d+")
+_PLACE = re.compile(r"[ONTX]\d+")
 
 
 def _of_other_money(word: str) -> bool:
+    if "دفع" in word:  # a payment, or a first one, is of whatever is spoken of
+        return False
     return bool(LEXICON.classes(word) & _OTHER_MONEY) or word in _OTHERS
 
 
-_OTHERS = frozenset(
-    ("حزمه", "صندوق", "صندوقا", "شحنه", "طلب", "طلبيه", "مشروعا", "مصنع", "مصنعا", "محطه", "الاول", "الثاني", "الاولي", "الثانيه")
-)
+_OTHERS = frozenset(("حزمه", "صندوق", "صندوقا", "شحنه", "طلب", "طلبيه", "مشروعا", "مصنع", "مصنعا", "محطه"))
 
 
 def _opens(before: str, its: str) -> bool:
@@ -154,7 +167,9 @@ def _opens(before: str, its: str) -> bool:
 
 _OPENING = 5
 # Who says it is feminine, so that a masculine pronoun cannot mean it: "قالت الشركة إن كلفته".
-_TOLD = re.compile(r" [وف]?(?:قالت|ذكرت|اوضحت|اعلنت|اكدت|اضافت|افادت|قدرت) (?:O\d+ )?(?:ال[^ ]+ ){0,2}(?:ان |بان )?(?:[^ ]+ )?$")
+_TOLD = re.compile(
+    r" [وف]?(?:قالت|ذكرت|اوضحت|اعلنت|اكدت|اضافت|افادت|قدرت) (?:O\d+ )?(?:ال[^ ]+ ){0,2}(?:ان |بان )?(?:[^ ]+ )?$"
+)
 
 
 def _still_in_question(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None) -> bool:
@@ -162,14 +177,22 @@ def _still_in_question(view: Resolved, skeleton: Skeleton, match: re.Match[str],
     if view.question is None:
         return False
     scene = view.scene
-    named = frozenset(e for p in scene.parties if p.payer for e in p.entities)
-    if not named <= view.around:
+    words = {token.end: token.text for token in scene.tokens}
+    first = next(
+        (p for p in scene.parties if p.payer and p.entities and words.get(p.lead - 1, "") not in _COMPANIONS), None
+    )
+    if first is not None and view.around and not view.around & set(first.entities):
         return False
     if last is not None and last.role in _MOVED_ON and view.project_age > 0 and not view.answers:
         return False
-    return not any(_of_other_money(word) for word in skeleton.line[: match.end()].split())
+    return not _other_money(skeleton.line[: match.end()])
 
 
+def _other_money(text: str) -> bool:
+    return any(_of_other_money(word) for word in text.split())
+
+
+_COMPANIONS = frozenset(("رفقه", "برفقه", "بمعيه", "مع", "بصحبه"))
 _MOVED_ON = frozenset(("stake", "deal", "valuation", "revenue"))
 
 

@@ -1,7 +1,5 @@
 """From a text's sentences, names and amounts to its scenes."""
 
-# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
-
 from __future__ import annotations
 
 import re
