@@ -194,7 +194,7 @@ def _listed(entities: tuple[str, ...]) -> tuple[str, ...]:
 
 def _each_pays(one: Draft, amount: Found) -> Iterator[Draft]:
     """As in "500 مليون لكل منهما" is one claim for each payer."""
-    if not (amount.each and one.payers[1:]) or one.judged is None:
+    if one.judged is None or not one.payers[1:] or not (amount.each or one.judged.each):
         yield one
         return
     for payer in one.payers:

@@ -95,9 +95,10 @@ TABLE: tuple[Giving, ...] = (
     _row("spends on a project", "commitment", f"{{ON:f}}~{_SPENDS}~{{M}}علي ~{{P:t}}"),
     _row("spends on a project", "commitment", f"{_SPENDS}{{ON:f}}~{{M}}علي ~{{P:t}}"),
     _row("pays for a part of a project", "commitment", f"{{ON:f}}(?:ان )?{_GIVES}{{M}}(?:مقابل|لقاء) (?:حصه )?(?:نسبتها )?\\d[^ ]* (?:% |بالميه |بالمايه |في الميه |في المايه )?من ~{{P:t}}", 7.2),
+    _row("pays for a part of a project", "commitment", f"{_GIVES}{{ON:f}}{{M}}(?:مقابل|لقاء) (?:حصه )?(?:نسبتها )?\\d[^ ]* (?:% |بالميه |بالمايه |في الميه |في المايه )?من ~{{P:t}}", 7.2),
     _row("gives for it", "commitment", f"{_GIVES}{{ON:f}}~~{{M}}(?P<it>من اجله|من اجلها|لاجله|لاجلها|لصالحه) "),
     _row("each gives", "commitment", f"{_GIVES}{_EACH}~{{M}}{_UNSAID}(?P<each>)"),
-    _row("each gives", "commitment", f"{_GIVES}كل (?:واحده?|شركه) من {{ON:f}}~{{M}}{_UNSAID}"),
+    _row("each gives", "commitment", f"{_GIVES}كل (?:واحده?|شركه) من {{ON:f}}~{{M}}{_UNSAID}(?P<each>)"),
     _row("gives, told of the project", "commitment", f"{_PAYS_PART}{{ON:f}}(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
     _row("gives, told of the project", "commitment", f"{{ON:f}}~{_WILL}(?:{_PAYS_PART}|<رفع رفع>{_OWN_SHARE})(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
     _row("gives, told of the project", "commitment", f"(?:(?:تلت|يلي|تلي|تبع)(?:ه|ها|هما) |<اكمل كمل>){{ON:f}}~{{M}}{_UNSAID}", 6.0),
@@ -182,7 +183,7 @@ def _judged(  # noqa: PLR0913, PLR0917 (a match, and what stands around it)
     projects = row.role in {"total", "commitment"}
     if (projects and (to is None or (not payers and _names_payer(groups)))) or not known:
         return None
-    return Judged(int(match["m"]), row.role, payers, to, row.weight, row.name)
+    return Judged(int(match["m"]), row.role, payers, to, row.weight, row.name, each=groups.get("each") is not None)
 
 
 def _names_payer(groups: dict[str, str | None]) -> bool:
@@ -237,6 +238,12 @@ _AMOUNT = re.compile(r" M(\d+)(?= )")
 
 _PROJECT = re.compile(r" P(\d+)(?= )")
 # What says that a sentence is about who puts how much into its project.
+_ELSEWHERE = re.compile(
+    r" (?:، )?(?:في(?! (?:البدايه|غضون|عام|السنوات|العام|المرحله))|ل|الي|مع|لبناء|لدي|لشراء|لاستيجار"
+    r"|علي(?! (?:مدي|دفعات|مراحل|شكل|الفور|الاقل|الاكثر))) "
+)
+_OTHER_MATTER = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "loan", "aside"))
+_PROJECTS_OWN = frozenset(("secured", "initial", "commitment", "total"))
 _FUNDED = re.compile(
     r" [وفبل]?(?:ال)?(?:حصص|حصه|نصيب|ملكيه|تمويل|راسمال|راس مال|مساهمات|مساهمه) (?:ال[^ ]+ )?(?:في |ل |من )?P\d+ "
     r"|% من (?:راسمال |راس مال |ملكيه )?P\d+ | M\d+ من (?:حقوق الملكيه|راسمال|راس مال|راس المال)"

@@ -73,7 +73,7 @@ def _in_question(scene: Scene, question: str | None, around: frozenset[str]) -> 
         own = [p for p in named if not p.apart]
         parts = [p for p in own if p.preposition not in {"ضمن", "من"}] or own  # what it is part of is not meant
         return (parts[-1].entities[0] if parts else question), here | around
-    if any(token.text in _UNDERTAKINGS for token in scene.tokens):
+    if scene.undertaking or any(token.text in _UNDERTAKINGS for token in scene.tokens):
         return None, frozenset()
     return question, here | around
 

@@ -51,7 +51,8 @@ class Cue(msgspec.Struct, frozen=True):
 class Scene(msgspec.Struct, frozen=True):
     """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries.
 
-    `asks` says that it is a question after a cost ("كم ستكلف؟"): what follows answers it.
+    `asks` says that it is a question after a cost ("كم ستكلف؟"): what follows answers it. `undertaking` says that it
+    names nobody, but tells of a plant or a project that has not been spoken of ("يبنى مجمع آخر").
     """
 
     sentence: Sentence
@@ -62,6 +63,7 @@ class Scene(msgspec.Struct, frozen=True):
     tokens: tuple[Token, ...]
     headline: bool = False
     asks: bool = False
+    undertaking: bool = False
 
     def distance(self, first: int, second: int) -> float:
         """How far apart two places are: characters, more for every clause boundary between them."""

@@ -14,7 +14,10 @@ from streams.records import Role
 
 
 class Judged(msgspec.Struct, frozen=True):
-    """What was decided of the amount with that index: `score` is how surely, `rule` what decided."""
+    """What was decided of the amount with that index: `score` is how surely, `rule` what decided.
+
+    `each` says that every payer gives as much.
+    """
 
     amount: int
     role: Role
@@ -23,6 +26,7 @@ class Judged(msgspec.Struct, frozen=True):
     score: float = 0.0
     rule: str = "no cue"
     head: Cue | None = None
+    each: bool = False
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -60,7 +60,8 @@ def stage(  # noqa: PLR0913 (a text and what was found in it)
         after_amount = bool(scenes and scenes[-1].amounts)
         if not named and not indices and not after_amount:
             # Nobody and nothing: no claim can come of it, but perhaps what the next sentence answers.
-            scenes.append(Scene(sentence, (), (), (), (), (), asks=_asks(folded.text, sentence)))
+            asks, undertaking = _asks(folded.text, sentence), _undertaking(folded.text, sentence)
+            scenes.append(Scene(sentence, (), (), (), (), (), asks=asks, undertaking=undertaking))
             continue
         spoken = tokens.between(sentence.start, sentence.end)
         headline = sentence.end <= title_end
@@ -70,6 +71,14 @@ def stage(  # noqa: PLR0913 (a text and what was found in it)
 
 
 _COST = re.compile(r"كلف|ميزاني|موازن|بكم|(?<![ء-ي])ثمن|(?<![ء-ي])سعر")
+
+
+_UNDERTAKING = re.compile(r"(?<![ء-ي])[وفبل]?(?:مشروعا?|مجمعا?|مركزا?|منشاه|مصنعا?|حرما?)(?![ء-ي])")
+
+
+def _undertaking(text: str, sentence: Sentence) -> bool:
+    """Whether the sentence tells of a plant or a project that it does not call by an article."""
+    return _UNDERTAKING.search(text, sentence.start, sentence.end) is not None
 
 
 def _asks(text: str, sentence: Sentence) -> bool:
