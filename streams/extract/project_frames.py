@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from streams.arabic.numerals import Token
+from streams.arabic.tokens import Token
 from streams.extract.governor import governor
 from streams.extract.scene import Cue, Party, Scene
 from streams.extract.setting import Frame, Judged, Setting
