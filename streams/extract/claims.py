@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from streams.arabic.fold import Folded
 from streams.arabic.sentences import split
 from streams.arabic.tokens import Tokens
+from streams.extract.ahead import looked_ahead
 from streams.extract.amounts import Found
 from streams.extract.discovery import UNLISTED
 from streams.extract.facts import figure_key, partner_key, status_key
@@ -131,6 +132,7 @@ def _partners(
     by_amount = {each.amount: each for each in judged}
     best: dict[tuple[str, str], tuple[Part, Resolved]] = {}
     about = None
+    views = looked_ahead(views)
     for at, view in enumerate(views):
         following = views[at + 1] if at + 1 < len(views) else None
         amounts = [by_amount[index] for index in view.scene.amounts]

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from streams.extract.ahead import linked
 from streams.extract.discovery import UNLISTED
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Party, Scene
@@ -53,9 +54,9 @@ def parts_of(
     `about` is the project that the text speaks of, however far from this sentence.
     """
     project, weight = _project_of(view)
-    linked = following and _linked(following)
-    if linked:
-        yield from _dealt(linked, judged)
+    site_of = following and linked(following)
+    if site_of:
+        yield from _dealt(site_of, judged)
     if project is None:
         if about:
             yield from _constructed(view, about, _CARRIED, skeleton)
@@ -355,15 +356,6 @@ def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Pa
 def _named(*entities: str) -> Iterator[str]:
     """Those that have a name, listed or not."""
     return (entity for entity in entities if entity != UNLISTED)
-
-
-def _linked(following: Resolved) -> str | None:
-    """The project of which the next sentence says that what was just told is a part."""
-    scene = following.scene
-    part = any(token.text.startswith("جزء") for token in scene.tokens)
-    site = any(p.kind == "the_site" and p.start - scene.sentence.start < _SUBJECT for p in scene.parties)
-    named = next((p.entities[0] for p in scene.parties if p.kind == "project"), None)
-    return named if part and site else None
 
 
 def _dealt(project: str, judged: Sequence[Judged]) -> Iterator[Part]:

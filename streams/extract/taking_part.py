@@ -23,10 +23,12 @@ from streams.extract.part_words import (
     DOES_BACK,
     FAR,
     FOR,
+    GOODS,
     INTO,
     JOINING,
     LEAVE,
     LEAVING,
+    MAKES,
     MASDAR,
     MEMBERS,
     ROLE,
@@ -40,6 +42,8 @@ from streams.extract.part_words import (
 )
 from streams.extract.skeleton import Skeleton, compiled
 from streams.records import Polarity
+
+MAKES_BACK = MAKES.replace(">", "+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,16 @@ TABLE: tuple[Construction, ...] = (
     _row("leaves it", 2.2, "{O}(?:قد |فقد )?<باع بيع>~حصت(?:ها|ه) ~في ~{P}", "denied"),
     _row("leaves it", 2.2, "<باع بيع>{O}~حصت(?:ها|ه) ~في ~{P}", "denied"),
     _row("takes part in it", 1.9, f"(?:{TAKES})~{AT}{{O}}مع {{O:q}}"),
+    _row("takes part in it", 1.9, "{O}~(?:المنضمين|المنضمات|الملتحقين|الوافدين|المشاركين|المشاركات|المنخرطين|الداخلين) (?:الي |في |بركب |ب ){P}"),
+    _row("takes part in it", 1.9, "(?:حضور|انضمام|دخول|انخراط|اسهام) {O}~(?:في|الي) ~{P}"),
+    _row("makes for it", 1.8, f"(?:{MAKES}){{O}}~~(?:ل|في|ضمن|الي) ~{{P}}"),
+    _row("makes for it", 1.8, f"(?:{MAKES}|{DOES}){{O}}~~{{P}}"),
+    _row("makes for it", 1.8, f"{{O}}(?:{MAKES}|{DOES})~~{{P}}"),
+    _row("makes for it", 1.8, f"{{P}}~(?:{DOES_BACK}|{MAKES_BACK}){{O}}"),
+    _row("makes for it", 1.8, f"(?:<وقع وقع+>|<ابرم برم+>){{O}}~~{MASDAR}~~{{P}}"),
+    _row("its goods go there", 1.8, f"{{P}}~~(?:ب|علي )?(?:احدث )?[بل]?{GOODS}(?:من )?{{O}}"),
+    _row("its goods go there", 1.8, f"(?:شراء|<اشتري شتري>|اشترت )~{{O:b}}?~~{GOODS}~من {{O}}~~{{P}}"),
+    _row("announces it", 1.7, "(?:<اعلن علن>|<كشف كشف>){O}(?:عن )?(?:اطلاق |اقامه |تاسيس |انشاء |بناء |توسيع |تدشين |تفاصيل |خطط |خططها ل|مشروع )?{P}"),
     _row("does a part of it", 1.8, f"(?:{DOES}|{DOES_BACK}){{O}}~(?:{FOR} {{O:q}})?{FAR}{WITHIN} ~{{P}}"),
     _row("does a part of it", 1.8, f"(?:{DOES_BACK}|{USES}){{O}}(?:{DOES_BACK}|{USES}){{O:q}}{FAR}{WITHIN} ~{{P}}"),
     _row("who does it", 1.9, f"{{O}}(?:، )?(?:التي|الذي|اللتان|اللذان|اللتين|اللذين) (?:{DOES}|{USES})~{{P}}"),
@@ -140,6 +154,14 @@ _NEGATIONS = frozenset(
 )
 _IF = re.compile(r" [وف]?(?:اذا|لو|في حال|شريطه) ")
 _LAST = 2
+# Who says something of itself is its subject: "قالت X إنها ستبني" is "X ستبني".
+_OF_ITSELF = re.compile(
+    r"(?<= )(?:<SAYS>)(O\d+ )(?:ال[^ ]+ )?(?:ل[^ ]+ )?ب?ان(?:ها|ه|هما|هم) ".replace(
+        "<SAYS>",
+        "[وف]?(?:قال|قالت|اكد|اكدت|اعلن|اعلنت|اوضح|اوضحت|ذكر|ذكرت|اضاف|اضافت|كشف|كشفت|افاد|افادت|ابلغ|ابلغت|بين|بينت"
+        "|اشار|اشارت|تقول|يقول|توكد|يوكد) (?:الي )?",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +179,7 @@ class Taken:
 
 def taken(skeleton: Skeleton) -> Iterator[Taken]:
     """Every construction of the table that the sentence holds."""
-    line = skeleton.line
+    line = _OF_ITSELF.sub(r"\1", skeleton.line)
     if "O" not in line or _IF.search(line):
         return
     found = [
@@ -186,7 +208,10 @@ def aside_from_project(line: str, number: int) -> bool:
     return _BESIDE_IT.search(line, placed.end() - 1, project.start() + 1) is not None
 
 
-_BESIDE_IT = re.compile(r" (?:بعد|عقب|قبل|منذ|رغم|بينما|فيما|غير|خارج|اثر|مثل|[يت]نافس[ء-ي]*) (?:[^ ،A-Z]+ ){0,2}$")
+_BESIDE_IT = re.compile(
+    r" (?:بعد|عقب|قبل|منذ|رغم|بينما|فيما|غير|خارج|اثر|مثل|بحجم|حجم|[يت](?:نافس|فوق|ضاهي|وازي|شبه)[ء-ي]*|(?:مماثل|شبيه|مشابه)[ء-ي]*"
+    r"|اكبر|اضخم|اصغر) (?:[^ ،A-Z]+ ){0,2}$"
+)
 
 
 def _read(row: Construction, match: re.Match[str]) -> Iterator[Taken]:
