@@ -54,8 +54,7 @@ _MONEY = re.compile(
     r"|فاتور|غلاف|مشروع|خط[هتط]|برنامج|صندوق|رقم|مخصص|رسم|رسوم|منح|غرام|تعويض|رهان|اصول|حص[هت]|كلفت|سدد|[يت]سدد|اكتتاب|تقييم)[ء-ي]*"
 )
 _MONEY_NEAR = 45  # characters before the number
-# Without a word of money: an accusative that ends the phrase counts nothing, and the article points at a known sum.
-_ACCUSATIVE = ("مليارا", "تريليونا", "ترليونا", "بليونا")
+_ACCUSATIVE = ("مليارا", "تريليونا", "ترليونا", "بليونا", "مليونا")
 # What an amount is compared with is money too, whatever follows ("من أصل 12 مليارا يحتاج إليها").
 _COMPARED = re.compile(
     r"(?:من اصل|ارتفاعا من|صعودا من|زياده (?:عن|من)|انخفاضا من|هبوطا من|تراجعا من|نزولا من|بدلا من|عوضا عن"
@@ -116,7 +115,7 @@ def uncounted(text: str, piece: Piece, before: str) -> bool:
         return False
     match = _WORD.match(text, piece.end)
     word = match[1] if match else None
-    if not word:
+    if not word or (_accusative(text, piece) and word not in _DAILY):
         return True
     if word in _DAILY or not "ء" <= word[0] <= "ي":
         return False
@@ -133,4 +132,11 @@ def _told_of_things(before: str) -> bool:
 
 
 def _speaks_of_money(text: str, piece: Piece, before: str) -> bool:
-    return text[piece.start : piece.end].endswith(_ACCUSATIVE) or _MONEY.search(before[-_MONEY_NEAR:]) is not None
+    """Whether the number is a sum by its own form, or by a word of money in its sentence before it."""
+    by_itself = piece.value is None or _accusative(text, piece)
+    return by_itself or _MONEY.search(_SENTENCE_END.split(before)[-1][-_MONEY_NEAR:]) is not None
+
+
+def _accusative(text: str, piece: Piece) -> bool:
+    """Whether the number ends in an accusative, after which Arabic counts nothing but with من: "12 مليارا"."""
+    return text[piece.start : piece.end].endswith(_ACCUSATIVE)

@@ -50,6 +50,7 @@ YEARS = range(1900, 2100)
 _YEAR_DIGITS = 4
 _LONGEST_NUMBER = 24  # tokens
 _EXCESS = "ونيف"
+_HUNDREDTHS = frozenset(("الميه", "المايه", "بالميه", "بالمايه"))  # "في المئة", "بالمئة"
 
 
 def pieces(text: str, tokens: Sequence[Token], country: str | None) -> list[Piece]:
@@ -57,12 +58,16 @@ def pieces(text: str, tokens: Sequence[Token], country: str | None) -> list[Piec
     found: list[Piece] = []
     done = 0
     for at, token in enumerate(tokens):
-        if at >= done and _may_begin(token.text):
+        if at >= done and _may_begin(token.text) and not (token.text in _HUNDREDTHS and _of_percent(tokens, at)):
             piece = _piece(text, tokens, at, country)
             if piece:
                 found.append(piece)
                 done = piece.after
     return found
+
+
+def _of_percent(tokens: Sequence[Token], at: int) -> bool:
+    return tokens[at].text[0] == "ب" or (at > 0 and tokens[at - 1].text == "في")
 
 
 @lru_cache(maxsize=50_000)

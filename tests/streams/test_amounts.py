@@ -6,6 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from streams.arabic.fold import fold
+from streams.arabic.tokens import Tokens
+from streams.extract.amounts import Amounts
+from streams.extract.currencies import CURRENCIES
 from streams.records import Amount
 from tests.streams.cases import rows
 from tests.streams.conftest import Read
@@ -42,3 +46,69 @@ def test_a_span_is_its_surface(row: list[str], read: Read) -> None:
     """The span of an amount slices the text to the amount's surface."""
     for amount in read(row[0]).amounts:
         assert row[0][amount.span.start : amount.span.end] == amount.surface
+
+
+def _of_outlet(text: str, country: str | None) -> list[str | None]:
+    """The currencies of the amounts that an outlet of that country prints."""
+    folded = fold(text)
+    return [found.currency for found in Amounts(folded, Tokens(folded.text), country).read([(0, 1)])]
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "currency"),
+    [
+        ("ريال", None, "SAR"),
+        ("ريال", "QA", "QAR"),
+        ("ريال", "YE", "YER"),
+        ("ريال", "FR", "SAR"),
+        ("دينار", None, None),
+        ("دينار", "JO", "JOD"),
+        ("دينار", "TN", "TND"),
+        ("جنيه", None, "EGP"),
+        ("جنيه", "GB", "GBP"),
+        ("جنيه", "SD", "SDG"),
+        ("درهم", None, "AED"),
+        ("درهم", "MA", "MAD"),
+        ("ليرة", None, None),
+        ("ليرة", "LB", "LBP"),
+        ("د.أ", "JO", "JOD"),
+        ("د.إ", "AE", "AED"),
+        ("دولار", "AE", "USD"),
+        ("بات", "TH", "THB"),
+    ],
+)
+def test_a_bare_name_is_the_outlets(name: str, country: str | None, currency: str | None) -> None:
+    """A currency named without its country is that of the outlet's, where that has one of the name."""
+    assert _of_outlet(f"دفعت البلدية 7 ملايين {name}", country) == [currency]
+
+
+def test_what_the_text_says_counts_before_the_outlet() -> None:
+    """The adjective beside the amount, then one elsewhere in the text, decide before the outlet's country does."""
+    assert _of_outlet("دفعت 7 ملايين دينار كويتي ثم 3 ملايين دينار", "JO") == ["KWD", "KWD"]
+    assert _of_outlet("دفعت 7 ملايين ريال قطري و2 مليون ريال عماني ثم 3 ملايين ريال", "YE") == ["QAR", "OMR", "YER"]
+
+
+@pytest.mark.parametrize(
+    ("text", "each"),
+    [
+        ("ستدفع الشركتان 7 ملايين دولار لكل منهما", True),
+        ("ستدفع الشركات 7 ملايين دولار لكل شركة", True),
+        ("ستدفع الشركات 7 ملايين دولار من كل طرف", True),
+        ("ستدفع الشركتان 7 ملايين دولار لكليهما", True),
+        ("ستدفع كل منهما 7 ملايين دولار", True),
+        ("يساهم كل طرف بنحو 7 ملايين دولار", True),
+        ("على أن تساهم كل واحدة من الشركتين بـ7 ملايين دولار", True),
+        ("ستدفع الشركات 7 ملايين دولار", False),
+        ("ستدفع الشركات 7 ملايين دولار كل عام", False),
+        ("ستدفع الشركات كل ما لديها، 7 ملايين دولار", False),
+    ],
+)
+def test_per_party(text: str, each: bool) -> None:  # noqa: FBT001 (a row's answer)
+    """Whether an amount is one of each party."""
+    folded = fold(text)
+    assert [found.each for found in Amounts(folded, Tokens(folded.text), None).read([(0, 1)])] == [each]
+
+
+def test_sixty_currencies_are_known() -> None:
+    """As many by name, sign or code as the papers of the region print, and more."""
+    assert len(CURRENCIES) > 60
