@@ -109,9 +109,9 @@ def read_number(tokens: Sequence[Token], first: int) -> Number | None:
     """The number that begins at tokens[first], particles aside; None when none does."""
     token = tokens[first]
     figures = is_figure(token)
-    vague = None if figures else _read_vague(tokens, first)
-    if vague:
-        return vague
+    found = _plain(tokens, first) if figures else _read_vague(tokens, first)
+    if found:
+        return found
     group = _read_group(tokens, first, "")
     if group is None:
         return None
@@ -125,6 +125,17 @@ def read_number(tokens: Sequence[Token], first: int) -> Number | None:
         total += addend
         group, last = further, min(last, further.scale)
     return Number(total, token.start if figures else token.end - len(bare(token.text)), group.after, largest)
+
+
+def _plain(tokens: Sequence[Token], first: int) -> Number | None:
+    """A figure and one scale word, of which nothing goes on: what most sums are, without the grammar's detours."""
+    if first + 2 >= len(tokens):
+        return None
+    scale, following = SCALES.get(tokens[first + 1].text), tokens[first + 2].text
+    if scale is None or following[0] == "و" or following in SCALES or following[:2] == "ال":
+        return None
+    value = figure(tokens[first].text, scaled=scale >= MILLION)
+    return Number(value * scale, tokens[first].start, first + 2, scale)
 
 
 class _Group(msgspec.Struct, frozen=True, gc=False):

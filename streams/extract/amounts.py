@@ -25,7 +25,7 @@ from streams.extract.elision import shared_currency
 from streams.extract.periods import per_party, per_year
 from streams.extract.pieces import Piece, pieces
 from streams.extract.qualifiers import qualifier_of
-from streams.extract.ranges import pair
+from streams.extract.ranges import close, pair
 from streams.records import Qualifier
 
 
@@ -62,7 +62,7 @@ class _Line(msgspec.Struct, frozen=True):
 
 _PERCENT = re.compile(r" *(?:%|بالميه|بالمايه|بالمءه|في الميه|في المايه|نقطه)")
 # Scales of which a sum without its currency is read also on a line that names none.
-_GREAT_NUMBER = re.compile("مليار|ملايير|تريليون|ترليون")
+_GREAT = ("مليار", "ملايير", "تريليون", "ترليون")
 
 
 class Amounts:
@@ -94,9 +94,15 @@ class Amounts:
     def _with_great(self, lines: list[_Line]) -> list[_Line]:
         """The lines, and those others that hold a great number."""
         known = {line.start for line in lines}
-        places = (match.start() for match in _GREAT_NUMBER.finditer(self._text))
-        others = [self._line(start) for start in self._starts(places) if start not in known]
-        return sorted([*lines, *others], key=lambda line: line.start) if others else lines
+        others = set()
+        for word in _GREAT:
+            place = self._text.find(word)
+            while place >= 0:
+                others.add(self._text.rfind("\n", 0, place) + 1)
+                end = self._text.find("\n", place)
+                place = self._text.find(word, end) if end > 0 else -1
+        added = [self._line(start) for start in others - known]
+        return sorted([*lines, *added], key=lambda line: line.start) if added else lines
 
     def _settled(self, lines: list[_Line]) -> list[_Line]:
         """The lines with a currency for each name that several countries share."""
@@ -126,7 +132,7 @@ class Amounts:
 
     def _pair(self, line: _Line, at: int) -> list[Found]:
         """Two numbers that belong together: a range as one amount, a change as two; none otherwise."""
-        if at + 1 >= len(line.pieces):
+        if at + 1 >= len(line.pieces) or not close(line.pieces[at], line.pieces[at + 1]):
             return []
         low, high = line.pieces[at], line.pieces[at + 1]
         both = pair(self._text, line.start, line.tokens, low, high)

@@ -7,13 +7,13 @@ by the default of its row. A row without a default stays without a currency rath
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 import msgspec
 
+from streams.arabic.clitics import name_ends, particles
 from streams.arabic.fold import fold_key
 from streams.arabic.number_words import SCALES
 from streams.arabic.tokens import GLUED_CURRENCIES, GLUED_SCALES, Token
@@ -86,6 +86,7 @@ ANCHORS = (
     | frozenset(_TWO)
 )
 _CENT = Decimal("0.01")
+_BEGINNINGS = frozenset((*names.SIGNS, *names.DOLLARS, *_CODE_OF, *_TWO))
 
 
 def currency_after(tokens: Sequence[Token], at: int, country: str | None) -> Money | None:
@@ -118,7 +119,7 @@ def currency_before(tokens: Sequence[Token], at: int) -> Money | None:
 
 def begins_money(word: str) -> bool:
     """Whether the token is itself the beginning of an amount: a sign, a code, or "two dollars" in one word."""
-    return word in names.SIGNS or word in _CODE_OF or word in _TWO or word in names.DOLLARS
+    return word in _BEGINNINGS
 
 
 def dual(token: Token) -> str | None:
@@ -136,25 +137,29 @@ def settled(name: str, told: Collection[str], text: str, country: str | None) ->
 
 def _subject(name: str, text: str) -> str:
     """The country that the text names most of those whose currency has that name; "" for none or a tie."""
-    counts = sorted(
-        (len(found.findall(text)), country)
-        for country, words, found in _places(name)
-        if any(word in text for word in words)
-    )
+    counts = sorted((sum(_count(text, word) for word in words), country) for country, words in _places(name))
     clear = counts and counts[-1][0] and (len(counts) == 1 or counts[-1][0] > counts[-2][0])
     return counts[-1][1] if clear else ""
 
 
 @lru_cache
-def _places(name: str) -> tuple[tuple[str, Sequence[str], re.Pattern[str]], ...]:
-    """For each country of the row the words that name it or what is its own, and a pattern of them with particles."""
+def _places(name: str) -> tuple[tuple[str, Sequence[str]], ...]:
+    """For each country of the row the words that name it or what is its own."""
     rows = []
     for country in _ROWS[name].by_country.keys() & names.PLACES.keys():
         places = {fold_key(place.replace("_", " ")).removeprefix("ال") for place in names.PLACES[country].split()}
-        words = sorted(places | {fold_key(form) for form in names.ADJECTIVES[country]})
-        found = re.compile(rf"(?<![ء-ي])[وفبلك]{{0,2}}(?:ال|لل)?(?:{'|'.join(words)})(?![ء-ي])")
-        rows.append((country, words, found))
+        rows.append((country, sorted(places | {fold_key(form) for form in names.ADJECTIVES[country]})))
     return tuple(rows)
+
+
+def _count(text: str, word: str) -> int:
+    """How often the word stands in the text, with particles or without."""
+    count, at = 0, text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        count += particles(text, at) is not None and name_ends(text, end)
+        at = text.find(word, end)
+    return count
 
 
 @lru_cache(maxsize=50_000)
@@ -181,16 +186,19 @@ def _named(tokens: Sequence[Token], at: int, name: str, country: str | None) -> 
 
 
 _PARTS_OF_AFRICA = frozenset(("جنوب", "غرب", "وسط"))
+_SECOND_WORDS = frozenset(("كونغ", "كونج", "جنوبي", "جنوبيه"))
 
 
 def _adjective(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     """The country of the adjective at `at`, and the token after it; a second word may belong to it."""
     first = tokens[at].text.removeprefix("ال") if at < len(tokens) else ""
+    country = _ADJECTIVES.get(first, "")
+    if not country and first not in _PARTS_OF_AFRICA:
+        return "", at
     second = tokens[at + 1].text.removeprefix("ال") if at + 1 < len(tokens) else ""
-    if first in _PARTS_OF_AFRICA:
+    if not country:
         return _ADJECTIVES.get(second, ""), at + 2
-    belongs = second in {"كونغ", "كونج", "جنوبي", "جنوبيه"}
-    return _ADJECTIVES.get(first, ""), at + 2 if belongs else at + 1
+    return country, at + 2 if second in _SECOND_WORDS else at + 1
 
 
 def _abbreviated(tokens: Sequence[Token], at: int, country: str | None) -> Money | None:

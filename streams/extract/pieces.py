@@ -50,6 +50,7 @@ YEARS = range(1900, 2100)
 _YEAR_DIGITS = 4
 _LONGEST_NUMBER = 24  # tokens
 _EXCESS = "ونيف"
+_ONE = Decimal(1)
 _HUNDREDTHS = frozenset(("الميه", "المايه", "بالميه", "بالمايه"))  # "في المئة", "بالمئة"
 
 
@@ -57,8 +58,8 @@ def pieces(text: str, tokens: Sequence[Token], country: str | None) -> list[Piec
     """Every number of a line of the folded text, in order."""
     found: list[Piece] = []
     done = 0
-    for at, token in enumerate(tokens):
-        if at >= done and _may_begin(token.text) and not (token.text in _HUNDREDTHS and _of_percent(tokens, at)):
+    for at in [at for at, token in enumerate(tokens) if _may_begin(token.text)]:
+        if at >= done and not (tokens[at].text in _HUNDREDTHS and _of_percent(tokens, at)):
             piece = _piece(text, tokens, at, country)
             if piece:
                 found.append(piece)
@@ -77,29 +78,48 @@ def _may_begin(word: str) -> bool:
 
 def _piece(text: str, tokens: Sequence[Token], at: int, country: str | None) -> Piece | None:
     token = tokens[at]
-    two = dual(token)
-    if two:
-        return Piece(Decimal(2), Decimal(1), at, at + 1, token.start, token.end, two, money=True)
-    before = currency_before(tokens, at)
+    before = None
+    if begins_money(token.text):
+        two = dual(token)
+        if two:
+            return Piece(Decimal(2), _ONE, at, at + 1, token.start, token.end, two, money=True)
+        before = currency_before(tokens, at)
     first = before.after if before else at
     if first >= len(tokens) or (before and not is_figure(tokens[first])):
         return None
     number, brackets = _bracketed(tokens, first)
     if number is None or _is_year(text, tokens, first, number):
         return None
-    after = number.after + brackets
+    start = token.start if before or brackets else number.start
+    return _with_currency(tokens, at, (start, number, number.after + brackets), before, country)
+
+
+def _with_currency(
+    tokens: Sequence[Token], at: int, read: tuple[int, Number, int], before: Money | None, country: str | None
+) -> Piece:
+    """The piece of the number that was `read` (its start, itself, the token after it) with its currency, if any."""
+    start, number, after = read
     more = after < len(tokens) and tokens[after].text == _EXCESS
     money = before or currency_after(tokens, after + more, country)
-    if before is None and money:
+    if money is None:
+        return Piece(number.value, number.scale, at, after, start, tokens[after - 1].end)
+    if before is None:
         after = money.after
-    start = token.start if before or brackets else number.start
-    piece = Piece(number.value, number.scale, at, after, start, tokens[after - 1].end, more=more and money is not None)
-    return _with_money(tokens, piece, money, country, ahead=before is not None) if money else piece
-
-
-def _with_money(tokens: Sequence[Token], piece: Piece, money: Money, country: str | None, *, ahead: bool) -> Piece:
-    value = piece.value if piece.value is None or money.unit == 1 else piece.value * money.unit
-    piece = replace(piece, value=value, code=money.code, money=True, name=money.name, told=money.told, ahead=ahead)
+    value = number.value if number.value is None or money.unit == 1 else number.value * money.unit
+    piece = Piece(
+        value,
+        number.scale,
+        at,
+        after,
+        start,
+        tokens[after - 1].end,
+        money.code,
+        money=True,
+        name=money.name,
+        told=money.told,
+        ahead=before is not None,
+        more=more,
+    )
     return _with_cents(tokens, piece, country)
 
 
@@ -130,7 +150,7 @@ def _bracketed(tokens: Sequence[Token], at: int) -> tuple[Number | None, int]:
     number = read_number([*before, tokens[at + 1], *tokens[at + 3 : at + _LONGEST_NUMBER]], len(before))
     if number is None or number.scale == 1:
         return None, 0
-    return msgspec.structs.replace(number, after=number.after + at - len(before)), 2
+    return replace(number, after=number.after + at - len(before)), 2
 
 
 def _is_year(text: str, tokens: Sequence[Token], at: int, number: Number) -> bool:

@@ -43,9 +43,14 @@ _APPROXIMATE = frozenset(("نحو", "حوالي", "قرابه", "زهاء", "ا�
 _AND_BETWEEN = frozenset(("و", "وبين", "الي", "-"))
 
 
+def close(low: Piece, high: Piece) -> bool:
+    """Whether so little stands between two numbers that they may belong together."""
+    return high.first - low.after <= _LONGEST_JOINT
+
+
 def pair(text: str, line: int, tokens: Sequence[Token], low: Piece, high: Piece) -> Pair | None:
-    """How two numbers that follow each other in a line that begins at `line` belong together, if they do."""
-    if high.first - low.after > _LONGEST_JOINT or low.value is None or high.value is None:
+    """How two close numbers that follow each other in a line that begins at `line` belong together, if they do."""
+    if low.value is None or high.value is None:
         return None
     if not (high.money or (low.money and (high.scale > 1 or high.code))) or _apart(low, high):
         return None
