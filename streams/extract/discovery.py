@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from streams.arabic.clitics import is_arabic, is_latin
 from streams.arabic.fold import Folded, without_marks
 from streams.arabic.tokens import Token
+from streams.extract.acts import act_of
 from streams.extract.scene import Party
 from streams.extract.words import LEXICON
 
@@ -180,7 +181,7 @@ def _may_name(word: str, *, quoted: bool) -> bool:
     """Whether a word may be a part of a name: no word that a sentence is made of."""
     if word in _NO_NAMES or word.startswith("ال"):
         return False
-    return quoted or not LEXICON.classes(word)
+    return quoted or not (LEXICON.classes(word) or act_of(word))
 
 
 def _name_end(tokens: Sequence[Token], at: int) -> int | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from streams.extract.amounts import Found
+from streams.extract.doings import done
 from streams.extract.echoes import agreed, shared
 from streams.extract.giving import constructed, given_by
 from streams.extract.money_frames import MONEY_FRAMES
@@ -52,7 +53,7 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> li
     judged: list[Judged] = []
     for view in views:
         floor = view.scene.sentence.start
-        said = _said(view, found, judged[-1] if judged else None)
+        said = _said(view, found, judged, known)
         for index in view.scene.amounts:
             amount = found[index]
             setting = Setting(
@@ -79,13 +80,18 @@ class _Said:
     given_by: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
-def _said(view: Resolved, found: Sequence[Found], last: Judged | None) -> _Said:
+def _said(view: Resolved, found: Sequence[Found], judged: Sequence[Judged], known: Known) -> _Said:
     if not view.scene.amounts:
         return _Said()
     skeleton = skeleton_of(view.scene, found)
+    last = judged[-1] if judged else None
+    recent = [each for each in judged[-_RECENT:] if found[each.amount].start > view.scene.sentence.start - _SHORTLY]
     sizes = tuple(sized(view, skeleton, last))
-    said = (*sizes, *constructed(view, skeleton, last, {each.amount: each.to for each in sizes if each.to}))
-    return _Said(skeleton.line, said, given_by(skeleton))
+    told = constructed(view, skeleton, last, {each.amount: each.to for each in sizes if each.to})
+    return _Said(skeleton.line, (*sizes, *told, *done(view, skeleton, known, recent)), given_by(skeleton))
+
+
+_RECENT, _SHORTLY = 6, 350  # judgements, characters
 
 
 def _heads(scene: Scene, amount: Found, floor: int) -> dict[str, tuple[float, Cue]]:

@@ -114,7 +114,7 @@ TABLE: tuple[Giving, ...] = (
     _row("a project costs", "total", f"{{P:t}}{_ASIDE}{_COSTS}~{{M}}", 5.2),
     _row("a project's cost", "total", f"{_WORTH}{{P:t}}{_ASIDE}~{{M}}", 5.2),
     _row("a project's cost", "total", f"{{M}}(?:هي |هو )?{_WORTH}{{P:t}}", 5.2),
-    _row("a contract's worth", "deal", f"(?:قيمه |ب?قيمه )?{_CONTRACTED}(?:الذي|التي) ~{{O:t}}(?:به |بها )?(?:(?:لحساب|لصالح|ل|مع) [OP]\\d+ )?~{{M}}"),
+    _row("a contract's worth", "deal", f"(?:قيمه |ب?قيمه )?{_CONTRACTED}(?:الذي|التي) ~{{O:t}}(?:به |بها )?(?:(?:لحساب|لصالح|ل) [OP]\\d+ )?~{{M}}"),
     _row("a fine, a fee", "other", f"(?:ال)?(?:غرامه|غرامات|تعويض|تعويضات|مكافاه|فاتوره|مستحقات|راتب|تبرع|دعوي) {_ANY}{{M}}"),
     _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~(?:من|مع) {{O:f}}~~{{M}}", 7.2),
     _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~{{M}}~(?:من|مع) {{O:f}}", 7.2),

@@ -5,6 +5,8 @@ only the employer in somebody's title, and whether the sentence sets it apart ("
 "المشروع") become parties too and are resolved from the sentences before.
 """
 
+# ruff: noqa: RUF001 (Arabic letters are the data here)
+
 from __future__ import annotations
 
 import re
@@ -54,7 +56,7 @@ _SKIPPED = frozenset("\"'()[]{}")
 # What may stand between two names of one list.
 _LIST_GAP = re.compile(
     r'[\s"\'()،,*:؛-]*(?:(?:و|وكذلك|وايضا|اضافه الي|بالاضافه الي|الي جانب|فضلا عن|و? ?كل من|ثم|او|and|&)[\s"\'(]*)?'
-    r"(?:(?:ال)?(?:شركه|شركتي|مجموعه|صندوق|بنك|عملاقه?|شركات|الشركه|الشركات)[\s\"'(]*(?:ال[ء-ي]+\s+)?){0,2}$"
+    r"(?:(?:ال)?(?:شركه|شركتي|مجموعه|صندوق|صناديق|بنك|عملاقه?|شركات|الشركه|الشركات)[\s\"'(]*(?:ال[ء-ي]+\s+)?){0,2}$"
 )
 # A short description of the one before, as lists of partners have: "أوبن إيه آي مطورة ChatGPT، وسوفت بنك".
 # A noun of their kind alone joins nobody: "منحت X شركة Y قرضا".
@@ -192,13 +194,26 @@ def _anaphors(tokens: Sequence[Token], cues: Sequence[Cue], taken: Sequence[tupl
     """The words that stand for a party named before."""
     for cue in (c for c in cues if not any(start <= c.start < end for start, end in taken)):
         kinds = cue.classes & {"the_org", "the_group", "the_project", "the_site"}
-        if not kinds:
+        if not kinds or (cue.word.endswith(_ORDINALS) and _adjective(tokens, cue)):
             continue
         kind: PartyKind = next((each for each in _ANAPHORS if each in kinds), "the_org")
         bare = cue.word.removeprefix("و").removeprefix("ف")
         glued = next((p for p in ("لل", "بال", "ب", "ل") if bare.startswith(p) and len(bare) - len(p) > _SHORT), "")
         party = Party(kind, (), cue.start, cue.end, cue.start, word=cue.word)
         yield _governed(tokens, party, glued)
+
+
+_ORDINALS = ("اولي", "ثانيه", "اخيره")
+_OF_A_NOUN = ("ها", "هم", "هما")
+
+
+def _adjective(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether "الأولى", "الثانية", "الأخيرة" only tell more of the noun before ("المرحلة الأولى", "جولتها الأخيرة")."""
+    at = _index_before(tokens, cue.start)
+    before = tokens[at].text if at >= 0 else ""
+    after = tokens[at + 2].text if at + 2 < len(tokens) else ""
+    definite = re.match("[وفبك]?(?:ال|لل)", before) is not None or before.endswith(_OF_A_NOUN)
+    return (definite and before not in _PREPOSITIONS) or after in {"من", "عشره"} or not before
 
 
 def _described_org(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> Iterator[Party]:

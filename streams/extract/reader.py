@@ -43,6 +43,7 @@ class Reader:
         self._known = Known(
             suppliers=frozenset(each.id for each in watchlist.organisations if each.supplies),
             funds=frozenset(each.id for each in watchlist.organisations if _is_fund(each)),
+            countries={each.id: each.country for each in watchlist.organisations if each.country},
             parents=frozenset(each.parent for each in watchlist.projects if each.parent),
             owners={each.id: frozenset(each.owners) for each in watchlist.projects if each.owners},
             parent_of={each.id: each.parent for each in watchlist.projects if each.parent},

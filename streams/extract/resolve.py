@@ -6,11 +6,13 @@ without one it stays empty, and an empty party fills no slot.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec.structs import replace
 
+from streams.extract.countries import country_of
 from streams.extract.scene import Party, Scene
 from streams.extract.watched import Known
 
@@ -53,8 +55,13 @@ def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
     for at, scene in enumerate(scenes):
         before = [each.scene for each in resolved[max(0, at - _FAR) :]]
         parties: list[Party] = []
-        for party in scene.parties:
-            parties.append(_resolved(party, parties, before, question, known))
+        for number, party in enumerate(scene.parties):
+            apposed = _apposed(scene, party, scene.parties[number + 1 :])
+            parties.append(
+                replace(party, entities=apposed)
+                if apposed
+                else _resolved(party, parties, before, scene, question, known)
+            )
         now = replace(scene, parties=tuple(parties))
         project, age = _project(now, before)
         answers = at > 0 and scenes[at - 1].asks
@@ -99,8 +106,52 @@ _UNDERTAKINGS = frozenset(
 )
 
 
-def _resolved(
-    party: Party, earlier: Sequence[Party], before: Sequence[Scene], question: str | None, known: Known
+def _apposed(scene: Scene, party: Party, following: Sequence[Party]) -> tuple[str, ...]:
+    """Whom an anaphor is said to be right after it: "مجموعته، X، …"."""
+    if party.kind != "the_org" or not following or not _names_org(following[0]) or following[0].preposition:
+        return ()
+    between = [token.text for token in scene.tokens if party.end <= token.start < following[0].lead]
+    after = next(
+        (token.text for token in scene.tokens if token.start >= following[0].end and token.text not in _QUOTES), ""
+    )
+    return following[0].entities if between in (["،"], ["،", '"']) and after == "،" else ()
+
+
+_QUOTES = frozenset("\"'")
+_ORDINALS = {"الاولي": 0, "الاول": 0, "الثانيه": 1, "الثاني": 1, "الثالثه": 2}
+
+
+def _ordinal(word: str) -> int:
+    """Which of those named before "الأولى", "الثانية" mean; -1 for another word."""
+    bare = re.sub("^[وف]?(?:لل|بال)", "ال", word).removeprefix("و").removeprefix("ف")
+    return _ORDINALS.get(bare, -1)
+
+
+def _listed_before(earlier: Sequence[Party], before: Sequence[Scene]) -> tuple[str, ...]:
+    """The organisations of the nearest sentence that names several, in their order."""
+    for parties in (earlier, *(scene.parties for scene in reversed(before))):
+        named = dict.fromkeys(e for p in parties if _names_org(p) or p.kind == "the_org" for e in p.entities)
+        if len(named) > 1:
+            return tuple(named)
+    return ()
+
+
+def _by_country(word: str, earlier: Sequence[Party], before: Sequence[Scene], known: Known) -> tuple[str, ...]:
+    """Whom "المجموعة اليابانية" means: the organisation of that country that was named last."""
+    for party in _backwards(earlier, before):
+        for entity in reversed(party.entities) if _names_org(party) or party.kind == "the_org" else ():
+            if known.countries.get(entity) == word:
+                return (entity,)
+    return ()
+
+
+def _resolved(  # noqa: PLR0913, PLR0917 (a party and all that stands before it)
+    party: Party,
+    earlier: Sequence[Party],
+    before: Sequence[Scene],
+    scene: Scene,
+    question: str | None,
+    known: Known,
 ) -> Party:
     if party.entities:
         return party
@@ -110,19 +161,54 @@ def _resolved(
         )
     if party.kind in {"the_project", "the_site"}:
         return replace(party, entities=_meant(party, earlier, before, question, known))
+    described = _described(party, earlier, before, known, scene)
+    return replace(party, entities=_nearest(party, earlier, before, scene) if described is None else described)
+
+
+def _described(
+    party: Party, earlier: Sequence[Party], before: Sequence[Scene], known: Known, scene: Scene
+) -> tuple[str, ...] | None:
+    """Whom a company means that is told apart: the fund, that of a country, the first, the last; None for no such."""
     if _FUND in party.word:
         fund = next((p.entities for p in _backwards(earlier, before) if known.funds & set(p.entities)), ())
         if fund:
-            return replace(party, entities=tuple(e for e in fund if e in known.funds))
+            return tuple(e for e in fund if e in known.funds)
+    country = _country_of(scene, party)
+    if country:
+        return _by_country(country, earlier, before, known)
+    place = _ordinal(party.word)
+    if place >= 0:
+        return _listed_before(earlier, before)[place : place + 1]
     if "اخيره" in party.word:
-        last = next((p.entities[-1:] for p in _backwards(earlier, before) if _names_org(p)), ())
-        return replace(party, entities=last)
+        return next((p.entities[-1:] for p in _backwards(earlier, before) if _names_org(p)), ())
+    return None
+
+
+def _nearest(party: Party, earlier: Sequence[Party], before: Sequence[Scene], scene: Scene) -> tuple[str, ...]:
+    """The nearest subject, in the sentence or before it; no clause's object is its own subject."""
     here = next((p for p in reversed(earlier) if _names_org(p) and _can_be_subject(p)), None)
+    told = subject_of(before)[:1]
+    if here and told and party.preposition in _OBJECTS and not here.title and told != here.entities[:1]:
+        clause = (token.text for token in scene.tokens if here.end <= token.start < party.start)
+        here = here if _CLAUSES & set(clause) else None
     if here and len(here.entities) == 1:
-        return replace(party, entities=here.entities)
+        return here.entities
     # "مصدر في X … الشركة": the only one that the sentence named, where nobody is a subject.
     only = {p.entities for p in earlier if p.kind == "organisation"}
-    return replace(party, entities=subject_of(before)[:1] or (next(iter(only)) if len(only) == 1 else ())[:1])
+    return told or (next(iter(only)) if len(only) == 1 else ())[:1]
+
+
+_OBJECTS = frozenset(("في", "من", "مع", "علي", "الي", "ل"))
+_CLAUSES = frozenset(("ان", "بان", "انها", "انه", "بانها", "التي", "الذي"))
+
+
+def _country_of(scene: Scene, party: Party) -> str:
+    """The country whose adjective follows "المجموعة", "الشركة" or stands in the party itself; "" for none."""
+    words = [token.text for token in scene.tokens if party.start <= token.start][:_DESCRIBING]
+    return next((country for word in words if (country := country_of(word))), "")
+
+
+_DESCRIBING = 3
 
 
 def _meant(

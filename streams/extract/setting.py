@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
+from streams.extract.acts import Tense
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
@@ -16,7 +17,7 @@ from streams.records import Role
 class Judged(msgspec.Struct, frozen=True):
     """What was decided of the amount with that index: `score` is how surely, `rule` what decided.
 
-    `each` says that every payer gives as much.
+    `each` says that every payer gives as much, `tense` is that of the verb which moves the amount ("" for none).
     """
 
     amount: int
@@ -27,6 +28,7 @@ class Judged(msgspec.Struct, frozen=True):
     rule: str = "no cue"
     head: Cue | None = None
     each: bool = False
+    tense: Tense = ""
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -35,7 +35,9 @@ class Standing(msgspec.Struct, frozen=True):
 def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: Judged, year: int) -> Standing:
     """How the text stands to an amount; `following` is the next sentence, `year` that of the article."""
     scene = view.scene
-    status = _undone(scene, amount) or _stopped(following, amount, judged) or _nearest(scene, amount)
+    status = _undone(scene, amount) or _stopped(following, amount, judged) or _nearest(scene, amount, judged)
+    if status == "negotiating" and any("leaving" in cue.classes for cue in scene.cues):
+        status = "stalled"  # they left the table
     return Standing(status, _polarity(scene, amount, status), _time(scene, amount, judged, year))
 
 
@@ -62,15 +64,31 @@ def _stopped(following: Scene | None, amount: Found, judged: Judged) -> Status |
     return "stalled" if any("stalled" in cue.classes for cue in following.cues) else None
 
 
-def _nearest(scene: Scene, amount: Found) -> Status:
-    best: tuple[float, Status] = (0.0, "announced")
+def _nearest(scene: Scene, amount: Found, judged: Judged) -> Status:
+    """What the cues say, the nearest first; what the amount's own verb has done is done, and what it will do is not."""
+    best: tuple[float, Status] = (_DONE, "completed") if judged.tense == "past" else (0.0, "announced")
+    if judged.role in _STANDING:
+        best = (0.0, "announced")
     for cue in scene.cues:
         for status in _STATUSES:
-            if status in cue.classes and not (status == "completed" and _masdar(cue)):
+            if status in cue.classes and not (status == "completed" and _not_its_end(cue, judged)):
                 score = _near(scene, cue, amount) * _BEFORE_SCALE[status]
                 if score > best[0]:
                     best = (score, status)
     return best[1]
+
+
+_DONE = 1.2
+_STANDING = frozenset(("total", "initial", "valuation", "revenue"))
+_UNDONE = frozenset(("now", "future"))
+
+
+def _not_its_end(cue: Cue, judged: Judged) -> bool:
+    """Whether a word of completion ends something else: the amount's own verb is yet to be done."""
+    return _masdar(cue) or (judged.tense in _UNDONE and not cue.word.lstrip("وف").startswith(_ENDS_ALL))
+
+
+_ENDS_ALL = ("اتم", "اكمل", "استكمل", "تم_", "انجز")
 
 
 def _masdar(cue: Cue) -> bool:

@@ -20,6 +20,7 @@ from typing import Literal
 import yaml
 
 from streams.arabic.fold import fold_key
+from streams.extract.countries import COUNTRIES
 from streams.extract.nodes import Nodes
 from streams.extract.spelling import spellings
 
@@ -29,9 +30,14 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TOP = frozenset(("projects", "organisations"))
 _PROJECT = frozenset(("id", "name", "aliases", "homonyms", "rivals", "context", "owners", "sites"))
 _SITE = frozenset(("id", "name", "aliases", "places", "owners"))
-_ORGANISATION = frozenset(("id", "name", "aliases", "ambiguous", "homonyms", "people", "supplies"))
+_ORGANISATION = frozenset(("id", "name", "aliases", "ambiguous", "homonyms", "people", "supplies", "country", "makes"))
 _AMBIGUOUS = frozenset(("alias", "requires"))
 _NAME = frozenset(("ar", "en"))
+# How the press names an organisation by what it makes: "صانعة «شات جي بي تي»".
+_MAKERS = (
+    "مطورة", "المطورة", "مطور", "صانعة", "مبتكرة", "منشئة", "مالكة", "المالكة", "الشركة المطورة", "الشركة المالكة",
+    "الشركة المنتجة", "الشركة الصانعة",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,16 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation, and the people who stand for it. `supplies`: it sells what the projects buy."""
+    """An organisation, and the people who stand for it. `supplies`: it sells what the projects buy.
+
+    `country` is where it is at home (ISO 3166, two letters): whom "المجموعة اليابانية" means.
+    """
 
     id: str
     name: Mapping[str, str]
     people: tuple[str, ...] = ()
     supplies: bool = False
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +173,16 @@ class _Loader:
         identity, name = self._identity(fields, node, where)
         people = self._nodes.strings(fields.get("people"), f"{where}.people")
         supplies = "supplies" in fields and self._nodes.string(fields["supplies"], f"{where}.supplies") == "true"
-        self._organisations.append(Organisation(identity, name, people, supplies))
+        country = self._nodes.string(fields["country"], f"{where}.country") if "country" in fields else ""
+        if country and country not in COUNTRIES:
+            self._nodes.wrong(
+                fields["country"], f"{where}.country: {country!r} is none of {', '.join(sorted(COUNTRIES))}"
+            )
+        self._organisations.append(Organisation(identity, name, people, supplies, country))
         self._names(fields, "organisation", identity, where)
         self._homonyms(fields, identity, where)
+        made = self._nodes.strings(fields.get("makes"), f"{where}.makes")
+        self._aliases += (_Alias(text, "organisation", identity, None) for each in made for text in _made_by(each))
         self._aliases += (_Alias(person, "person", identity, None) for person in people)
         for at, item in enumerate(self._nodes.sequence(fields.get("ambiguous"), f"{where}.ambiguous")):
             place = f"{where}.ambiguous[{at}]"
@@ -226,6 +243,14 @@ class _Loader:
             owner = owners.setdefault(fold_key(alias.text), alias.entity)
             if owner != alias.entity and alias.node is not None:
                 self._nodes.wrong(alias.node, f"{alias.text!r} names both {owner} and {alias.entity}")
+
+
+def _made_by(product: str) -> Iterator[str]:
+    """The descriptions of who makes a product, with and without quotes around it."""
+    for maker in _MAKERS:
+        link = " ل" if maker.startswith("ال") else " "
+        yield f"{maker}{link}{product}"
+        yield f'{maker}{link}"{product}'
 
 
 def _shown(fields: Mapping[str, yaml.Node]) -> Iterator[yaml.ScalarNode]:

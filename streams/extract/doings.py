@@ -1,0 +1,118 @@
+"""From acts of money to roles: what is invested, bought, paid, lent or sold, by whom and to whom.
+
+Strategy: the act that governs an amount is the nearest one before it in its clause, or one behind it that points back
+to it ("40 مليار دولار ستضخها X"). Its grammar (`valence`) fills the slots, and what fills them decides the role
+(`deeds`). What no act tells may follow from what was told before: a member of a list, an instalment.
+
+The one rule: an act without its subject says nothing here; what merely stands near is left to the frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from streams.extract import money_words as words
+from streams.extract.acting import Case, governing, only
+from streams.extract.deeds import MOST, RULES, SAID
+from streams.extract.line import Line
+from streams.extract.owned_money import owned
+from streams.extract.resolve import Resolved
+from streams.extract.setting import Judged
+from streams.extract.skeleton import Skeleton
+from streams.extract.valence import controller
+from streams.extract.watched import Known
+
+_REACH, _INSTALMENT, _NEAR = 26, 9, 5
+
+
+def done(view: Resolved, skeleton: Skeleton, known: Known, recent: Sequence[Judged]) -> Iterator[Judged]:
+    """What the acts of a sentence say of its amounts; `recent` are the judgements shortly before them."""
+    line = Line(view, skeleton)
+    for at in range(len(line.words)):
+        amount = line.amount(at)
+        if amount is None:
+            continue
+        judged = (
+            _held(line, at, amount)
+            or _lent(line, at, amount)
+            or owned(line, at, amount, recent)
+            or _acted(line, at, amount, known)
+            or _instalment(line, at, amount, recent)
+            or _listed(line, at, amount, recent)
+        )
+        if judged:
+            yield judged
+            recent = (*recent, judged)
+
+
+def _acted(line: Line, at: int, amount: int, known: Known) -> Judged | None:
+    """What the act that governs the amount says, with the tense of its verb; a promise is never done."""
+    place = governing(line, at)
+    if place is None or place[1].deed not in RULES:
+        return None
+    act = place[1]
+    judged = RULES[act.deed](Case(line, *place, at, amount, known))
+    return replace(judged, tense="" if act.deed == "pledge" and act.tense == "past" else act.tense) if judged else None
+
+
+def _held(line: Line, at: int, amount: int) -> Judged | None:
+    """As in "1.5 مليار دولار قيمة حصتها في X": the amount is what a share is worth or was bought for."""
+    shares = next((k for k in range(at + 1, at + 4) if line.word(k) in words.SHARES), -1)
+    if shares < 0 or not words.PRICED.issuperset(line.words[at + 1 : shares]):
+        return None
+    stop = min(shares + _NEAR, len(line.words))
+    target = next((k for k, _ in line.governed(shares, stop, frozenset(("في", "of", "من")))), -1)
+    party = line.party(target) if target >= 0 else None
+    if party is None or not party.payer:
+        return None
+    payer = controller(line, at, 0.8)
+    payers = payer.entities if not set(payer.entities) & set(party.entities) else ()
+    return Judged(amount, "stake", payers, only(party.entities), MOST, "a share's worth")
+
+
+def _lent(line: Line, at: int, amount: int) -> Judged | None:
+    """As in "12.5 مليار دولار ديونا", "قروض: 9 مليارات دولار من X": debt, and whose it is."""
+    after = line.party(at + 2) if line.word(at + 1) == "من" else None
+    before = any(word.removeprefix("ال") in words.DEBT for word in line.words[max(0, at - _NEAR) : at])
+    if before and after is not None and after.payer:
+        return Judged(amount, "other", after.entities, None, MOST, "lent")
+    return Judged(amount, "other", (), None, MOST, "debt") if line.word(at + 1) in words.DEBT else None
+
+
+_SHARED = frozenset(("stake", "capex", "commitment"))
+
+
+def _last(recent: Sequence[Judged]) -> Judged | None:
+    """The last judgement that what follows may share; money into a project is never shared by nearness alone."""
+    last = next((each for each in reversed(recent) if each.role in _SHARED), None)
+    return last if last is not None and last.role != "commitment" else None
+
+
+def _instalment(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged | None:
+    """A part of the investment just told: "وتصرف الدفعة الأولى، وهي…"."""
+    last = _last(recent)
+    if last is None or last.role != "stake" or last.to is None:
+        return None
+    for k in range(at - 1, max(-1, at - _INSTALMENT), -1):
+        if line.words[k] in words.INSTALMENTS:
+            return Judged(amount, last.role, last.payers, last.to, MOST, "an instalment of it")
+        if line.amount(k) is not None or line.words[k] in words.OTHER_MATTER:
+            return None
+    return None
+
+
+def _listed(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged | None:
+    """A member of a list whose verb was told before: "تليها X بـ…", "X (…)", "• X: …"."""
+    last = _last(recent)
+    if last is None:
+        return None
+    for k in range(at - 1, max(-1, at - _REACH), -1):
+        party = line.party(k)
+        if party is not None:
+            payers = party.entities if line.bare(k) and last.to not in party.entities else ()
+            return Judged(amount, last.role, payers, last.to, SAID, "in a list of them") if payers else None
+        if line.words[k] not in words.IN_LISTS and not line.words[k].startswith("ال"):
+            return None
+    return None
