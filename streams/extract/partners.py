@@ -208,9 +208,15 @@ def _builds(view: Resolved, party: Party, project: str) -> tuple[float, str] | N
     cue = _cue_before(view.scene, "builder", party, _SUBJECT) or next(after, None)
     if cue is None or party.kind == "person" or party.title or party.preposition not in {"", "عبر", "علي"}:
         return None
-    if view.project_age and _opens_another(view.scene, max(cue.end, party.end)):
+    if view.project_age and (_opens_another(view.scene, max(cue.end, party.end)) or _for_another(view.scene, party)):
         return None
     return 1.8, "builds or supplies"
+
+
+def _for_another(scene: Scene, party: Party) -> bool:
+    """Whether what is built or supplied goes to another company ("توفر X لشركة Y المعالجات")."""
+    following = next((p for p in scene.parties if p.start >= party.end), None)
+    return following is not None and following.preposition in {"ل", "الي"} and following.lead - party.end <= _SUBJECT
 
 
 _INDEFINITE = frozenset(("مراكز", "مركز", "مجمعات", "مصانع", "منشات", "محطات"))
@@ -340,7 +346,8 @@ def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Pa
     """Who pays into a project is part of it; so is a company that money goes into for the project's sake."""
     for each in judged:
         if each.role == "commitment" and each.to == project:
-            yield from (Part(one, project, "affirmed", 2.0, "pays into it") for one in _named(*each.payers))
+            told = _of_talks(view.scene)
+            yield from (Part(one, project, told, 2.0, "pays into it") for one in _named(*each.payers))
         within = any(p.entities == (project,) and p.preposition in {"ضمن", "في"} for p in view.scene.parties)
         if each.role == "deal" and within and each.to and each.payers:
             yield from (
@@ -351,6 +358,18 @@ def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Pa
             yield from (
                 Part(one, project, "affirmed", 1.8, "money for its sake") for one in _named(*each.payers, each.to)
             )
+
+
+_FAILED = ("انته", "فشل", "انهار", "توقف", "انسحب")
+
+
+def _of_talks(scene: Scene) -> Polarity:
+    """How sure a payment is that the sentence may only tell of as talked about, or of as talks that came to nothing."""
+    talks = next((c for c in scene.cues if "negotiating" in c.classes), None)
+    if talks is None:
+        return "affirmed"
+    after = (token.text for token in scene.tokens if token.start > talks.start)
+    return "denied" if any(word.startswith(_FAILED) for word in after) else "doubted"
 
 
 def _named(*entities: str) -> Iterator[str]:
