@@ -9,6 +9,7 @@ The one rule: a project that is only compared with, or set apart, is not spoken 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from streams.extract.partners import Part
@@ -19,6 +20,7 @@ KNOWN_BEFORE = "its owner is named beside it"
 _SCORE = 0.4
 _BESIDE = 1  # sentences, without fragments of this many characters ("والنتيجة؟")
 _FRAGMENT = 20
+_OPENING = 2
 _TITLE = 4  # a name that long before or after his own is his employer's
 _COMPARED = ("نافس", "منافس", "يضاهي", "تضاهي", "يشبه", "تشبه", "غرار", "بخلاف")
 _LAST = 2  # words
@@ -28,8 +30,12 @@ def owned(views: Sequence[Resolved], owners: Mapping[str, frozenset[str]]) -> It
     """The owners that the text names where it speaks of their project, with the sentence."""
     views = [view for view in views if view.scene.parties or not _fragment(view.scene)]
     spoken = [frozenset(spoken_of(view.scene)) & owners.keys() for view in views]
+    often = Counter(project for each in spoken for project in each)
+    opening = frozenset().union(*spoken[:_OPENING])
+    told = opening | {project for project, times in often.items() if times > 1}  # more than named in passing
     for at, view in enumerate(views):
-        near = frozenset().union(*spoken[max(0, at - _BESIDE) : at + _BESIDE + 1])
+        before, after = spoken[max(0, at - _BESIDE) : at], spoken[at + 1 : at + 1 + _BESIDE]
+        near = spoken[at].union(*before, *(each & told for each in after))
         named = {entity for party in view.scene.parties if _acts(party) for entity in party.entities}
         for project in sorted(near):
             weight = _SCORE + (project in spoken[at])  # the sentence that names both is the better evidence
