@@ -118,5 +118,5 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def begins_number(word: str) -> bool:
-    """Whether a number may begin with the token: a figure, a bracket before one, or a number word."""
-    return word[0].isdigit() or word == "(" or bare(word) in _ALL
+    """Whether a number may begin with the token: a figure or a number word."""
+    return word[0].isdigit() or bare(word) in _ALL

@@ -56,6 +56,7 @@ class Number(msgspec.Struct, frozen=True):
 
 
 _ONE = Decimal(1)
+_ONE_WORD = "واحد"
 _ONE_GROUP = re.compile(r"(\d+)([.,،٫٬'ر])(\d+)")
 _THOUSANDS = re.compile(
     r"\d{1,3}(?:[,،٬']\d{3})+(?:[.٫]\d+)?|\d{1,3}(?:\.\d{3}){2,}(?:[,٫]\d+)?|\d{1,3}(?:\.\d{3})+,\d+"
@@ -119,6 +120,10 @@ def read_number(tokens: Sequence[Token], first: int) -> Number | None:
     last = largest
     while last > 1 and (begun := _join(tokens, group.after)) is not None:
         further = _read_group(tokens, *begun)
+        if further and _thousands_of(group, further):
+            total, largest, group = total + further.value, further.scale, further
+            total *= largest
+            break
         addend = _addend(further, last) if further else None
         if further is None or addend is None:
             break
@@ -146,6 +151,11 @@ class _Group(msgspec.Struct, frozen=True, gc=False):
     scale: Decimal = _ONE
     figures: bool = False
     fraction: bool = False
+
+
+def _thousands_of(group: _Group, further: _Group) -> bool:
+    """As in "ألف وخمسمئة مليون": the thousands belong to the same scale as the hundreds after them."""
+    return group.scale == THOUSAND and further.scale >= MILLION and HUNDRED <= further.value < THOUSAND
 
 
 def _addend(group: _Group, scale: Decimal) -> Decimal | None:
@@ -200,7 +210,8 @@ def _read_value(tokens: Sequence[Token], at: int, word: str) -> _Group | None:
     if text in SCALE_DUALS and (text not in SCALES or _counts(tokens, at)):
         return _Group(Decimal(2), at + 1, scale=SCALE_DUALS[text])
     if text in SCALES and text not in SCALE_PLURALS:
-        return _Group(_ONE, at + 1, scale=SCALES[text])
+        one = at + 1 < len(tokens) and tokens[at + 1].text == _ONE_WORD  # "مليار واحد"
+        return _Group(_ONE, at + 1 + one, scale=SCALES[text])
     return None
 
 

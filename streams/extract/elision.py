@@ -27,11 +27,10 @@ _GOING_ON = (
     " كتمويل كاستثمار"
 )
 _ON = frozenset(_GOING_ON.split())
-# Masdars of what a sum is for, and other particles glued to the word after it.
-_FOR = re.compile(
-    r"ل(?:ت[ء-ي]{3,}|ا(?:ستثمار|ستكمال|ستحواذ|نشاء|نجاز|قامه|عاده|ستيراد|ضافه)|بناء|شراء|دعم|سداد|صالح|مشروع|مشاريع|مركز|مراكز"
-    r"|شركه|موقع|كل)[ء-ي]*|لل[ء-ي]+|بال[ء-ي]+|ب(?:نهايه|موجب|فائده|ضمان|شرط|تمويل|اسم|قياده|مشاركه|داخل|خارج)[ء-ي]*|س[يتن][ء-ي]{3,}"
-    r"|اعلن[ء-ي]*|خصص[ء-ي]*|رصد[ء-ي]*|دفع[ء-ي]*|ضخ[ء-ي]*|جمع[ء-ي]*|انفق[ء-ي]*|[يت](?:ذهب|اتي|حتاج|خصص|عود|مثل|شمل|وزع|دفع)[ء-ي]*"
+# Verbs that say what becomes of a sum.
+_VERB = re.compile(
+    r"س[يتن][ء-ي]{3,}|(?:اعلن|خصص|رصد|دفع|ضخ|جمع|انفق)[ء-ي]*"
+    r"|[يت](?:ذهب|اتي|حتاج|خصص|عود|مثل|شمل|وزع|دفع)[ء-ي]*"
 )
 # Nouns that are counted in millions, by their beginnings: also those that only look like words of the above.
 _COUNTED = re.compile(
@@ -41,11 +40,17 @@ _COUNTED = re.compile(
     r"|رمز|رموز|توكن|معامل|عمليه|عمليات|طلب|طلبات|نسخ|صور|كلم|صفح|ساع|يوما?(?![ء-ي])|عام(?:ا|ه)|رحل|حاوي|شجر|راسا?(?![ء-ي])|بيت|بايت|مره|مرات|نقط|صوت|اصوات|حساب|منزل"
     r"|منازل|بذر|بصم|جرع|لقاح|ليره لا|وثيق|ورق|واحد|ولد|وجب|ستره|ستاره|سيد(?:ه|ات))"
 )
-_AND_NOUN = re.compile(r"و(?:حد|اط|رق|ثيق|ظيف|جب|افد|لد|سيط|ات(?![ء-ي])|رد|صل|عاء|زن)")
+# A word that begins with و, ب or ل goes on with the sentence, but for nouns of which that is the first letter.
+_GLUED = frozenset("وبل")
+_NOUN = re.compile(
+    r"و(?:حد|اط|رق|ثيق|ظيف|جب|افد|لد|سيط|ات(?![ء-ي])|رد|صل|عاء|زن)|ل(?:تر|اجي|قاح|اعب|يره|يل|وح|غ[همات]|حظ|قط|عب|بن[اه]|يبي)"
+    r"|ب(?:رميل|راميل|طاق|يت|ايت|اقه|اقات|صم|ذر|لاغ|قر|رنامج|نت(?![ء-ي])|ير|دل[هات]|الغ|حار|حث|وص|ند|ضاع|دو|ريطاني|رازيل"
+    r"|حريني|لجيكي|ولند|نغ)"
+)
 _COUNTED_AFTER = re.compile(r" *(?:من )?" + _COUNTED.pattern)
 # What is told of before the number: people and things, unless a word of money stands nearer.
 _COUNTS = re.compile(
-    r"(?:عدد|سكان|نسمه|مستخدم|مشترك|مشاهد|متابع|زوار|عملاء|وظائف|موظف|ناخب|لاجئ|رقائق|يسكن|تسكن|يضم|تضم|تنتج|ينتج|توظف|يوظف)[ء-ي]*"
+    r"(?:عدد|سكان|نسمه|مستخدم|مشترك|مشاهد|متابع|زوار|عملاء|وظائف|موظف|ناخب|لاجئ|رقائق|[يت]سكن|[يت]قطن|[يت]عيش|سافر|[يت]سافر|زار|[يت]زور|نزح|شاهد|صوت|يضم|تضم|تنتج|ينتج|توظف|يوظف)[ء-ي]*"
     r"[^،,؛.:\d]{0,40}$"
 )
 _MONEY = re.compile(
@@ -119,11 +124,11 @@ def uncounted(text: str, piece: Piece, before: str) -> bool:
         return True
     if word in _DAILY or not "ء" <= word[0] <= "ي":
         return False
-    if word[0] == "و":
-        return _AND_NOUN.match(word) is None
+    if word[0] in _GLUED and word not in _ON:
+        return _NOUN.match(word) is None
     plain = word.removeprefix("ف")
     adverb = word[-1] == "ا" and len(word) >= _ADVERB and text[piece.end - 1] != "ا"
-    return word in _ON or plain in _ON or adverb or word.startswith("ال") or _FOR.fullmatch(plain) is not None
+    return word in _ON or plain in _ON or adverb or word.startswith("ال") or _VERB.fullmatch(plain) is not None
 
 
 def _told_of_things(before: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import msgspec
 from msgspec.structs import replace
 
-from streams.arabic.number_words import SCALES, begins_number
+from streams.arabic.number_words import FRACTIONS, SCALES, begins_number
 from streams.arabic.numerals import Number, is_figure, read_number
 from streams.arabic.tokens import Token
 from streams.extract.currencies import Money, begins_money, currency_after, currency_before, dual
@@ -51,6 +51,7 @@ _YEAR_DIGITS = 4
 _LONGEST_NUMBER = 24  # tokens
 _EXCESS = "ونيف"
 _ONE = Decimal(1)
+_CLOSING = {"(": ")", '"': '"'}
 _HUNDREDTHS = frozenset(("الميه", "المايه", "بالميه", "بالمايه"))  # "في المئة", "بالمئة"
 
 
@@ -73,7 +74,7 @@ def _of_percent(tokens: Sequence[Token], at: int) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _may_begin(word: str) -> bool:
-    return begins_number(word) or begins_money(word)
+    return begins_number(word) or begins_money(word) or word in _CLOSING
 
 
 def _piece(text: str, tokens: Sequence[Token], at: int, country: str | None) -> Piece | None:
@@ -124,10 +125,12 @@ def _with_currency(
 
 
 def _with_cents(tokens: Sequence[Token], piece: Piece, country: str | None) -> Piece:
-    """As in "20 دولارا و43 سنتا" is one amount."""
+    """As "20 دولارا و43 سنتا" and "مليار دولار ونصف" are one amount."""
     at = piece.after
     if at >= len(tokens) or tokens[at].text[0] != "و" or piece.value is None:
         return piece
+    if tokens[at].text[1:] in FRACTIONS and piece.scale > 1:
+        return _with_fraction(tokens, piece, piece.value, FRACTIONS[tokens[at].text[1:]] * piece.scale)
     at += tokens[at].text == "و"
     cents = read_number(tokens, at) if at < len(tokens) and begins_number(tokens[at].text) else None
     money = currency_after(tokens, cents.after, country) if cents else None
@@ -137,14 +140,22 @@ def _with_cents(tokens: Sequence[Token], piece: Piece, country: str | None) -> P
     return replace(piece, value=piece.value + cents.value * money.unit, after=money.after, end=end)
 
 
+def _with_fraction(tokens: Sequence[Token], piece: Piece, value: Decimal, more: Decimal) -> Piece:
+    """As in "مليار دولار ونصف المليار"."""
+    after = piece.after + 1
+    after += after < len(tokens) and SCALES.get(tokens[after].text.removeprefix("ال")) == piece.scale
+    return replace(piece, value=value + more, after=after, end=tokens[after - 1].end)
+
+
 def _bracketed(tokens: Sequence[Token], at: int) -> tuple[Number | None, int]:
     """The number at `at`, and how many brackets it has.
 
-    A figure alone in brackets before its scale ("(31968) مليون") is read without them.
+    A figure alone in brackets or quotes before its scale ("(31968) مليون") is read without them.
     """
-    if tokens[at].text != "(":
+    closing = _CLOSING.get(tokens[at].text)
+    if closing is None:
         return read_number(tokens, at), 0
-    if not (at + 3 < len(tokens) and tokens[at + 2].text == ")" and is_figure(tokens[at + 1])):
+    if not (at + 3 < len(tokens) and tokens[at + 2].text == closing and is_figure(tokens[at + 1])):
         return None, 0
     before = tokens[max(0, at - 1) : at]  # as much as a number looks at on either side
     number = read_number([*before, tokens[at + 1], *tokens[at + 3 : at + _LONGEST_NUMBER]], len(before))

@@ -28,7 +28,7 @@ class Pair(msgspec.Struct, frozen=True):
     change: bool
 
 
-_BETWEEN = re.compile(r'(?:^|(?<![ء-ي]))[وف]?[بلم]?(?:ما ?)?(?:بين|[يت]تراوح بين)[ "(]*(?:نحو|حوالي|قرابه)? *\$?$')
+_BETWEEN = re.compile(r'(?:^|(?<![ء-ي]))[وف]?[بلم]?(?:ما ?)?(?:بين|[يت]تراوح بين)[ "(]*(?:نحو|حوالي|قرابه)? *(?:ال)?$')
 _FROM = re.compile(r'(?:^|(?<![ء-ي]))[وف]?من[ "(]*(?:نحو|حوالي|قرابه)? *$')
 _SPREAD = re.compile(r"[يت]?تراوح|نطاق")
 # Verbs and nouns of change: after one of these, "من X إلى Y" tells two values of different times.
@@ -80,7 +80,7 @@ def _joint(tokens: Sequence[Token], low: Piece, high: Piece) -> str | None:
     words = [token.text for token in tokens[low.after : high.first]]
     glued = high.start - tokens[high.first].start
     if glued:
-        words.append(tokens[high.first].text[:glued])
+        words.append(tokens[high.first].text[:glued].removesuffix("ال"))
     while words and words[-1] in _APPROXIMATE:
         words.pop()
     if words[-2:] == ["اكثر", "من"]:
