@@ -26,25 +26,45 @@ def shared(setting: Setting, earlier: Sequence[Judged]) -> Judged | None:
         return None
     last, amount = earlier[-1], setting.amount
     same = setting.floor > setting.scene.sentence.start
-    stepped = same and setting.scene.said("superseded", setting.floor, amount.start) is not None
-    if amount.converts == last.amount or (amount.step == "new" and same) or (stepped and last.role != "other"):
-        return replace(last, amount=setting.index, score=_CERTAIN, rule=f"{last.rule}, the other value")
     between = [t.text for t in setting.scene.tokens if same and setting.floor <= t.start < amount.start]
-    after = [t.text for t in setting.scene.tokens if t.start >= amount.end][:_SOON]
-    part = _PARTS & set(between[:_SOON]) or (_PARTS & set(after) and not amount.each)
-    if part and last.role != "other":
-        role: Role = "other" if last.role == "total" else last.role
+    if amount.converts == last.amount or (same and _stepped(setting, last)):
+        return replace(last, amount=setting.index, score=_CERTAIN, rule=f"{last.rule}, the other value")
+    part = _part(setting, last, between)
+    return part or (_listed(setting, last, between) if same else None)
+
+
+def _stepped(setting: Setting, last: Judged) -> bool:
+    """Whether the amount is what the one before it became, or was."""
+    superseded = setting.scene.said("superseded", setting.floor, setting.amount.start)
+    return setting.amount.step == "new" or (superseded is not None and last.role != "other")
+
+
+def _part(setting: Setting, last: Judged, between: Sequence[str]) -> Judged | None:
+    """A part of the amount before, the whole that it is a part of, or the same in brackets."""
+    after = [t.text for t in setting.scene.tokens if t.start >= setting.amount.end][:_SOON]
+    if last.role in _RESTATED and _in_brackets(between):
+        return replace(last, amount=setting.index, score=_LIKELY, rule=f"{last.rule}, the other value")
+    if last.role != "other" and (_PARTS & set(between[:_SOON]) or (_PARTS & set(after) and not setting.amount.each)):
+        role: Role = last.role
+        if role == "total":
+            role = "initial" if any(_AT_ONCE.match(word) for word in after) else "other"
         return replace(last, amount=setting.index, role=role, score=_LIKELY, rule=f"{last.rule}, a part of it")
-    whole = _WHOLE.get(last.role) if same and set(between) >= _OUT_OF else None
+    whole = _WHOLE.get(last.role) if set(between) >= _OUT_OF else None
     if whole and last.to:
         return replace(last, amount=setting.index, role=whole, score=_LIKELY, rule=f"{last.rule}, out of the whole")
-    gapped = _gapped(setting) if same and last.role in {"commitment", "stake"} else ()
+    return None
+
+
+def _listed(setting: Setting, last: Judged, between: Sequence[str]) -> Judged | None:
+    """Another of the same kind: its verb is left out, or goes on without naming anybody."""
+    gapped = _gapped(setting) if last.role in {"commitment", "stake"} else ()
     if gapped:
         return replace(last, amount=setting.index, payers=gapped, score=_LIKELY, rule="like the one before")
     if _goes_on(setting, last):
         return replace(last, amount=setting.index, score=_LIKELY, rule=f"{last.rule}, and goes on")
-    if same and len(between) <= _LISTED and last.role == "valuation" and not setting.heads:
-        named = [p for p in setting.scene.parties if setting.floor <= p.start < amount.start and p.payer]
+    if len(between) <= _CLOSE and last.role == "valuation" and not setting.heads:
+        start = setting.amount.start
+        named = [p for p in setting.scene.parties if setting.floor <= p.start < start and p.payer]
         to = named[-1].entities[0] if named and named[-1].entities else last.to
         return replace(last, amount=setting.index, to=to, score=_MAYBE, rule="a valuation, listed")
     return None
@@ -76,7 +96,18 @@ _GIVEN = re.compile(r"[وف]?(?:ال)?(?:س?[يت])?(?:مخصص|خصص|رصد|م
 
 
 _CERTAIN, _LIKELY, _MAYBE = 9.0, 4.5, 1.5
-_SOON, _LISTED = 3, 5  # tokens
+_AT_ONCE = re.compile(r"(?:ك|ب|لل|ال)?(?:فورا|فوري|عاجل|شريحه|دفعه|بدايه|مبدييا|مرحله)(?:ه|ا)?$")
+_SOON, _CLOSE = 3, 5  # tokens
+_RESTATED = frozenset(("total", "initial", "commitment", "secured"))
+
+
+def _in_brackets(between: Sequence[str]) -> bool:
+    """Whether a bracket opens right before an amount: "… للمرحلة الأولى (نحو …)"."""
+    words = [word for word in between if word not in _ABOUT]
+    return len(words) <= _CLOSE and words[-1:] == ["("]
+
+
+_ABOUT = frozenset(("نحو", "حوالي", "قرابه", "اي", "ما", "يعادل", "بما", "يوازي"))
 # What is arranged or paid out of it: "M من أصل N".
 _OUT_OF = frozenset(("من", "اصل"))
 _WHOLE: dict[Role, Role] = {"secured": "total", "initial": "total", "commitment": "commitment"}

@@ -25,7 +25,7 @@ from streams.records import Role
 
 _GIVES = (
     "(?:<ساهم ساهم>|<اسهم سهم>|<شارك شارك>|<ضخ ضخ>|<استثمر ستثمر>|<خصص خصص>|<رصد رصد>|<دفع دفع>|<قدم قدم>|<سدد سدد>"
-    "|<التزم لتزم>|<تعهد تعهد>|<وضع ضع>|<حول حول>|<وفر وفر>|<وعد عد>|<تحمل تحمل>|<اضاف ضيف>)"
+    "|<التزم لتزم>|<تعهد تعهد>|<وضع ضع>|<حول حول>|<وفر وفر>|<وعد عد>|<تحمل تحمل>|<تكفل تكفل>|<اضاف ضيف>)"
 )
 # One's part of a sum that is spoken of; "ستستثمر" or "تعهدت" may begin a matter of their own.
 _PAYS_PART = (
@@ -37,8 +37,8 @@ _SHARE_NOUN = "(?:مساهمه|حصه|نصيب|التزام|التزامات|ت�
 _OWN_SHARE = (
     "[وبل]?(?P<own>(?:مساهمت|حصت|نصيب|التزام|التزامات|تعهد|تعهدات|استثمار|استثمارات|تمويل|مشاركت|اسهام)(?:ها|ه|هما)) "
 )
-_EACH = "(?:كل (?:منهما|منهم|منها|طرف|جانب|واحد منهما|واحده منهما|شركه)|كلاهما|كلتاهما|الطرفان|الجانبان) "
-_INTO = "(?:في|ل|الي|لصالح|تجاه|من اجل) ~{P:t}"
+_EACH = "(?:كل (?:منهما|منهم|منها|طرف|جانب|واحد منهما|واحده منهما|شركه|واحده|واحد)|كلاهما|كلتاهما|الطرفان|الجانبان) "
+_INTO = "(?:في|ل|الي|لصالح|تجاه|من اجل|من تمويل|من كلفه|من راسمال|من راس مال) ~{P:t}"
 # Nobody says into what, because the project's money is what the text is about.
 _UNSAID = "(?P<unsaid>)"
 _WILL = "(?:، )?(?:الذي |التي |ف?من )?(?:ال(?:منتظر|متوقع|مقرر|مزمع|مفترض|مرجح|مرتقب) )?(?:ان )?"
@@ -79,6 +79,10 @@ TABLE: tuple[Giving, ...] = (
     _row("its share of a project", "commitment", f"{_OWN_SHARE}~{_INTO}{_ASIDE}~{{M}}"),
     _row("its share of a project", "commitment", f"{_OWN_SHARE}~{_INTO}{_ASIDE}{_LINK}{{M}}"),
     _row("its share of a project", "commitment", f"{_SHARE_NOUN} {{ON:f}}~{_INTO}{_ASIDE}(?:~|{_LINK}){{M}}"),
+    _row("its share of a project", "commitment", f"{_SHARE_NOUN} {{ON:f}}{_LINK}{{M}}~{_INTO}"),
+    _row("its share of a project", "commitment", f"{_OWN_SHARE}{_LINK}{{M}}~{_INTO}"),
+    _row("a part of its share", "commitment", f"{{M}}من {_OWN_SHARE}(?:{LINK_WORD}){{0,3}}(?:M\\d+ )?~{_INTO}"),
+    _row("funds a project", "commitment", "(?:<مول مول>|<دعم دعم>|<ساند ساند>){ON:f}{P:t}ب? ?~{M}"),
     _row("its share, told of the project", "commitment", f"{_SHARE_NOUN} {{ON:f}}{_LINK}{{M}}{_UNSAID}", 6.0),
     _row("its share, told of the project", "commitment", f"{_OWN_SHARE}{_LINK}{{M}}{_UNSAID}", 6.0),
     _row("a share of a project", "commitment", f"مساهمه ~{{M}}~{_INTO}"),
@@ -98,6 +102,7 @@ TABLE: tuple[Giving, ...] = (
     _row("pays for a part of a project", "commitment", f"{_GIVES}{{ON:f}}{{M}}(?:مقابل|لقاء) (?:حصه )?(?:نسبتها )?\\d[^ ]* (?:% |بالميه |بالمايه |في الميه |في المايه )?من ~{{P:t}}", 7.2),
     _row("gives for it", "commitment", f"{_GIVES}{{ON:f}}~~{{M}}(?P<it>من اجله|من اجلها|لاجله|لاجلها|لصالحه) "),
     _row("each gives", "commitment", f"{_GIVES}{_EACH}~{{M}}{_UNSAID}(?P<each>)"),
+    _row("each gives", "commitment", f"{_GIVES}{_EACH}~{{M}}~{_INTO}(?P<each>)"),
     _row("each gives", "commitment", f"{_GIVES}كل (?:واحده?|شركه) من {{ON:f}}~{{M}}{_UNSAID}(?P<each>)"),
     _row("gives, told of the project", "commitment", f"{_PAYS_PART}{{ON:f}}(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
     _row("gives, told of the project", "commitment", f"{{ON:f}}~{_WILL}(?:{_PAYS_PART}|<رفع رفع>{_OWN_SHARE})(?:معا |مجتمعين )?~{{M}}{_UNSAID}", 6.0),
@@ -110,9 +115,9 @@ TABLE: tuple[Giving, ...] = (
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{{M}}(?P<it>فيه|له|اليه) "),
     _row("gives to it", "commitment", f"{_GIVES}(?P<it>فيه|له|اليه) {{ON:f}}~{{M}}"),
     _row("set aside for a project", "total", "(?:و|ف|وقد |قد )?(?:س)?(?:ي|ت)?(?:رصد|رصدت|خصص|خصصت|اعتمد|اعتمدت|خصصوا) ل ~{P:t}~{M}"),
-    _row("a project costs", "total", f"{_COSTS}{{P:t}}{_ASIDE}~{{M}}", 5.2),
-    _row("a project costs", "total", f"{{P:t}}{_ASIDE}{_COSTS}~{{M}}", 5.2),
-    _row("a project's cost", "total", f"{_WORTH}{{P:t}}{_ASIDE}~{{M}}", 5.2),
+    _row("a project costs", "total", f"{_COSTS}{{P:t}}{_ASIDE}(?:~|{_LINK}){{M}}", 5.2),
+    _row("a project costs", "total", f"{{P:t}}{_ASIDE}{_COSTS}(?:~|{_LINK}){{M}}", 5.2),
+    _row("a project's cost", "total", f"{_WORTH}{{P:t}}{_ASIDE}(?:~|{_LINK}){{M}}", 5.2),
     _row("a project's cost", "total", f"{{M}}(?:هي |هو )?{_WORTH}{{P:t}}", 5.2),
     _row("a contract's worth", "deal", f"(?:قيمه |ب?قيمه )?{_CONTRACTED}(?:الذي|التي) ~{{O:t}}(?:به |بها )?(?:(?:لحساب|لصالح|ل) [OP]\\d+ )?~{{M}}"),
     _row("a fine, a fee", "other", f"(?:ال)?(?:غرامه|غرامات|تعويض|تعويضات|مكافاه|فاتوره|مستحقات|راتب|تبرع|دعوي) {_ANY}{{M}}"),
@@ -219,7 +224,8 @@ def _told_of(
     ):
         return None
     named = {e for number in _PROJECT.findall(line) for e in skeleton.party(number).entities}
-    if named and _FUNDED.search(line):
+    shared = match.groupdict().get("each") is not None and _PARTING.search(match[0])
+    if named and (shared or _FUNDED.search(line)):
         return next(iter(named)) if len(named) == 1 else None
     if named:
         return None
@@ -244,6 +250,7 @@ _ELSEWHERE = re.compile(
 )
 _OTHER_MATTER = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "loan", "aside"))
 _PROJECTS_OWN = frozenset(("secured", "initial", "commitment", "total"))
+_PARTING = re.compile(r"دفع|سهم|ساهم|تكفل|تحمل|سدد")
 _FUNDED = re.compile(
     r" [وفبل]?(?:ال)?(?:حصص|حصه|نصيب|ملكيه|تمويل|راسمال|راس مال|مساهمات|مساهمه) (?:ال[^ ]+ )?(?:في |ل |من )?P\d+ "
     r"|% من (?:راسمال |راس مال |ملكيه )?P\d+ | M\d+ من (?:حقوق الملكيه|راسمال|راس مال|راس المال)"

@@ -257,6 +257,8 @@ def _joined(text: str, last: Party, party: Party) -> Party | None:
         return replace(party, lead=last.lead, preposition="", start=last.start)
     if last.kind == "person" and party.title and len(gap) < _TITLE_GAP and set(party.entities) <= set(last.entities):
         return replace(last, end=party.end)
+    if _NAMED_BY.get(last.kind) == party.kind and _called(last, gap):
+        return replace(party, lead=last.lead, preposition=last.preposition)
     if not same_kind or last.title:
         return None
     if party.entities == last.entities and re.fullmatch(r'[\s"\'*]*[(\[][\s"\']*', gap):
@@ -268,6 +270,20 @@ def _joined(text: str, last: Party, party: Party) -> Party | None:
         return None
     together = tuple(dict.fromkeys(last.entities + party.entities))
     return replace(last, kind="organisation", end=party.end, entities=together)
+
+
+# What stands for a party, and whose name may follow it: "المشروع المسمى X", "المجموعة اليابانية X".
+_NAMED_BY: dict[PartyKind, PartyKind] = {"the_project": "project", "the_site": "project", "the_org": "organisation"}
+_CALLED = re.compile(r"[\s،]*(?:ال[ء-ي]+\s+){0,2}(?:(?:المسمي|المعروف|الملقب)ه?\s+)?(?:[بل]?(?:اسم|مشروع)\s+)?[\"'(]*")
+_OF_A_COUNTRY = re.compile(r"\s*ال[ء-ي]+يه?\s+(?:ال[ء-ي]+\s+)?[\"'(]*")
+
+
+def _called(last: Party, gap: str) -> bool:
+    """Whether the gap between what stands for a party and a name makes the name its own."""
+    if len(gap) >= _TITLE_GAP:
+        return False
+    pattern = _OF_A_COUNTRY if last.kind == "the_org" else _CALLED
+    return pattern.fullmatch(gap) is not None and last.word.lstrip("وفبل").startswith(("ال", "ل"))
 
 
 def _set_apart(parties: Sequence[Party], cues: Sequence[Cue]) -> Iterator[Party]:

@@ -112,17 +112,67 @@ def _total(setting: Setting) -> Judged | None:
 
 def _governed(setting: Setting, party: Party) -> bool:
     """Whether what governs the amount can be a project's size: its cost, what it aims at, or the project itself."""
+    if any(_OWN_PART.match(word) for word in _clause_before(setting, party)):
+        return False
     head, described = governor(setting.line, setting.index)
     if head[:1] == "P":
-        return party.preposition in _SUBJECT and setting.scene.parties[int(head[1:])] is party
+        return (
+            party.preposition in _SUBJECT and setting.scene.parties[int(head[1:])] is party and _heads(setting, party)
+        )
     if _OWN_PART.match(head):
         return False
-    if LEXICON.classes(head) & _SIZES_BY:
-        return True
     plain = not head.startswith("ال") and head.isalpha()
-    if plain and LEXICON.classes(described) & _SIZES_BY and not _OWN_PART.match(described):
-        return True
+    sized = LEXICON.classes(head) & _SIZES_BY or (
+        plain and LEXICON.classes(described) & _SIZES_BY and not _OWN_PART.match(described)
+    )
+    if sized:
+        return not _hangs_on_another(setting, party)
     return party.start > setting.amount.end and _near_project_noun(setting)
+
+
+def _clause_before(setting: Setting, party: Party) -> list[str]:
+    """The words of the project's clause that stand before it."""
+    start = max((at for at, _ in setting.scene.breaks if at < party.lead), default=setting.scene.sentence.start)
+    return [t.text for t in setting.scene.tokens if start <= t.start and t.end <= party.lead]
+
+
+def _heads(setting: Setting, party: Party) -> bool:
+    """Whether the project begins what is said, and is not the subject or object of a verb before it."""
+    words = _clause_before(setting, party)
+    last = words[-1] if words else ""
+    if not last or last in _PARTICLES or not last.isalpha() or last in _OPENERS:
+        return True
+    classes = LEXICON.classes(last)
+    return bool(classes & {"launch", "measure", "project_noun", "naming"}) and not last.endswith(("ها", "ته"))
+
+
+def _hangs_on_another(setting: Setting, party: Party) -> bool:
+    """Whether "بقيمة …" tells of a noun that is not the project: "قدرات ضمن ستارغيت", "ستارغيت إعفاءات"."""
+    measure = setting.scene.said("measure", max(setting.floor, setting.amount.start - 60), setting.amount.start)
+    if measure is None or not measure.word.startswith("ب") or party.start > measure.start:
+        return False
+    between = [t.text for t in setting.scene.tokens if party.end <= t.start and t.end <= measure.start]
+    if set(between[:_AT_ONCE]) & _RELATIVES:
+        return False
+    if party.preposition in _NOT_ITS_OWN and not _after_a_site(setting, party):
+        return True
+    return any(_a_noun(word) for word in between)
+
+
+def _after_a_site(setting: Setting, party: Party) -> bool:
+    return any(p.kind in {"the_site", "project"} and 0 < party.lead - p.end <= _SITE_OF for p in setting.scene.parties)
+
+
+def _a_noun(word: str) -> bool:
+    """Whether a word looks like the indefinite noun that a measure would tell of: a plural, or one of money."""
+    return word.endswith("ات") and not word.startswith("ال") and not LEXICON.classes(word) & _SIZES_BY
+
+
+_OPENERS = frozenset(("يملك", "لدي", "يساوي", "يبلغ", "يعادل"))
+_NOT_ITS_OWN = frozenset(("ل", "ضمن", "في", "مع"))
+_RELATIVES = frozenset(("الذي", "التي", "والذي", "والتي"))
+_AT_ONCE = 3  # tokens: a quote and a comma may stand before a relative pronoun
+_SITE_OF = 14  # characters: "الموقع الرئيسي ل"
 
 
 def _near_project_noun(setting: Setting) -> bool:
@@ -134,7 +184,9 @@ _DESCRIBED = 50  # characters
 _SUBJECT = frozenset(("", "باسم"))
 _SIZES_BY = frozenset(("measure", "aim", "invest", "reach", "spend", "project_noun"))
 # One party's own part of a project is never the size of the whole.
-_OWN_PART = re.compile(r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزام[هات]|تعهد[هات]|مشارك|استثمارات?ها|انفق)")
+_OWN_PART = re.compile(
+    r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزامه|التزامات|التزامها|تعهده|تعهدات|تعهدها|مشارك|استثمارات?ها|انفق)"
+)
 
 
 def _grown(setting: Setting) -> Judged | None:

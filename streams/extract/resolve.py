@@ -68,19 +68,25 @@ def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
         resolved.append(
             Resolved(now, project, age, subject_of(before), _group(before), topic, question, around, answers)
         )
-        question, around = _in_question(now, question, around)
+        question, around = _in_question(now, question, around, known)
     return resolved
 
 
-def _in_question(scene: Scene, question: str | None, around: frozenset[str]) -> tuple[str | None, frozenset[str]]:
-    """The project in question after a sentence, and the organisations named since the text named it."""
+def _in_question(
+    scene: Scene, question: str | None, around: frozenset[str], known: Known
+) -> tuple[str | None, frozenset[str]]:
+    """The project in question after a sentence, and the organisations named since the text named it.
+
+    A plant that a site's own owners are said to build is that site.
+    """
     here = frozenset(e for p in scene.parties if p.payer for e in p.entities)
     named = [p for p in scene.parties if p.kind in _PROJECTS and p.entities]
     if named:
         own = [p for p in named if not p.apart]
         parts = [p for p in own if p.preposition not in {"ضمن", "من"}] or own  # what it is part of is not meant
         return (parts[-1].entities[0] if parts else question), here | around
-    if scene.undertaking or any(token.text in _UNDERTAKINGS for token in scene.tokens):
+    own = bool(here) and question is not None and here <= known.owners.get(question, frozenset())
+    if not own and (scene.undertaking or any(token.text in _UNDERTAKINGS for token in scene.tokens)):
         return None, frozenset()
     return question, here | around
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from streams.extract.constructions import Constructions
 from streams.extract.governor import LINK_WORD
 from streams.extract.resolve import Resolved
+from streams.extract.scene import Party
 from streams.extract.setting import Judged
 from streams.extract.skeleton import Skeleton, compiled
 from streams.extract.words import LEXICON
@@ -74,16 +75,20 @@ TABLE: tuple[Size, ...] = (
     _row("its cost", "total", f"{_ITS}{_ADJECTIVES}{_ASIDE}{_LINK}{{M}}"),
     _row("the cost", "total", f"{_BARE}{_ADJECTIVES}{_LINK}{{M}}"),
     _row("the cost", "total", f"(?:{_WHOLE_VALUE}){_LINK}{{M}}"),
-    _row("what it aims at", "total", f"{_CONJ}(?:ال)?(?:وعد|هدف|رقم|سقف|طموح) {_ADJECTIVES}(?:ل |من )?{{P:t}}{_ADJECTIVES}{_LINK}{{M}}"),
+    _row("what it aims at", "total", f"{_CONJ}(?:ال)?(?:وعد|هدف|رقم|سقف|طموح|طموحات|اهداف|نطاق) {_ADJECTIVES}(?:ل |من )?{{P:t}}{_ADJECTIVES}{_LINK}{{M}}"),
     _row("what was promised", "total", f"{_CONJ}ال(?:وعد|هدف|التزام) (?:ال(?:اصلي|معلن|كامل|كلي|اجمالي) ){{0,2}}(?:في [ء-ي]+ )?{_LINK}{{M}}(?P<said>)"),
     _row("what was promised", "total", f"{_CONJ}الرقم الذي [ء-ي]+ (?:به |عنه )?{_LINK}{{M}}(?P<said>)"),
-    _row("what was promised", "total", "(?:هدف|مشروع|وعد|رقم|خطه) ال {M}(?P<said>)"),
-    _row("its cost, estimated", "total", f"{_COST}{_ADJECTIVES}{_OF}{{P:t}}، [^،M]{{0,40}}(?:[يت]?قدر|قدرت|قدرا|قدروا|[يت]قدرون)(?:ها|ه) (?:ل[^ ]+ [^ ]+ )?{_LINK}{{M}}"),
+    _row("what was promised", "total", "[وفبل]{0,2}(?:هدف|مشروع|وعد|رقم|خطه|حاجز|مبادره) ال {M}(?P<said>)"),
+    _row("its cost, estimated", "total", f"{_COST}{_ADJECTIVES}{_OF}{{P:t}}، [^،M]{{0,40}}(?:[يت]?قدر|قدرت|قدرا|قدروا|[يت]قدرون|بان|ان)(?:ها|ه) (?:ل[^ ]+ [^ ]+ )?{_LINK}{{M}}"),
+    _row("the cost, estimated", "total", f"{_BARE}{_ADJECTIVES}[وف]?(?:[يت]قدر|قدرت|قدر)ها (?:[ء-ي]+ ){{1,2}}{_LINK}{{M}}(?:ل {{P:t}})?"),
+    _row("promised by a project", "total", "{M}(?:التي )?(?:وعد|تعهد|اعلن)(?:ت|وا)? (?:بها |عنها ){P:t}"),
+    _row("a bet of that size", "total", f"{{P:t}}(?:[ء-ي]+ ){{0,3}}(?:رهان|رهانا|مشروع|مشروعا|حلم|برنامج) {_LINK}{{M}}"),
     _row("its cost before", "total", f"(?:بعدما|بعد ان) كانت? {{M}}(?:[^،M ]+ ){{0,4}}، [^،M]{{0,20}} {_COST}{_ADJECTIVES}{_OF}{{P:t}}"),
     _row("the cost", "total", f"{_BARE}{_ADJECTIVES}(?:[ء-ي]+ ){{0,2}}: {{M}}"),
     _row("an investment, says the headline", "total", f"(?:استثمار|استثمارات|مشروع|كلفه|بكلفه|باستثمار|باستثمارات) {_ADJECTIVES}{_LINK}{{M}}(?P<headline>)"),
     _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:ب?[ء-ي]+ )?(?:ي?مكن ان )?<كلف كلف>{_LINK}{{M}}"),
     _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:<تطلب تطلب>|<استلزم ستلزم>|<احتاج حتاج>|<استقطب ستقطب>)(?:الي )?(?:استثمارات|استثمارا|استثمار|انفاق|تمويلا|تمويل|اموالا)? ?{_LINK}{{M}}"),
+    _row("an investment, nobody's else", "total", f"{_CONJ}ب?(?:استثمارات|استثمارا|استثمار|كلفه|تكلفه|الاستثمار|قيمه الاستثمار) {_ADJECTIVES}{LINK_WORD}{_LINK}{{M}}(?!في |ل |من |لل|علي (?!مدي))(?P<nobody>)"),
     _row("a project of that size", "total", f"(?:مشروعا|مشروع) ب?{_LINK}{{M}}"),
     _row("its first part", "initial", f"{_COST}{_ADJECTIVES}{_OF}{_STAGE_OF}{_HUNG}{_LINK}{{M}}", 6.5),
     _row("its first part", "initial", f"{_ITS}{_STAGE_OF}{_LINK}{{M}}", 6.5),
@@ -118,6 +123,9 @@ def _project(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Jud
     before = skeleton.line[: match.start() + 1]
     if groups.get("headline") is not None and not (view.scene.headline and before == " "):
         return None
+    alone = not _ANYBODY.search(skeleton.line) and view.project_age <= _RECENT
+    if groups.get("nobody") is not None and not alone:
+        return None
     named = list(_PROJECT.finditer(before))
     if named:
         entities = skeleton.party(named[-1][1]).entities
@@ -126,10 +134,12 @@ def _project(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Jud
     if groups.get("its") and not _opens(before, groups["its"]):
         return None
     if groups.get("said") is not None and not _other_money(skeleton.line[: match.end()]):
-        return view.question
+        return view.question if view.question == view.topic else None
     return view.question if _still_in_question(view, skeleton, match, last) else None
 
 
+_ANYBODY = re.compile(r" [ONTXP]\d+ ")
+_RECENT = 2  # sentences
 _PROJECT = re.compile(r" P(\d+)(?= )")
 _OTHER_MONEY = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "aside", "loan"))
 _RELATIVE = re.compile(
@@ -177,10 +187,7 @@ def _still_in_question(view: Resolved, skeleton: Skeleton, match: re.Match[str],
     if view.question is None:
         return False
     scene = view.scene
-    words = {token.end: token.text for token in scene.tokens}
-    first = next(
-        (p for p in scene.parties if p.payer and p.entities and words.get(p.lead - 1, "") not in _COMPANIONS), None
-    )
+    first = next((p for p in scene.parties if p.payer and p.entities and not _companion(view, p)), None)
     if first is not None and view.around and not view.around & set(first.entities):
         return False
     if last is not None and last.role in _MOVED_ON and view.project_age > 0 and not view.answers:
@@ -192,6 +199,13 @@ def _other_money(text: str) -> bool:
     return any(_of_other_money(word) for word in text.split())
 
 
+def _companion(view: Resolved, party: Party) -> bool:
+    """Whether the party only keeps another company ("رفقة كل من X")."""
+    near = [token.text for token in view.scene.tokens if party.lead - _BESIDE < token.start < party.lead]
+    return any(word in _COMPANIONS for word in near)
+
+
+_BESIDE = 16  # characters
 _COMPANIONS = frozenset(("رفقه", "برفقه", "بمعيه", "مع", "بصحبه"))
 _MOVED_ON = frozenset(("stake", "deal", "valuation", "revenue"))
 
