@@ -205,6 +205,7 @@ def _anaphors(tokens: Sequence[Token], cues: Sequence[Cue], taken: Sequence[tupl
 
 _ORDINALS = ("اولي", "ثانيه", "اخيره")
 _OF_A_NOUN = ("ها", "هم", "هما")
+_STAGE = re.compile("[وفبلك]?(?:مرحل|دفع|شريح|جول|حزم)(?:ه|ته|تي)")
 
 
 def _adjective(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -213,6 +214,7 @@ def _adjective(tokens: Sequence[Token], cue: Cue) -> bool:
     before = tokens[at].text if at >= 0 else ""
     after = tokens[at + 2].text if at + 2 < len(tokens) else ""
     definite = re.match("[وفبك]?(?:ال|لل)", before) is not None or before.endswith(_OF_A_NOUN)
+    definite = definite or _STAGE.fullmatch(before) is not None
     return (definite and before not in _PREPOSITIONS) or after in {"من", "عشره"} or not before
 
 
