@@ -85,8 +85,8 @@ def _in_question(
         own = [p for p in named if not p.apart]
         parts = [p for p in own if p.preposition not in {"ضمن", "من"}] or own  # what it is part of is not meant
         return (parts[-1].entities[0] if parts else question), here | around
-    own = bool(here) and question is not None and here <= known.owners.get(question, frozenset())
-    if not own and (scene.undertaking or any(token.text in _UNDERTAKINGS for token in scene.tokens)):
+    its = bool(here) and question is not None and here <= known.owners.get(question, frozenset())
+    if not its and (scene.undertaking or any(token.text in _UNDERTAKINGS for token in scene.tokens)):
         return None, frozenset()
     return question, here | around
 
