@@ -21,7 +21,7 @@ from streams.arabic.fold import Folded
 from streams.arabic.number_words import MILLION
 from streams.arabic.tokens import Token, Tokens
 from streams.extract.currencies import settled
-from streams.extract.elision import shared_currency
+from streams.extract.elision import Lender, lender, shared_currency
 from streams.extract.periods import per_party, per_year
 from streams.extract.pieces import Piece, pieces
 from streams.extract.qualifiers import qualifier_of
@@ -77,11 +77,10 @@ class Amounts:
         """The amounts in the lines that hold the money words at `places`, in order."""
         lines = [self._line(start) for start in self._starts(start for start, _ in places)]
         lines = self._settled(lines)
-        codes = {piece.code for line in lines for piece in line.pieces if piece.money}
-        only = next(iter(codes)) if len(codes) == 1 else None
-        if only:
+        lends = lender(piece for line in lines for piece in line.pieces)
+        if lends.only:
             lines = self._with_great(lines)
-        return _conversions(self._text, [found for line in lines for found in self._amounts(line, only)])
+        return _conversions(self._text, [found for line in lines for found in self._amounts(line, lends)])
 
     def _starts(self, places: Iterable[int]) -> list[int]:
         """The beginnings of the lines that hold the places, in order."""
@@ -117,7 +116,7 @@ class Amounts:
             for line in lines
         ]
 
-    def _amounts(self, line: _Line, only: str | None) -> Iterator[Found]:
+    def _amounts(self, line: _Line, lends: Lender) -> Iterator[Found]:
         at = 0
         while at < len(line.pieces):
             found = self._pair(line, at)
@@ -125,7 +124,7 @@ class Amounts:
                 yield from found
                 at += 2
                 continue
-            single = self._single(line, at, only)
+            single = self._single(line, at, lends)
             if single:
                 yield single
             at += 1
@@ -144,13 +143,13 @@ class Amounts:
             return [replace(old, step="old"), replace(new, step="new")]
         return [self._told(Found(low.start, high.end, both.low, both.high, both.code, "range"))]
 
-    def _single(self, line: _Line, at: int, only: str | None) -> Found | None:
+    def _single(self, line: _Line, at: int, lends: Lender) -> Found | None:
         piece = line.pieces[at]
         if _PERCENT.match(self._text, piece.end):
             return None
         if piece.money:
             return self._found(piece, piece.value, _floor(line, at))
-        code = shared_currency(self._text, line.pieces, at, line.start, only)
+        code = shared_currency(self._text, line.pieces, at, line.start, lends)
         return self._found(replace(piece, code=code), piece.value, _floor(line, at)) if code else None
 
     def _found(self, piece: Piece, value: Decimal | None, floor: int) -> Found:

@@ -2,7 +2,8 @@
 
 A number of millions or more takes the currency of its sentence when nothing else is counted: no noun follows that
 Arabic would count with it, and no word before says that people or things are. From outside its sentence it takes only
-the one currency that the whole text has, and only when a word of money stands before it.
+the one currency that the whole text has, and only when a word of money stands before it or the text gives the same sum
+with its currency.
 
 The one rule: in doubt it is no amount; most great numbers in the news are people, parts and square metres.
 """
@@ -12,7 +13,10 @@ The one rule: in doubt it is no amount; most great numbers in the news are peopl
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
+from decimal import Decimal
+
+import msgspec
 
 from streams.arabic.number_words import MILLIARD, MILLION
 from streams.extract.pieces import Piece
@@ -37,7 +41,7 @@ _COUNTED = re.compile(
     r"(?:ال)?(?:مستخدم|مشترك|مستهلك|مشاهد|متابع|زائر|زوار|زبون|زباين|عميل|عملاء|شخص|اشخاص|نسمه|انسان|فرد|طفل|اطفال|طالب|طلاب|عامل"
     r"|عمال|موظف|وظيف|وظائف|لاجئ|ناخب|مواطن|ساكن|سكان|اسره|رقاق|رقائق|شريح|شرائح|معالج|خادم|خوادم|وحد|جهاز|اجهز|هاتف|هواتف"
     r"|سيار|بطاق|برميل|براميل|طن(?![ء-ي])|اطنان|متر|امتار|كيلو|قدم(?:ا|ين)?(?![ء-ي])|اقدام|هكتار|فدان|دونم|لتر|غالون|واط|ميغا|غيغا|جيجا|سعره(?![ء-ي])|وات|سهم|اسهم"
-    r"|رمز|رموز|توكن|معامل|عمليه|عمليات|طلب|طلبات|نسخ|صور|كلم|صفح|ساع|يوما?(?![ء-ي])|عام(?:ا|ه)|رحل|حاوي|شجر|راسا?(?![ء-ي])|بيت|بايت|مره|مرات|نقط|صوت|اصوات|حساب|منزل"
+    r"|رمز|رموز|توكن|سنتيم|معامل|عمليه|عمليات|طلب|طلبات|نسخ|صور|كلم|صفح|ساع|يوما?(?![ء-ي])|عام(?:ا|ه)|رحل|حاوي|شجر|راسا?(?![ء-ي])|بيت|بايت|مره|مرات|نقط|صوت|اصوات|حساب|منزل"
     r"|منازل|بذر|بصم|جرع|لقاح|ليره لا|وثيق|ورق|واحد|ولد|وجب|ستره|ستاره|سيد(?:ه|ات))"
 )
 # A word that begins with و, ب or ل goes on with the sentence, but for nouns of which that is the first letter.
@@ -73,8 +77,22 @@ _ADVERB = 4  # letters of the shortest accusative that tells how
 _OTHERS = frozenset(("الاخري", "الاضافيه", "المتبقيه", "الباقيه"))
 
 
-def shared_currency(text: str, pieces: Sequence[Piece], at: int, line: int, only: str | None) -> str | None:
-    """The currency that pieces[at] leaves out, in a text that has `only` one (None for several); None for none."""
+class Lender(msgspec.Struct, frozen=True):
+    """The only currency of a text (None when it has several), and the values that it has in it."""
+
+    only: str | None
+    values: Container[Decimal | None]
+
+
+def lender(pieces: Iterable[Piece]) -> Lender:
+    """What the numbers of a text may lend to those among them that leave out their currency."""
+    money = [piece for piece in pieces if piece.money]
+    codes = {piece.code for piece in money}
+    return Lender(codes.pop() if len(codes) == 1 else None, {piece.value for piece in money})
+
+
+def shared_currency(text: str, pieces: Sequence[Piece], at: int, line: int, lender: Lender) -> str | None:
+    """The currency that pieces[at] leaves out, of its sentence or of the whole text; None for none."""
     piece = pieces[at]
     if piece.scale < MILLION:
         return None
@@ -85,8 +103,10 @@ def shared_currency(text: str, pieces: Sequence[Piece], at: int, line: int, only
     if code:
         compared = piece.value and _COMPARED.search(before)
         return code if compared or uncounted(text, piece, before) else None
-    sure = piece.scale >= MILLIARD and _speaks_of_money(text, piece, before)
-    return only if only and sure and uncounted(text, piece, before) else None
+    if lender.only is None or piece.scale < MILLIARD or not uncounted(text, piece, before):
+        return None
+    sure = piece.value in lender.values or _speaks_of_money(text, piece, before)
+    return lender.only if sure else None
 
 
 def _of_sentence(text: str, pieces: Sequence[Piece], at: int) -> str | None:
