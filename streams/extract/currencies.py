@@ -137,28 +137,37 @@ def settled(name: str, told: Collection[str], text: str, country: str | None) ->
 
 def _subject(name: str, text: str) -> str:
     """The country that the text names most of those whose currency has that name; "" for none or a tie."""
-    counts = sorted((sum(_count(text, word) for word in words), country) for country, words in _places(name))
+    counts = sorted((sum(_count(text, *word) for word in words), country) for country, words in _places(name))
     clear = counts and counts[-1][0] and (len(counts) == 1 or counts[-1][0] > counts[-2][0])
     return counts[-1][1] if clear else ""
 
 
+# What an adjective is without its ending: "مغرب" of مغربي, مغربية, مغربيا. A place has no ending.
+_ENDINGS = ("ي", "يه", "يا")
+_WHOLE = ("",)
+
+
 @lru_cache
-def _places(name: str) -> tuple[tuple[str, Sequence[str]], ...]:
-    """For each country of the row the words that name it or what is its own."""
+def _places(name: str) -> tuple[tuple[str, Sequence[tuple[str, tuple[str, ...]]]], ...]:
+    """For each country of the row the words that name it or what is its own, each with the endings it may have."""
     rows = []
     for country in _ROWS[name].by_country.keys() & names.PLACES.keys():
+        adjectives = {fold_key(form) for form in names.ADJECTIVES[country]}
         places = {fold_key(place.replace("_", " ")).removeprefix("ال") for place in names.PLACES[country].split()}
-        rows.append((country, sorted(places | {fold_key(form) for form in names.ADJECTIVES[country]})))
+        stems = sorted({form.removesuffix("ي") for form in adjectives if form.endswith("ي")})
+        words = [(stem, _ENDINGS) for stem in stems] + [(place, _WHOLE) for place in sorted(places - adjectives)]
+        rows.append((country, words))
     return tuple(rows)
 
 
-def _count(text: str, word: str) -> int:
-    """How often the word stands in the text, with particles or without."""
-    count, at = 0, text.find(word)
+def _count(text: str, stem: str, endings: tuple[str, ...]) -> int:
+    """How often the text has the word with one of the endings, with particles or without."""
+    count, at = 0, text.find(stem)
     while at >= 0:
-        end = at + len(word)
-        count += particles(text, at) is not None and name_ends(text, end)
-        at = text.find(word, end)
+        end = at + len(stem)
+        ends = any(text.startswith(ending, end) and name_ends(text, end + len(ending)) for ending in endings)
+        count += ends and particles(text, at) is not None
+        at = text.find(stem, end)
     return count
 
 
