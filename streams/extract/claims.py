@@ -30,14 +30,15 @@ from streams.extract.skeleton import skeleton_of
 from streams.extract.speaker import speaker_of
 from streams.extract.staging import stage
 from streams.extract.status import Standing, standing_of
+from streams.extract.suppliers import NAMED_WITH_IT, supplying
 from streams.extract.watched import Known
 from streams.records import ClaimKind, ProjectState
 
 _ANNOUNCED = Standing("announced", "affirmed", "standing")
 
-# Parts that are shown and touch no fact: what was known before, and of a site's partners that they are its project's.
+# Parts that are shown and touch no fact: what was known before, what follows from a site, what is only likely.
 THROUGH_SITE = "takes part in its site"
-SHOWN_ONLY = frozenset((KNOWN_BEFORE, THROUGH_SITE))
+SHOWN_ONLY = frozenset((KNOWN_BEFORE, THROUGH_SITE, NAMED_WITH_IT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +134,17 @@ def _partners(
     best: dict[tuple[str, str], tuple[Part, Resolved]] = {}
     about = None
     views = looked_ahead(views)
+    skeletons = [skeleton_of(view.scene, found) for view in views]
     for at, view in enumerate(views):
         following = views[at + 1] if at + 1 < len(views) else None
         amounts = [by_amount[index] for index in view.scene.amounts]
         about = next(spoken_of(view.scene), about)
-        for part in parts_of(view, following, amounts, skeleton_of(view.scene, found), about):
+        for part in parts_of(view, following, amounts, skeletons[at], about):
             key = part.organisation, part.project
             if key not in best or part.score > best[key][0].score:
                 best[key] = part, view
     told = {part.organisation for part, _ in best.values()}
-    for part, view in owned(views, known.owners):
+    for part, view in (*owned(views, known.owners), *supplying(views, skeletons, known.suppliers)):
         key = part.organisation, part.project
         if part.organisation not in told and (key not in best or part.score > best[key][0].score):
             best[key] = part, view

@@ -215,7 +215,8 @@ def _adjective(tokens: Sequence[Token], cue: Cue) -> bool:
     after = tokens[at + 2].text if at + 2 < len(tokens) else ""
     definite = re.match("[وفبك]?(?:ال|لل)", before) is not None or before.endswith(_OF_A_NOUN)
     definite = definite or _STAGE.fullmatch(before) is not None
-    return (definite and before not in _PREPOSITIONS) or after in {"من", "عشره"} or not before
+    counts = after in {"من", "عشره"} and not cue.word.endswith("اخيره")  # "انسحبت الأخيرة من" is who left
+    return (definite and before not in _PREPOSITIONS) or counts or not before
 
 
 def _described_org(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> Iterator[Party]:

@@ -6,6 +6,7 @@ import pytest
 
 from streams.extract.claims import SHOWN_ONLY, THROUGH_SITE
 from streams.extract.owners import KNOWN_BEFORE
+from streams.extract.suppliers import NAMED_WITH_IT
 from streams.records import Claim
 from tests.streams.cases import parameters
 from tests.streams.conftest import Read
@@ -30,8 +31,18 @@ def test_partners_are_those_that_the_text_calls_so(row: list[str], read: Read) -
 @pytest.mark.parametrize("row", parameters("owners"))
 def test_known_owners_are_shown_and_touch_no_fact(row: list[str], read: Read) -> None:
     """The owners of a row are shown as known before, and nobody else is."""
+    _shown_only(row, read, KNOWN_BEFORE)
+
+
+@pytest.mark.parametrize("row", parameters("suppliers"))
+def test_likely_suppliers_are_shown_and_touch_no_fact(row: list[str], read: Read) -> None:
+    """The suppliers of a row are shown as likely, and nobody else is."""
+    _shown_only(row, read, NAMED_WITH_IT)
+
+
+def _shown_only(row: list[str], read: Read, rule: str) -> None:
     text, *expected = row
-    claims = [claim for claim in read(text).claims if claim.kind == "partner" and claim.rule == KNOWN_BEFORE]
+    claims = [claim for claim in read(text).claims if claim.kind == "partner" and claim.rule == rule]
     assert sorted(_told(claim) for claim in claims) == sorted(expected)
     assert all(claim.fact is None for claim in claims)
 
