@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,6 +28,7 @@ class Case:
     at: int
     amount: int
     known: Known
+    recent: Sequence[Judged] = ()
 
     @cached_property
     def subject(self) -> Who:
@@ -84,9 +86,10 @@ class Case:
         behind = range(self.place + 1, self.place + _BACK_WITHIN)
         if not any(self.line.word(k) in words.BACK for k in behind):
             return ()
-        for k in range(self.place - 1, -1, -1):
+        before = [k for k in range(self.place - 1, -1, -1) if (party := self.party(k)) and self._another(party)]
+        for k in sorted(before, key=lambda k: not self.line.bare(k)):
             party = self.party(k)
-            if party is not None and party.payer and party.entities and self._another(party):
+            if party is not None and party.payer and party.entities:
                 return party.entities
         return tuple(e for e in self.line.view.subject if e not in self.subject.entities)[:1]
 
@@ -128,7 +131,27 @@ _Place = tuple[int, Act]
 
 def governing(line: Line, at: int) -> _Place | None:
     """The act that governs the amount at `at`, and where it stands."""
-    return _behind(line, at) or _before(line, at)
+    return _behind(line, at) or _before(line, at) or _ahead(line, at)
+
+
+def _ahead(line: Line, at: int) -> _Place | None:
+    """What is bought under a contract whose worth stands before it: "بموجب العقد البالغة قيمته … تستأجر X"."""
+    if not _contract_before(line, at) or any(preposition == "بين" for _, preposition in _between(line)):
+        return None
+    for k in range(at + 1, min(at + 1 + _BEHIND, len(line.words))):
+        act = act_of(line.words[k])
+        if act is not None and act.form == "verb" and act.deed in _TRADES:
+            return k, act
+        if line.words[k] in ENDS or line.amount(k) is not None:
+            return None
+    return None
+
+
+def _between(line: Line) -> Iterator[tuple[int, str]]:
+    return line.governed(0, len(line.words), frozenset(("بين",)))
+
+
+_TRADES = frozenset(("buy", "acquire", "pay", "supply"))
 
 
 def _behind(line: Line, at: int) -> _Place | None:

@@ -83,6 +83,10 @@ _SHORTEST = 3
 _NAMED_WITH_ARTICLE = frozenset(("acquire", "spend"))
 
 
+# Verbs that are written like a commoner noun: "أسهم" are shares.
+_RATHER_NOUNS = ("اسهم", "اسهما")
+
+
 def _weak(past: str) -> tuple[str, ...]:
     """The past of a verb whose last letter is weak loses it before the feminine ending ("اشترت")."""
     return (past, f"{past[:-1]}ت", f"{past[:-1]}تا", f"{past[:-1]}وا", f"{past}ا")
@@ -103,6 +107,8 @@ def _table() -> tuple[dict[str, tuple[Deed, Tense]], dict[str, Deed]]:
                     verbs.setdefault("س" + first + present + end, (deed, "future"))
             for noun in filter(None, listed.split(",")):
                 nouns.setdefault(fold_key(noun), deed)
+    for each in _RATHER_NOUNS:
+        verbs.pop(each, None)
     return verbs, nouns
 
 

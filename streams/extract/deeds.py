@@ -22,6 +22,8 @@ from streams.records import Role
 WHOLE, MOST, ALONE, SAID = 5.8, 5.4, 3.6, 2.2
 _SURE, _NEAR, _PLEDGED_WITHIN, _SURER = 0.7, 5, 12, 0.25
 _OF_A_COMPANY = frozenset(("في", "من", "of", "ل"))
+_SHARE_WITHIN, _PAID_WITHIN = 9, 9
+_BUYER = frozenset(("ل", "الي", "لصالح", "لحساب"))
 _SELLER = frozenset(("من", "لدي"))
 
 
@@ -30,7 +32,7 @@ def invest(case: Case) -> Judged | None:
     subject = case.subject
     if case.act.led == "ب" and not _pledged(case):
         return None
-    if not subject.entities or (case.behind and subject.at < case.place):
+    if not subject.entities or (case.behind and subject.at < case.at):
         return None
     return _into(case) or _into_the_one_before(case) or _own(case)
 
@@ -60,17 +62,25 @@ def _own(case: Case) -> Judged | None:
     """Nobody receives it: one's own spending, or a share of a sum whose purpose is not told."""
     line, act = case.line, case.act
     if act.deed == "join_in":
-        return case.says("stake", None, ALONE, "a share of the capital") if case.behind else None
+        return case.says("stake", None, ALONE if case.behind else SAID, "a share of the capital")
     into_project = case.party(case.pick(words.INTO))
     if into_project is not None and into_project.kind in words.PROJECTS:
         return None
     at_site = any(p.kind == "the_site" and p.entities for p in line.view.scene.parties)
     if case.subject.sure < _SURE or at_site or words.INSTALMENTS & set(line.words[case.place : case.at]):
         return None
+    if case.said & _COMPANIES and "في" in case.said:
+        return case.says("stake", None, ALONE, "into a company that nobody listed")
+    if line.words[case.place].lstrip("وبلف").startswith("تمويل"):
+        return case.says("other", None, SAID, "financed by banks", ()) if case.said & _BANKS else None
     follows = line.party(case.at + 2) if line.word(case.at + 1) == "ل" else None
     if act.deed == "spend" and follows is not None and follows.payer:
         return case.says("deal", only(follows.entities), ALONE, "spent on another")
     return case.says("capex", None, ALONE if act.form == "verb" or act.deed == "spend" else SAID, "one's own spending")
+
+
+_COMPANIES = words.words_of("شركه منصه مجموعه مختبر شركات تطبيق مطور مطوره صانعه")
+_BANKS = words.words_of("بنوك مصارف مشترك مجمع مصرفي مصرفيه البنوك المصارف")
 
 
 def _pledged(case: Case) -> bool:
@@ -116,8 +126,15 @@ def _bought(case: Case) -> int:
         if party is None or k == case.subject.at or not party.entities:
             continue
         if not set(party.entities) & set(case.subject.entities):
-            return k if party.payer and case.line.governor(k) in {"", "علي", "of"} else -1
+            return k if party.payer and _is_object(case, k) else -1
     return -1
+
+
+def _is_object(case: Case, k: int) -> bool:
+    governor = case.line.governor(k)
+    first = case.subject.at if case.place < case.subject.at < k else case.place
+    between = case.line.words[first + 1 : k]
+    return governor in {"علي", "of"} or (not governor and all(word.startswith("ال") for word in between))
 
 
 def rent(case: Case) -> Judged | None:
@@ -147,7 +164,9 @@ def pay(case: Case) -> Judged | None:
         into = next((k for k, _ in before if not set(case.entities(k)) & set(case.subject.entities)), -1)
     party = case.party(into)
     if party is None:
-        return None
+        last = next((each.to for each in reversed(case.recent) if each.role == "deal" and each.to), None)
+        told = last if last not in case.subject.entities and case.act.form == "noun" else None
+        return case.says("deal", told, ALONE, "paid under the contract before") if told else None
     project = party.kind in words.PROJECTS
     role: Role = "commitment" if project else "stake" if case.line.governor(into) == "في" else "deal"
     return case.says(role, only(party.entities), MOST, "paid to another")
@@ -159,20 +178,24 @@ def receive(case: Case) -> Judged | None:
     if not case.subject.entities:
         return None
     payers = case.entities(case.pick(_SELLER | {"مع"}))
+    behind = set(case.line.words[case.at : case.at + _SHARE_WITHIN])
+    if payers and behind & words.PERCENT and behind & words.SHARES:
+        return case.says("stake", to, MOST, "for a share of itself", payers)
     if case.said & words.DEBT:
         return case.says("other", to if payers else None, MOST, "borrowed", payers)
     if case.said & words.CONTRACTS:
+        payers = payers or case.entities(case.pick(_BUYER))
         return case.says("deal", to, MOST, "a contract won", payers)
     if case.said & (words.FUNDS | words.ROUNDS):
         return case.says("stake", to, MOST, "an investment received", payers)
     paid = case.said & words.INSTALMENTS or case.line.words[case.place].lstrip("وفسيت").startswith(("قبض", "قاض"))
-    near = case.at - case.place <= _NEAR
+    near = case.at - case.place <= (_PAID_WITHIN if paid else _NEAR)
     return case.says("deal", to, MOST, "paid by another", payers) if near and (payers or paid) else None
 
 
 def supply(case: Case) -> Judged | None:
     """What is delivered to somebody, who pays it."""
-    buyer = case.entities(case.pick(frozenset(("ل", "لصالح", "لحساب"))))
+    buyer = case.entities(case.pick(_BUYER))
     return case.says("deal", only(case.subject.entities), ALONE, "supplied", buyer) if buyer else None
 
 
@@ -183,7 +206,11 @@ def contract(case: Case) -> Judged | None:
     if supplier >= 0 and case.subject.entities:
         return case.says("deal", case.one(supplier), MOST, "ordered from another")
     second = case.one(other)
+    if other < 0 and len(case.subject.entities) == _TWO:
+        first, second = case.subject.entities  # "وقعت X وY عقدا"
     deeds = {act.deed for k, act in case.line.acts if case.place < k < case.stop}
+    if first and len(case.entities(other)) > 1 and first not in case.known.suppliers:
+        return case.says("deal", None, MOST, "a contract with several")
     if not first or not second or deeds & {"invest", "join_in"} or case.said & words.SHARES:
         return None
     buyer = buyer_of(first, second, deeds, case.known)
@@ -222,6 +249,8 @@ def gather(case: Case) -> Judged | None:
         return None
     return case.says("stake", to, MOST, "a round closed", ())
 
+
+_TWO = 2
 
 RULES: dict[Deed, Callable[[Case], Judged | None]] = {
     "invest": invest,

@@ -102,7 +102,7 @@ _NAME = rf'(?P<open>["(]?)(?P<name>{_LATIN}|{_ARABIC}){_CLOSED}'
 # Without a mark of its own an Arabic name needs the word "and", or names on both sides: between commas stand others.
 _MARKED = rf'(?:(?P<open>["(])(?P<name>{_LATIN}|{_ARABIC})|(?P<latin>{_LATIN})){_CLOSED}'
 _OR_COMMA = r"(?:\s*[،,]\s*و?|\s+و)\s*"
-_AND = r"(?:\s*[،,])?\s+و"
+_AND = r"\s+و"
 _AFTER = r"في|علي|ل[ء-ي]+|الي|ضمن|وفق|خلال|ان|التي|الذي|ب(?:قيمه|نحو|هدف|موجب|استثمار|مبلغ|قدره|واقع|كلفه|تكلفه)"
 _END = rf'(?=\s*[،,.؛:()؟!]|\s*$|\s+و\s*["(]*{_NAMED}|\s+(?:{_AFTER})(?:\s|$))'
 _BEFORE = r"(?:(?<![ء-ي])(?:مع|بين|من|تضم|يضم|وتضم|ويضم|هي|وهي|هم|وهم|وهما|هما) |: ?)"

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from streams.extract import money_words as words
 from streams.extract.acting import Case, governing, only
+from streams.extract.acts import Act, Tense
 from streams.extract.deeds import MOST, RULES, SAID
 from streams.extract.line import Line
 from streams.extract.owned_money import owned
@@ -38,7 +39,7 @@ def done(view: Resolved, skeleton: Skeleton, known: Known, recent: Sequence[Judg
             _held(line, at, amount)
             or _lent(line, at, amount)
             or owned(line, at, amount, recent)
-            or _acted(line, at, amount, known)
+            or _acted(line, at, amount, known, recent)
             or _instalment(line, at, amount, recent)
             or _listed(line, at, amount, recent)
         )
@@ -47,14 +48,21 @@ def done(view: Resolved, skeleton: Skeleton, known: Known, recent: Sequence[Judg
             recent = (*recent, judged)
 
 
-def _acted(line: Line, at: int, amount: int, known: Known) -> Judged | None:
+def _acted(line: Line, at: int, amount: int, known: Known, recent: Sequence[Judged]) -> Judged | None:
     """What the act that governs the amount says, with the tense of its verb; a promise is never done."""
     place = governing(line, at)
     if place is None or place[1].deed not in RULES:
         return None
     act = place[1]
-    judged = RULES[act.deed](Case(line, *place, at, amount, known))
-    return replace(judged, tense="" if act.deed == "pledge" and act.tense == "past" else act.tense) if judged else None
+    judged = RULES[act.deed](Case(line, *place, at, amount, known, recent))
+    return replace(judged, tense=_tense(line, *place)) if judged else None
+
+
+def _tense(line: Line, place: int, act: Act) -> Tense:
+    """The tense of the act's verb: what was only promised is not past, what is only meant or possible is future."""
+    if act.tense == "now" and line.word(place - 1) in {"قد", "سوف", "ان", "وان"}:
+        return "future"
+    return "" if act.deed == "pledge" and act.tense == "past" else act.tense
 
 
 def _held(line: Line, at: int, amount: int) -> Judged | None:
@@ -103,6 +111,12 @@ def _instalment(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> J
     return None
 
 
+def _named_before(line: Line, at: int) -> tuple[str, ...]:
+    """The party before one that only describes it: "ألفابت المالكة لغوغل"."""
+    before = next((party for k in range(at - 1, -1, -1) if (party := line.party(k))), None)
+    return before.entities if before else ()
+
+
 def _listed(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged | None:
     """A member of a list whose verb was told before: "تليها X بـ…", "X (…)", "• X: …"."""
     last = _last(recent)
@@ -111,8 +125,10 @@ def _listed(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judge
     for k in range(at - 1, max(-1, at - _REACH), -1):
         party = line.party(k)
         if party is not None:
-            payers = party.entities if line.bare(k) and last.to not in party.entities else ()
+            known = line.bare(k) or (line.governor(k) == "ل" and party.entities == _named_before(line, k))
+            payers = party.entities if known and last.to not in party.entities else ()
             return Judged(amount, last.role, payers, last.to, SAID, "in a list of them") if payers else None
-        if line.words[k] not in words.IN_LISTS and not line.words[k].startswith("ال"):
+        definite = line.words[k].startswith("ال") and line.words[k] not in words.SIZED
+        if line.words[k] not in words.IN_LISTS and not definite:
             return None
     return None

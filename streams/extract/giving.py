@@ -123,7 +123,7 @@ TABLE: tuple[Giving, ...] = (
     _row("a fine, a fee", "other", f"(?:ال)?(?:غرامه|غرامات|تعويض|تعويضات|مكافاه|فاتوره|مستحقات|راتب|تبرع|دعوي) {_ANY}{{M}}"),
     _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~(?:من|مع) {{O:f}}~~{{M}}", 7.2),
     _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~{{M}}~(?:من|مع) {{O:f}}", 7.2),
-    _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~{{M}}"),
+    _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~{{M}}", 5.0),
     _row("awards a contract", "deal", f"(?:<منح منح>|<اسند سند>){{O:f}}(?:ل |الي )?{{O:t}}{_CONTRACT}~~{{M}}"),
     _row("receives a loan", "other", f"{_WINS}{{O:t}}{_LOAN}~~(?:من) {{O:f}}~~{{M}}", 7.2),
     _row("receives a loan", "other", f"{_WINS}{{O:t}}{_LOAN}~~{{M}}~من {{O:f}}", 7.2),

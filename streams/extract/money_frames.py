@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from streams.extract.scene import Cue, Party
 from streams.extract.setting import Frame, Judged, Setting
 from streams.extract.slots import Slot, payer_of, target_of
+from streams.records import Role
 
 # Characters between a word and whom it belongs to.
 _OWN, _NEXT, _BUYS = 12, 2, 30
@@ -113,15 +114,12 @@ def _revenue(setting: Setting) -> Judged | None:
 
 
 def _aside(setting: Setting) -> Judged | None:
-    """Losses, wealth, debt: money that is none of our roles. A loan's lender is still named."""
+    """Losses, wealth, debt: money that is none of our roles."""
     known = [setting.heads[name] for name in ("aside", "loan", "sell", "gather") if name in setting.heads]
     if not known:
         return None
     score, head = max(known, key=lambda pair: pair[0])
-    lender = payer_of(setting.view, head, setting.amount.start) if "loan" in head.classes else None
-    return Judged(
-        setting.index, "other", lender.entities if lender else (), None, score + 0.15, "money of another kind", head
-    )
+    return Judged(setting.index, "other", (), None, score + 0.15, "money of another kind", head)
 
 
 def _raise(setting: Setting) -> Judged | None:
@@ -228,7 +226,8 @@ def _capex(setting: Setting) -> Judged | None:
     if setting.scene.said("gather", head.end, setting.amount.start):
         return None
     payer = payer_of(setting.view, head, setting.amount.start)
-    return Judged(setting.index, "capex", payer.entities, None, score, "spending", head)
+    role: Role = "capex" if payer.entities else "other"  # what a market spends is nobody's
+    return Judged(setting.index, role, payer.entities, None, score, "spending", head)
 
 
 def _invested(setting: Setting) -> Judged | None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from streams.extract.acting import only
 from streams.extract.line import ENDS, Line
 from streams.extract.setting import Judged
-from streams.extract.valence import NOBODY, Who, controller, who
+from streams.extract.valence import NOBODY, Who, controller, embedded, who
 from streams.records import Role
 
 _STEMS: dict[str, Role] = {
@@ -106,6 +106,7 @@ def _meant(line: Line, noun: int) -> Who:
     """Whom the pronoun of a noun of worth means: the nearest company before it, a subject or what a subject is of."""
     for k in range(noun - 1, -1, -1):
         party = line.party(k)
-        if party is not None and party.payer and party.entities and line.governor(k) in {"", "of", "ل"}:
+        fits = party is not None and party.payer and party.entities and line.governor(k) in {"", "of", "ل"}
+        if fits and not embedded(line, k):
             return who(line, k, 0.9)
     return Who(line.view.subject[:1], 0.5)

@@ -142,6 +142,16 @@ def _listed_before(earlier: Sequence[Party], before: Sequence[Scene]) -> tuple[s
     return ()
 
 
+def _two_of(earlier: Sequence[Party], before: Sequence[Scene]) -> tuple[str, ...]:
+    """Whom "the two companies" mean where no list names them: the only two that this sentence and the last name."""
+    parties = (*(before[-1].parties if before else ()), *earlier)
+    named = tuple(dict.fromkeys(e for p in parties if _names_org(p) or p.kind == "the_org" for e in p.entities))
+    return named if len(named) == _TWO else ()
+
+
+_TWO = 2
+
+
 def _by_country(word: str, earlier: Sequence[Party], before: Sequence[Scene], known: Known) -> tuple[str, ...]:
     """Whom "المجموعة اليابانية" means: the organisation of that country that was named last."""
     for party in _backwards(earlier, before):
@@ -162,9 +172,8 @@ def _resolved(  # noqa: PLR0913, PLR0917 (a party and all that stands before it)
     if party.entities:
         return party
     if party.kind == "the_group":
-        return replace(
-            party, entities=next((p.entities for p in _backwards(earlier, before) if len(p.entities) > 1), ())
-        )
+        together = next((p.entities for p in _backwards(earlier, before) if len(p.entities) > 1), ())
+        return replace(party, entities=together or _two_of(earlier, before))
     if party.kind in {"the_project", "the_site"}:
         return replace(party, entities=_meant(party, earlier, before, question, known))
     described = _described(party, earlier, before, known, scene)

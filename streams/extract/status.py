@@ -35,13 +35,31 @@ class Standing(msgspec.Struct, frozen=True):
 def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: Judged, year: int) -> Standing:
     """How the text stands to an amount; `following` is the next sentence, `year` that of the article."""
     scene = view.scene
-    status = _undone(scene, amount) or _stopped(following, amount, judged) or _nearest(scene, amount, judged)
+    status = (
+        _denied(scene, amount)
+        or _undone(scene, amount)
+        or _stopped(following, amount, judged)
+        or _nearest(scene, amount, judged)
+    )
     if status == "negotiating" and any("leaving" in cue.classes for cue in scene.cues):
         status = "stalled"  # they left the table
     return Standing(status, _polarity(scene, amount, status), _time(scene, amount, judged, year))
 
 
 _UNDOING: tuple[Status, ...] = ("denied", "stalled")
+
+
+_DENIALS = ("نف", "ينف", "تنف", "كذب", "يكذب", "تكذ", "دحض")
+_AFFIRMS = ("موكد", "مشدد", "بل", "لكن", "واكد", "وشدد", "غير")
+
+
+def _denied(scene: Scene, amount: Found) -> Status | None:
+    """A denial reaches all that follows it, up to what is affirmed instead."""
+    denial = next((c for c in scene.cues if "denied" in c.classes and c.word.lstrip("وف").startswith(_DENIALS)), None)
+    if denial is None or denial.end > amount.start:
+        return None
+    between = (token.text for token in scene.tokens if denial.end <= token.start < amount.start)
+    return None if any(word.startswith(_AFFIRMS) for word in between) else "denied"
 
 
 def _undone(scene: Scene, amount: Found) -> Status | None:
@@ -67,10 +85,14 @@ def _stopped(following: Scene | None, amount: Found, judged: Judged) -> Status |
 def _nearest(scene: Scene, amount: Found, judged: Judged) -> Status:
     """What the cues say, the nearest first; what the amount's own verb has done is done, and what it will do is not."""
     best: tuple[float, Status] = (_DONE, "completed") if judged.tense == "past" else (0.0, "announced")
+    if judged.tense == "future":
+        best = (_MEANT, "planned")
     if judged.role in _STANDING:
         best = (0.0, "announced")
     for cue in scene.cues:
         for status in _STATUSES:
+            if status == "denied" and _only(scene, cue, amount):
+                continue
             if status in cue.classes and not (status == "completed" and _not_its_end(cue, judged)):
                 score = _near(scene, cue, amount) * _BEFORE_SCALE[status]
                 if score > best[0]:
@@ -78,9 +100,14 @@ def _nearest(scene: Scene, amount: Found, judged: Judged) -> Status:
     return best[1]
 
 
-_DONE = 1.2
+_DONE, _MEANT = 1.2, 0.3
 _STANDING = frozenset(("total", "initial", "valuation", "revenue"))
 _UNDONE = frozenset(("now", "future"))
+
+
+def _only(scene: Scene, cue: Cue, amount: Found) -> bool:
+    """Whether the negation says that it is no more than that: "لم تستثمر سوى…"."""
+    return any(t.text in {"سوي", "الا"} for t in scene.tokens if cue.end <= t.start < amount.start)
 
 
 def _not_its_end(cue: Cue, judged: Judged) -> bool:
@@ -112,7 +139,10 @@ def _polarity(scene: Scene, amount: Found, status: Status) -> Polarity:
 
 
 def _time(scene: Scene, amount: Found, judged: Judged, year: int) -> ClaimTime:
-    if amount.step == "old" or scene.said("superseded", max(scene.sentence.start, amount.start - 20), amount.start):
+    instead = scene.said("superseded", max(scene.sentence.start, amount.start - 20), amount.start)
+    if instead and "مقابل" in instead.word and scene.amounts[0] == judged.amount:
+        instead = None  # the price of something, and no sum before it to compare with
+    if amount.step == "old" or instead:
         return "superseded"
     if judged.role in {"total", "initial", "secured", "commitment"}:
         return "standing"

@@ -93,7 +93,8 @@ def _resumed(line: Line, at: int, pronouns: frozenset[str]) -> bool:
 
 def _of_noun(line: Line, at: int, act: Act) -> Who:
     if act.back:
-        return controller(line, at, _CONTROLLED, owned=True)
+        owner = controller(line, at, _CONTROLLED, owned=True)
+        return Who(owner.entities, _CONTROLLED, owner.at)
     by = _by(line, at)
     if by.entities:
         return by
@@ -135,8 +136,9 @@ def _before(line: Line, k: int) -> Who:
     while back >= 0 and k - back < _REACH:
         word = line.words[back]
         if line.bare(back):
-            return who(line, back, _LIKELY if inserted else _CERTAIN) if not inserted or _opens(line, back) else NOBODY
-        if word == "،" and (inserted or back == k):
+            if not inserted or _opens(line, back):
+                return who(line, back, _LIKELY if inserted else _CERTAIN)
+        elif word == "،" and (inserted or back == k):
             inserted = True
         elif (not inserted and not (word.startswith("ال") or word in {")", "("})) or word in ENDS:
             return NOBODY
@@ -205,7 +207,7 @@ def _controls(line: Line, k: int, sure: float) -> Who | None:
     found = _antecedent(line, k) if word in _RELATIVES else NOBODY
     if found.entities:
         return found
-    if line.bare(k) and not _embedded(line, k):
+    if line.bare(k) and not embedded(line, k):
         return who(line, k, sure)
     return NOBODY if _project_acts(line, k) else None
 
@@ -230,10 +232,11 @@ def _project_acts(line: Line, k: int) -> bool:
     return before in ENDS or before in _OPENS or before in {"،", "•", "-"} or before[:1] in "يت"
 
 
-def _embedded(line: Line, k: int) -> bool:
-    """Whether the party at `k` only does what describes another noun: "مركز تنفذه X"."""
+def embedded(line: Line, k: int) -> bool:
+    """Whether the party at `k` only does what describes another noun: "مركز تنفذه X", "جولة قادتها X"."""
     before = line.word(k - 1)
-    return before[:1] in {"ي", "ت"} and before.endswith(("ه", "ها")) and len(before) > _SHORT_VERB
+    now = before[:1] in {"ي", "ت"} and before.endswith(("ه", "ها"))
+    return len(before) > _SHORT_VERB and (now or before.endswith(("ته", "تها")))
 
 
 def main_subject(line: Line, k: int) -> Who:
