@@ -85,7 +85,7 @@ def _stopped(following: Scene | None, amount: Found, judged: Judged) -> Status |
 def _nearest(scene: Scene, amount: Found, judged: Judged) -> Status:
     """What the cues say, the nearest first; what the amount's own verb has done is done, and what it will do is not."""
     best: tuple[float, Status] = (_DONE, "completed") if judged.tense == "past" else (0.0, "announced")
-    if judged.tense == "future":
+    if judged.tense == "future" and judged.role != "deal":  # what a contract says will be bought is agreed
         best = (_MEANT, "planned")
     if judged.role in _STANDING:
         best = (0.0, "announced")
