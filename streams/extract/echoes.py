@@ -44,7 +44,9 @@ def _part(setting: Setting, last: Judged, between: Sequence[str]) -> Judged | No
     after = [t.text for t in setting.scene.tokens if t.start >= setting.amount.end][:_SOON]
     if last.role in _RESTATED and _in_brackets(between):
         return replace(last, amount=setting.index, score=_LIKELY, rule=f"{last.rule}, the other value")
-    if last.role != "other" and (_PARTS & set(between[:_SOON]) or (_PARTS & set(after) and not setting.amount.each)):
+    if last.role != "other" and (
+        _PARTS & {*between[:_SOON], *between[-2:]} or (_PARTS & set(after) and not setting.amount.each)
+    ):
         role: Role = last.role
         if role == "total":
             role = "initial" if any(_AT_ONCE.match(word) for word in after) else "other"

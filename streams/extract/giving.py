@@ -38,7 +38,7 @@ _OWN_SHARE = (
     "[وبل]?(?P<own>(?:مساهمت|حصت|نصيب|التزام|التزامات|تعهد|تعهدات|استثمار|استثمارات|تمويل|مشاركت|اسهام)(?:ها|ه|هما)) "
 )
 _EACH = "(?:كل (?:منهما|منهم|منها|طرف|جانب|واحد منهما|واحده منهما|شركه|واحده|واحد)|كلاهما|كلتاهما|الطرفان|الجانبان) "
-_INTO = "(?:في|ل|الي|لصالح|تجاه|من اجل|من تمويل|من كلفه|من راسمال|من راس مال) ~{P:t}"
+_INTO = "(?:في|ل|الي|لصالح|تجاه|من اجل|من تمويل|من راسمال|من راس مال) ~{P:t}"
 # Nobody says into what, because the project's money is what the text is about.
 _UNSAID = "(?P<unsaid>)"
 _WILL = "(?:، )?(?:الذي |التي |ف?من )?(?:ال(?:منتظر|متوقع|مقرر|مزمع|مفترض|مرجح|مرتقب) )?(?:ان )?"
@@ -52,8 +52,6 @@ _BUYS = "(?:<اشتري شتري>|اشترت |<استحوذ ستحوذ>|<تمل�
 _BUYING = "(?:ل|علي |ب|ال)?(?:شراء|استحواذ|تملك|لاستحواذ) "
 _SHARES = "(?:علي |في |من )?(?:اسهم|سهما|حصه|حصص|ثلث اسهم|نصف اسهم|ربع اسهم|حصتها|حصته) ~(?:في |من )?"
 _WE = "(?:س)?(?:ننفق|نستثمر|نضخ|نخصص|ندفع|نرصد) |(?:انفقنا|استثمرنا|ضخخنا|خصصنا|دفعنا|رصدنا) "
-_COSTS = "(?:<كلف كلف>)"
-_WORTH = "(?:ال)?(?:كلفه|تكلفه|ميزانيه|تكاليف|القيمه الاجماليه ل) (?:بناء |انشاء |تنفيذ |تطوير |اقامه )?"
 _ASIDE = "(?:، [^،.A-Z]{0,60}(?:[A-Z]\\d+ [^،.A-Z]{0,40}){0,3}، )?"
 _CONTRACTED = "(?:العقد|الصفقه|الاتفاق|الاتفاقيه|التعاقد|العقود|عقد|صفقه) "
 _ANY = "(?:(?!كلفه|تكلفه|قيمه|ميزانيه|استثمار)[^ ،؛:.]+ ){0,12}?"
@@ -82,6 +80,10 @@ TABLE: tuple[Giving, ...] = (
     _row("its share of a project", "commitment", f"{_SHARE_NOUN} {{ON:f}}{_LINK}{{M}}~{_INTO}"),
     _row("its share of a project", "commitment", f"{_OWN_SHARE}{_LINK}{{M}}~{_INTO}"),
     _row("a part of its share", "commitment", f"{{M}}من {_OWN_SHARE}(?:{LINK_WORD}){{0,3}}(?:M\\d+ )?~{_INTO}"),
+    _row("bound to a project", "commitment", f"{{ON:f}}(?:نفسها )?(?:ملتزم|متعهد|مساهم|مشارك)(?:ه|ا|ان|تان|ون)? ب? ?~{{M}}~{_INTO}"),
+    _row("from each, in a list", "commitment", f"{{M}}(?:من|دفعتها|قدمتها) {{ON:f}}{_UNSAID}", 6.0),
+    _row("from each, in a list", "commitment", f"{{ON:f}}\\( {{M}}\\) {_UNSAID}", 6.0),
+    _row("arranges a loan", "other", "(?:<رتب رتب>|<دبر دبر>|<قاد قود>|<سوق سوق>){O:f}~(?:تمويلا|تمويل|قرضا|قرض|قروضا|قرضين|تسهيلات|ديونا) ~{M}", 7.3),
     _row("funds a project", "commitment", "(?:<مول مول>|<دعم دعم>|<ساند ساند>){ON:f}{P:t}ب? ?~{M}"),
     _row("its share, told of the project", "commitment", f"{_SHARE_NOUN} {{ON:f}}{_LINK}{{M}}{_UNSAID}", 6.0),
     _row("its share, told of the project", "commitment", f"{_OWN_SHARE}{_LINK}{{M}}{_UNSAID}", 6.0),
@@ -115,10 +117,6 @@ TABLE: tuple[Giving, ...] = (
     _row("gives to it", "commitment", f"{_GIVES}{{ON:f}}(?:نفسها |معا )?~{{M}}(?P<it>فيه|له|اليه) "),
     _row("gives to it", "commitment", f"{_GIVES}(?P<it>فيه|له|اليه) {{ON:f}}~{{M}}"),
     _row("set aside for a project", "total", "(?:و|ف|وقد |قد )?(?:س)?(?:ي|ت)?(?:رصد|رصدت|خصص|خصصت|اعتمد|اعتمدت|خصصوا) ل ~{P:t}~{M}"),
-    _row("a project costs", "total", f"{_COSTS}{{P:t}}{_ASIDE}(?:~|{_LINK}){{M}}", 5.2),
-    _row("a project costs", "total", f"{{P:t}}{_ASIDE}{_COSTS}(?:~|{_LINK}){{M}}", 5.2),
-    _row("a project's cost", "total", f"{_WORTH}{{P:t}}{_ASIDE}(?:~|{_LINK}){{M}}", 5.2),
-    _row("a project's cost", "total", f"{{M}}(?:هي |هو )?{_WORTH}{{P:t}}", 5.2),
     _row("a contract's worth", "deal", f"(?:قيمه |ب?قيمه )?{_CONTRACTED}(?:الذي|التي) ~{{O:t}}(?:به |بها )?(?:(?:لحساب|لصالح|ل) [OP]\\d+ )?~{{M}}"),
     _row("a fine, a fee", "other", f"(?:ال)?(?:غرامه|غرامات|تعويض|تعويضات|مكافاه|فاتوره|مستحقات|راتب|تبرع|دعوي) {_ANY}{{M}}"),
     _row("wins a contract", "deal", f"{_WINS}{{O:t}}{_CONTRACT}~~(?:من|مع) {{O:f}}~~{{M}}", 7.2),
@@ -188,7 +186,12 @@ def _judged(  # noqa: PLR0913, PLR0917 (a match, and what stands around it)
     projects = row.role in {"total", "commitment"}
     if (projects and (to is None or (not payers and _names_payer(groups)))) or not known:
         return None
+    if row.role == "commitment" and any(LEXICON.classes(word) & _LENT for word in match[0].split()):
+        return None
     return Judged(int(match["m"]), row.role, payers, to, row.weight, row.name, each=groups.get("each") is not None)
+
+
+_LENT = frozenset(("loan", "deal"))
 
 
 def _names_payer(groups: dict[str, str | None]) -> bool:
@@ -206,6 +209,9 @@ def _payers(view: Resolved, skeleton: Skeleton, groups: dict[str, str | None], m
     before = [skeleton.party(number) for number in reversed(_PAYER.findall(skeleton.line[: match.start() + 1]))]
     fitting = [party for party in before if party.entities and (len(party.entities) > 1 or not several)]
     free = [party for party in fitting if party.preposition not in _GOVERNED] or fitting
+    if not free and not view.subject:  # "من بين … تعهدت بها، لم تدفع X سوى …"
+        after = (skeleton.party(number) for number in _PAYER.findall(skeleton.line[match.end() - 1 :]))
+        free = [party for party in after if party.entities and not party.preposition][:1]
     return free[0].entities if free else view.group if several else view.subject
 
 
@@ -253,6 +259,7 @@ _PROJECTS_OWN = frozenset(("secured", "initial", "commitment", "total"))
 _PARTING = re.compile(r"دفع|سهم|ساهم|تكفل|تحمل|سدد")
 _FUNDED = re.compile(
     r" [وفبل]?(?:ال)?(?:حصص|حصه|نصيب|ملكيه|تمويل|راسمال|راس مال|مساهمات|مساهمه) (?:ال[^ ]+ )?(?:في |ل |من )?P\d+ "
+    r"| (?:[يت]?مول|[يت]مولون|تموله|يموله|ال?ممول[ء-ي]*|ال?مساهم[ء-ي]*) (?:[^:.M]{0,40} )?P\d+ "
     r"|% من (?:راسمال |راس مال |ملكيه )?P\d+ | M\d+ من (?:حقوق الملكيه|راسمال|راس مال|راس المال)"
 )
 

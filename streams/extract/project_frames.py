@@ -119,15 +119,22 @@ def _governed(setting: Setting, party: Party) -> bool:
         return (
             party.preposition in _SUBJECT and setting.scene.parties[int(head[1:])] is party and _heads(setting, party)
         )
-    if _OWN_PART.match(head):
+    if _OWN_PART.match(head) or _told_already(setting):
         return False
-    plain = not head.startswith("ال") and head.isalpha()
-    sized = LEXICON.classes(head) & _SIZES_BY or (
-        plain and LEXICON.classes(described) & _SIZES_BY and not _OWN_PART.match(described)
-    )
+    sized = LEXICON.classes(head) & _SIZES_BY
+    if not sized and not head.startswith("ال") and head.isalpha() and not _OWN_PART.match(described):
+        # An adjective stands between ("استثمار ضخم يصل إلى"); after a cost only one of its own ("تكلفة تقديرية").
+        sized = LEXICON.classes(described) & (_SIZES_BY if head.endswith(("يه", "يا")) else _SIZES_BY - {"measure"})
     if sized:
         return not _hangs_on_another(setting, party)
     return party.start > setting.amount.end and _near_project_noun(setting)
+
+
+def _told_already(setting: Setting) -> bool:
+    """Whether the sentence has told the project's size, so that another sum is of another thing."""
+    last = setting.last
+    same = last is not None and last.amount == setting.index - 1 and setting.floor > setting.scene.sentence.start
+    return same and last is not None and last.role == "total"
 
 
 def _clause_before(setting: Setting, party: Party) -> list[str]:
@@ -206,6 +213,17 @@ def _grown(setting: Setting) -> Judged | None:
     ):
         return None
     return Judged(setting.index, "total", last.payers, last.to, 5.4, "what its first part grows to")
+
+
+def _answered(setting: Setting) -> Judged | None:
+    """A bare amount that answers what the sentence before asked: "الكلفة؟ 500 مليار دولار"."""
+    view, start = setting.view, setting.amount.start
+    if view.answers is None or view.question is None or setting.heads or setting.floor > setting.scene.sentence.start:
+        return None
+    before = [t for t in setting.scene.tokens if t.end <= start]
+    if len(before) > _STEP or any(p.start < start for p in setting.scene.parties):
+        return None
+    return Judged(setting.index, view.answers, (), view.question, 5.2, "what was asked")
 
 
 def _after_amount(setting: Setting) -> list[Token]:
@@ -433,4 +451,4 @@ _PLEDGE_GAP = 16
 # What speaks against an amount being the size of the project that its sentence names.
 _AGAINST = (_dependent, _after, _given_to, _owned, _paid_by_another, _unknown_site, _only_place)
 
-PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _grown, _total, _secured, _given, _pledged)
+PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _grown, _answered, _total, _secured, _given, _pledged)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from streams.extract.countries import country_of
 from streams.extract.scene import Party, Scene
 from streams.extract.watched import Known
+from streams.records import Role
 
 _GOVERNED = frozenset(("في", "الي", "مع", "علي", "عن", "ل", "لدعم", "لصالح", "لخدمه"))
 _FAR = 4  # sentences back that an antecedent may stand
@@ -27,7 +28,7 @@ class Resolved(msgspec.Struct, frozen=True):
     `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last
     subject, `group` the last list of payers; `topic` the project that the text names most. `question` is the project
     in question: what a bare "the cost" is of, where no other undertaking came up since the text named it; `around` are
-    the organisations named since. `answers` says that the sentence before asked what it costs.
+    the organisations named since. `answers` is what the question before this sentence asked for.
     """
 
     scene: Scene
@@ -38,7 +39,7 @@ class Resolved(msgspec.Struct, frozen=True):
     topic: str | None = None
     question: str | None = None
     around: frozenset[str] = frozenset()
-    answers: bool = False
+    answers: Role | None = None
 
 
 def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
@@ -64,7 +65,7 @@ def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
             )
         now = replace(scene, parties=tuple(parties))
         project, age = _project(now, before)
-        answers = at > 0 and scenes[at - 1].asks
+        answers = scenes[at - 1].asks if at else None
         resolved.append(
             Resolved(now, project, age, subject_of(before), _group(before), topic, question, around, answers)
         )
@@ -175,7 +176,7 @@ def _resolved(  # noqa: PLR0913, PLR0917 (a party and all that stands before it)
         together = next((p.entities for p in _backwards(earlier, before) if len(p.entities) > 1), ())
         return replace(party, entities=together or _two_of(earlier, before))
     if party.kind in {"the_project", "the_site"}:
-        return replace(party, entities=_meant(party, earlier, before, question, known))
+        return replace(party, entities=_meant(party, earlier, before, scene, question, known))
     described = _described(party, earlier, before, known, scene)
     return replace(party, entities=_nearest(party, earlier, before, scene) if described is None else described)
 
@@ -226,19 +227,30 @@ def _country_of(scene: Scene, party: Party) -> str:
 _DESCRIBING = 3
 
 
-def _meant(
-    party: Party, earlier: Sequence[Party], before: Sequence[Scene], question: str | None, known: Known
+def _meant(  # noqa: PLR0913, PLR0917 (a party and all that stands around it)
+    party: Party,
+    earlier: Sequence[Party],
+    before: Sequence[Scene],
+    scene: Scene,
+    question: str | None,
+    known: Known,
 ) -> tuple[str, ...]:
     """The project that "the project" or "the site" stands for: one named in the sentence, else the one in question."""
     here = next((p.entities for p in reversed(earlier) if p.kind == "project"), ())
     meant = here or ((question,) if question else ())
     if party.kind == "the_project":
-        return meant
+        return meant or _named_later(party, scene)
     if meant and meant[0] in known.parent_of:
         return meant
     # Of a project with many sites "the site" is one that the text said to be part of it.
     said = any(_has_part(scene) for scene in before)
     return next((p.entities for p in _backwards(earlier, before) if p.kind == "project"), ()) if said else ()
+
+
+def _named_later(party: Party, scene: Scene) -> tuple[str, ...]:
+    """The only project that the sentence names after it: "كلفة المشروع، الذي يحمل اسم X، …"."""
+    later = {p.entities for p in scene.parties if p.kind == "project" and p.start > party.start}
+    return next(iter(later)) if len(later) == 1 else ()
 
 
 def _has_part(scene: Scene) -> bool:

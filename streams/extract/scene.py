@@ -11,6 +11,7 @@ import msgspec
 
 from streams.arabic.sentences import Sentence
 from streams.arabic.tokens import Token
+from streams.records import Role
 
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]
 
@@ -51,8 +52,9 @@ class Cue(msgspec.Struct, frozen=True):
 class Scene(msgspec.Struct, frozen=True):
     """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries.
 
-    `asks` says that it is a question after a cost ("كم ستكلف؟"): what follows answers it. `undertaking` says that it
-    names nobody, but tells of a plant or a project that has not been spoken of ("يبنى مجمع آخر").
+    `asks` is the role of what a question asks for ("كم ستكلف؟" a total, "والدفعة الأولى؟" an initial), None where it is
+    none: what follows answers it. `undertaking` says that the sentence names nobody, but tells of a plant or a project
+    that has not been spoken of ("يبنى مجمع آخر").
     """
 
     sentence: Sentence
@@ -62,7 +64,7 @@ class Scene(msgspec.Struct, frozen=True):
     breaks: tuple[tuple[int, float], ...]
     tokens: tuple[Token, ...]
     headline: bool = False
-    asks: bool = False
+    asks: Role | None = None
     undertaking: bool = False
 
     def distance(self, first: int, second: int) -> float:

@@ -27,7 +27,7 @@ from streams.records import Role
 _CONJ = "[وف]?"
 _COST = f"{_CONJ}[بل]?(?:ال|لل)?(?:كلفه|تكلفه|تكاليف|ميزانيه|موازنه|فاتوره|قيمه|حجم|اجمالي|مجموع|استثمارات|استثمار|مخصصات|نفقات|غلاف|راسمال|راس مال|راس المال) "
 # Bare, these are what a project costs; "القيمه" or "الاستثمارات" need an adjective.
-_BARE = f"{_CONJ}ب?(?:ال)(?:كلفه|تكلفه|تكاليف|ميزانيه|فاتوره|غلاف المالي) "
+_BARE = f"{_CONJ}(?:ب?ال(?:كلفه|تكلفه|تكاليف|ميزانيه|فاتوره|غلاف المالي)) "
 _ADJECTIVE = "(?:(?:ال)?(?:اجمالي|كلي|تقديري|متوقع|معلن|مستهدف|نهايي|اصلي|مقدر|محدث|جديد|حالي|كامل|مرصود|فعلي|مالي|راسمالي|استثماري|مخطط|رسمي|اجماليا)ه? )"
 _ADJECTIVES = f"{_ADJECTIVE}{{0,3}}"
 _WHOLE_VALUE = (
@@ -42,7 +42,7 @@ _ITS = f"{_CONJ}[بل]?(?P<its>(?:كلفت|تكلفت|ميزانيت|موازن�
 _MAKING = "(?:(?:بناء|انشاء|تنفيذ|تطوير|اقامه|تشييد|انجاز|تجهيز|اطلاق) )?"
 _OF = f"{_MAKING}(?:في |ل |من |علي )?"
 # An aside in commas or brackets, or a relative clause, may stand between a cost and its amount.
-_ASIDE = "(?:[،(] [^،()M]{0,70}[،)] |(?:عند|يوم|وقت|ساعه|منذ) [^ ،M]+ )?"
+_ASIDE = "(?:[،(] [^،()M]{0,90}[،)] |(?:عند|يوم|وقت|ساعه|منذ) [^ ،M]+ )?"
 _LINK = f"(?:(?:، )?{LINK_WORD}(?:{LINK_WORD}){{0,5}})?"
 _FIRST_OF = (
     "(?:ل|ك|ب|من |في )?(?:ال|لل)?(?:مرحل|دفع|شريح|حزم|شطر|طور|قسط|جزء|تمويل|استثمار|مبلغ|انفاق|ميزاني|كلف|تكلف)(?:ت)?(?:ه|ها)? "
@@ -72,6 +72,8 @@ def _row(name: str, role: Role, pattern: str, weight: float = 5.3) -> Size:
 
 TABLE: tuple[Size, ...] = (
     _row("a project's cost", "total", f"{_COST}{_ADJECTIVES}{_OF}{{P:t}}{_ADJECTIVES}{_ASIDE}{_LINK}{{M}}"),
+    _row("a project's cost", "total", f"{{M}}(?:هي |هو )?{_COST}{_OF}{{P:t}}"),
+    _row("a project costs", "total", f"<كلف كلف>{{P:t}}{_ASIDE}(?:~|{_LINK}){{M}}"),
     _row("its cost", "total", f"{_ITS}{_ADJECTIVES}{_ASIDE}{_LINK}{{M}}"),
     _row("the cost", "total", f"{_BARE}{_ADJECTIVES}{_LINK}{{M}}"),
     _row("the cost", "total", f"(?:{_WHOLE_VALUE}){_LINK}{{M}}"),
@@ -86,9 +88,12 @@ TABLE: tuple[Size, ...] = (
     _row("its cost before", "total", f"(?:بعدما|بعد ان) كانت? {{M}}(?:[^،M ]+ ){{0,4}}، [^،M]{{0,20}} {_COST}{_ADJECTIVES}{_OF}{{P:t}}"),
     _row("the cost", "total", f"{_BARE}{_ADJECTIVES}(?:[ء-ي]+ ){{0,2}}: {{M}}"),
     _row("an investment, says the headline", "total", f"(?:استثمار|استثمارات|مشروع|كلفه|بكلفه|باستثمار|باستثمارات) {_ADJECTIVES}{_LINK}{{M}}(?P<headline>)"),
-    _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:ب?[ء-ي]+ )?(?:ي?مكن ان )?<كلف كلف>{_LINK}{{M}}"),
+    _row("a project costs", "total", f"{_MAKING}{{P:t}}{_ASIDE}(?:ب?[ء-ي]+ )?(?:ي?مكن ان )?<كلف كلف>(?:~|{_LINK}){{M}}"),
     _row("a project needs", "total", f"{_MAKING}{{P:t}}(?:<تطلب تطلب>|<استلزم ستلزم>|<احتاج حتاج>|<استقطب ستقطب>)(?:الي )?(?:استثمارات|استثمارا|استثمار|انفاق|تمويلا|تمويل|اموالا)? ?{_LINK}{{M}}"),
     _row("an investment, nobody's else", "total", f"{_CONJ}ب?(?:استثمارات|استثمارا|استثمار|كلفه|تكلفه|الاستثمار|قيمه الاستثمار) {_ADJECTIVES}{LINK_WORD}{_LINK}{{M}}(?!في |ل |من |لل|علي (?!مدي))(?P<nobody>)"),
+    _row("a project needs", "total", f"(?:<تطلب تطلب>|<استلزم ستلزم>|<احتاج حتاج>)(?:ال)?{_MAKING}{{P:t}}{_ADJECTIVES}{_ASIDE}(?:الي |استثمارات |استثمارا |انفاق |تمويلا ){{0,2}}{_LINK}{{M}}"),
+    _row("a project spends", "total", f"(?:<انفق نفق>|<ضخ ضخ>|<استثمر ستثمر>){{P:t}}{_ASIDE}{_LINK}{{M}}"),
+    _row("its founders spend", "total", f"(?:<انفق نفق>|<ضخ ضخ>|<استثمر ستثمر>|<وعد عد>|<تعهد تعهد>)(?:القايمون|المشرفون|الشركاء|شركاء|موسسو|اصحاب|مطلقو) (?:علي |في )?{{P:t}}(?:ب?(?:استثمار|ضخ|انفاق) )?{_LINK}{{M}}"),
     _row("a project of that size", "total", f"(?:مشروعا|مشروع) ب?{_LINK}{{M}}"),
     _row("its first part", "initial", f"{_COST}{_ADJECTIVES}{_OF}{_STAGE_OF}{_HUNG}{_LINK}{{M}}", 6.5),
     _row("its first part", "initial", f"{_ITS}{_STAGE_OF}{_LINK}{{M}}", 6.5),
@@ -96,6 +101,7 @@ TABLE: tuple[Size, ...] = (
     _row("its first part", "initial", f"{{M}}(?:تقريبا )?{_STAGE_OF}", 6.5),
     _row("its first part", "initial", f"{{M}}{_AT_ONCE}", 6.0),
     _row("arranged so far", "secured", f"{_ARRANGED}(?:(?:ل |في ){{P:t}}|له |لها |فيه |فيها )?(?:لها |له )?{_ASIDE}(?:علي مدي [^،M]{{1,20}} )?(?:خلال [^،M]{{1,20}} )?{_LINK}{{M}}", 5.4),
+    _row("arranged so far", "secured", f"ال(?:تعهدات|التزامات|مساهمات) (?:[ء-ي]+ ){{0,3}}{_LINK}{{M}}", 5.4),
     _row("spent on it so far", "secured", f"ما (?:انفق|صرف|دفع|جمع|رصد|ضخ|تم [ء-ي]+|جري [ء-ي]+) (?:علي|في|ل) {{P:t}}(?:حتي [^،M]{{1,25}} )?{_LINK}{{M}}", 5.6),
     _row("in its account", "secured", f"في (?:حساب|حسابات|خزينه|خزانه|صندوق|رصيد) {{P:t}}{_LINK}{{M}}", 5.4),
 )  # fmt: skip
@@ -110,7 +116,7 @@ def sized(view: Resolved, skeleton: Skeleton, last: Judged | None) -> Iterator[J
     for at, match in _CONSTRUCTIONS.find(skeleton.line):
         row = TABLE[at]
         project = _project(view, skeleton, match, last)
-        if project and not _of_a_part(skeleton.line, match):
+        if project and not _of_a_part(skeleton.line, match) and not _of_another(skeleton.line, match):
             yield Judged(int(match["m"]), row.role, (), project, row.weight, row.name)
 
 
@@ -213,8 +219,43 @@ _MOVED_ON = frozenset(("stake", "deal", "valuation", "revenue"))
 def _of_a_part(line: str, match: re.Match[str]) -> bool:
     """Whether the words tell of another thing's cost ("كل غيغاواط"), or of what somebody puts into the project's."""
     before = line[: match.start() + 1].split()[-_NEAR:]
+    if _OF_THE_COST.search(match[0]):
+        return False
     return " كل " in match[0] or any(_PART.match(word) for word in before)
 
 
+def _of_another(line: str, match: re.Match[str]) -> bool:
+    """Whether a match that begins with its project only tells more of a noun before it ("تأمين ستارغيت كلف")."""
+    if not _BEGINS.match(match[0]):
+        return False
+    last = (line[: match.start() + 1].split() or [""])[-1]
+    plain = last[1:] if last[:1] in {"و", "ف"} else last
+    return last.isalpha() and not plain.startswith("ال") and plain not in _BEFORE_SUBJECT and not last.endswith("ون")
+
+
+_BEGINS = re.compile(r" P\d+ ")
+_BEFORE_SUBJECT = frozenset(
+    (
+        "",
+        "ان",
+        "بان",
+        "هل",
+        "كان",
+        "لكن",
+        "اما",
+        "بات",
+        "اصبح",
+        "قد",
+        "لان",
+        "هذا",
+        "عن",
+        "علي",
+        "مشروع",
+        "بناء",
+        "انشاء",
+    )
+)
 _NEAR = 3
+# It agrees with the cost: "حصة من كلفة المشروع البالغة …" tells the whole.
+_OF_THE_COST = re.compile(r" P\d+ ال(?:بالغه|مقدره) ")
 _PART = re.compile(r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزامه|التزامها|جزء|بقي|ثلث|ربع)")

@@ -16,6 +16,7 @@ from streams.extract.mentions import Hit
 from streams.extract.parties import find_parties
 from streams.extract.scene import Cue, Party, Scene
 from streams.extract.words import LEXICON
+from streams.records import Role
 
 _STRONG = frozenset(
     (
@@ -66,11 +67,12 @@ def stage(  # noqa: PLR0913 (a text and what was found in it)
         spoken = tokens.between(sentence.start, sentence.end)
         headline = sentence.end <= title_end
         scene = _scene(folded, sentence, spoken, named, found, indices, headline=headline)
-        scenes.append(replace(scene, asks=True) if _asks(folded.text, sentence) else scene)
+        scenes.append(replace(scene, asks=_asks(folded.text, sentence)))
     return scenes
 
 
 _COST = re.compile(r"كلف|ميزاني|موازن|بكم|(?<![ء-ي])ثمن|(?<![ء-ي])سعر")
+_FIRST = re.compile(r"(?:مرحله|دفعه|شريحه) (?:ال)?(?:اولي|عاجله)|البدايه")
 
 
 _UNDERTAKING = re.compile(r"(?<![ء-ي])[وفبل]?(?:مشروعا?|مجمعا?|مركزا?|منشاه|مصنعا?|حرما?)(?![ء-ي])")
@@ -81,9 +83,13 @@ def _undertaking(text: str, sentence: Sentence) -> bool:
     return _UNDERTAKING.search(text, sentence.start, sentence.end) is not None
 
 
-def _asks(text: str, sentence: Sentence) -> bool:
-    """Whether the sentence asks what something costs."""
-    return text[sentence.end - 1] == "؟" and _COST.search(text, sentence.start, sentence.end) is not None
+def _asks(text: str, sentence: Sentence) -> Role | None:
+    """What a question asks for: what something costs, or its first part."""
+    if text[sentence.end - 1] != "؟":
+        return None
+    if _FIRST.search(text, sentence.start, sentence.end):
+        return "initial"
+    return "total" if _COST.search(text, sentence.start, sentence.end) else None
 
 
 def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
