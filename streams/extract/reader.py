@@ -21,7 +21,7 @@ from streams.extract.watchlist import Organisation, Watchlist
 from streams.records import Amount, Article, Claim, Mention, Origin, Reading, Span
 
 # Raised with every change of what is read, so that stored articles are read again.
-READER_VERSION = 2
+READER_VERSION = 3
 
 # A score becomes a confidence that nears, and never reaches, certainty.
 _SUREST, _DOUBT = 0.99, 0.6
