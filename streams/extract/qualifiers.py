@@ -127,7 +127,8 @@ def qualifier_of(text: str, floor: int, start: int, end: int) -> Qualifier:
             if pattern.match(text, end):
                 return qualifier
     before = text[max(floor, start - _CONTEXT) : start]
-    best = _nearest(before, sorted({_ROW_OF[stem] for stem in _STEMS.held(before)}))
+    held = _STEMS.held(before)
+    best = _nearest(before, sorted({_ROW_OF[stem] for stem in held})) if held else None
     if best is None:
         return "exact"
     first, found = best
