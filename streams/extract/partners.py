@@ -11,6 +11,7 @@ The one rule: standing in one sentence with a project is no sign at all.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from streams.extract.scene import Cue, Party, Scene
 from streams.extract.setting import Judged
 from streams.extract.skeleton import Skeleton
 from streams.extract.slots import payer_of, target_of
-from streams.extract.taking_part import aside_from_project, conditional, taken
+from streams.extract.taking_part import SUBJECT, aside_from_project, conditional, taken
 from streams.records import Polarity
 
 
@@ -104,7 +105,7 @@ def _constructed(view: Resolved, project: str, weight: float, skeleton: Skeleton
         to = named[0] if named else project
         if each.project is None and view.project_age > each.reach:
             continue
-        entities = view.scene.parties[each.party].entities
+        entities = view.subject if each.party == SUBJECT else view.scene.parties[each.party].entities
         for one in _named(*(entities[-1:] if each.alone else entities)):
             yield Part(one, to, each.polarity, each.weight * sure, each.name)
 
@@ -325,10 +326,16 @@ def _polarity(scene: Scene, party: Party) -> Polarity:
     """Denied for who leaves or is denied, doubted for who only talks or has no clear agreement."""
     lead = max(scene.sentence.start, party.lead - 45)
     leaving = scene.said("leaving", lead, min(scene.sentence.end, party.end + 30))
-    if leaving:
+    if leaving and not _only_a_plan(scene, leaving):
         return "denied"
     absent = scene.said("absence", lead - 15, party.lead) or _only_talks(scene, party)
     return "doubted" if absent else "affirmed"
+
+
+def _only_a_plan(scene: Scene, leaving: Cue) -> bool:
+    """Whether what is given up is an expansion or a plan, not the project ("تخلت عن توسعة المجمع")."""
+    after = [token.text for token in scene.tokens if leaving.end <= token.start <= leaving.end + _LISTED]
+    return any(a in {"عن", "من"} and b.startswith(("توسع", "توسيع", "خط", "فكر")) for a, b in itertools.pairwise(after))
 
 
 def _says_no(scene: Scene, party: Party) -> bool:

@@ -43,6 +43,10 @@ _RELATIVES = frozenset(("الذي", "التي", "وهو", "وهي", "والذي"
 _RELATIVE_BREAK, _COMMA, _STRONG_BREAK = 0.2, 0.5, 1.2
 
 
+# A sentence that names nobody, but what the one before spoke of.
+_POINTS_BACK = re.compile("المشروع|المبادر[هت]|المجمع|الموقع|الشرك[هت]|فيها?(?= )")
+
+
 def stage(  # noqa: PLR0913 (a text and what was found in it)
     folded: Folded,
     tokens: Tokens,
@@ -59,7 +63,8 @@ def stage(  # noqa: PLR0913 (a text and what was found in it)
         named = hits[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         indices = range(bisect_left(amount_starts, sentence.start), bisect_left(amount_starts, sentence.end))
         after_amount = bool(scenes and scenes[-1].amounts)
-        if not named and not indices and not after_amount:
+        goes_on = bool(scenes and scenes[-1].parties) and _POINTS_BACK.search(folded.text, sentence.start, sentence.end)
+        if not (named or indices or after_amount or goes_on):
             # Nobody and nothing: no claim can come of it, but perhaps what the next sentence answers.
             asks, undertaking = _asks(folded.text, sentence), _undertaking(folded.text, sentence)
             scenes.append(Scene(sentence, (), (), (), (), (), asks=asks, undertaking=undertaking))

@@ -32,6 +32,7 @@ from streams.extract.part_words import (
     MAKES,
     MASDAR,
     MEMBERS,
+    OUT_OF,
     ROLE,
     SUPPLIES,
     TAKES,
@@ -46,6 +47,7 @@ from streams.extract.part_words import (
 from streams.extract.skeleton import Skeleton, compiled
 from streams.records import Polarity
 
+_WE = "نكون جزءا |نشارك |مشاركتنا |دورنا |شراكتنا |ننضم |انضمامنا |استثمارنا |س?ن(?:بني|زود|وفر|ستثمر|شغل|ورد|مول|طور|نفذ|دعم|قود|ستضيف) "
 MAKES_BACK = MAKES.replace(">", "+>")
 
 
@@ -97,10 +99,18 @@ TABLE: tuple[Construction, ...] = (
     _row("a deal at its sites", 1.8, "<دفع دفع>{O}(?:ل {O:q})?M\\d+ ~~(?:لقاء|مقابل|ثمن) ~~(?:في|ل) ~{P}"),
     _row("a contract for it", 1.8, "(?:<فاز فوز>|<حصل حصل>|<نال نال>|<وقع وقع>|<ابرم برم>){O}~~(?:M\\d+ ~~)?(?:ل|في|ضمن) ~{P}"),
     _row("its own work", 1.7, "{O}في (?:تسليم|توريد|تنفيذ|تزويد|تركيب|تسليمها) "),
+    _row("where it does it", 1.8, f"{{P}}(?:[^ .؛:A-Z]+ ){{0,8}}?حيث (?:{DOES}|{MAKES}|{UNDERTAKES}){{O}}"),
+    _row("told under its name", 1.8, f"{{P}}(?:[^ .؛:A-Z]+ ){{0,6}}?: {{O}}(?:{DOES}|{MAKES}|{SUPPLIES}|{TAKES})"),
+    _row("told under its name", 1.8, f"{{P}}(?:[^ .؛:A-Z]+ ){{0,6}}?: (?:{DOES}|{MAKES}|{SUPPLIES}|{TAKES}){{O}}"),
+    _row("plays a part", 1.8, f"{{O}}، (?:[^ ،.A-Z]+ ){{1,6}}، {ROLE}~{INTO}{{P}}"),
+    _row("is its part", 1.8, "(?:(?<=^ )|(?<=، )|(?<=: ))[وف]?ال(?!منافس)[^ ،.]+ ~(?:ل )?~{P}(?:هي|هو|هما|هم) {O}"),
+    _row("its guest", 1.8, "{P}~(?:في ضيافه|في كنف|في عهده|بعهده|في رعايه|برعايه) {O}"),
+    _row("engaged for it", 1.8, f"(?:{ENGAGES}){{O:q}}~{{P}}~(?:الي|ل|ب) {{O}}"),
+    _row("we take part", 1.8, f"{{ON}}(?:[^ .A-Z]+ ){{0,10}}?(?:{_WE})~~{{P}}"),
     _row("talks of joining", 1.7, f"{{O}}~~(?:{TALKS}|<درس درس>|<بحث بحث>|<تفاوض تفاوض>)~~{JOINING}~(?:في|الي) ~{{P}}", "doubted"),
     _row("talks of joining", 1.7, f"(?:<درس درس>|<بحث بحث>|<تفاوض تفاوض>|<اجري جري>){{O}}~~{JOINING}~(?:في|الي) ~{{P}}", "doubted"),
-    _row("leaves it", 2.2, f"(?:{LEAVE}){{O}}~(?:من|عن) ~{{P}}", "denied"),
-    _row("leaves it", 2.2, f"{{O}}~(?:انها|انه|عن)? ?(?:{LEAVE})~(?:من|عن) ~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"(?:{LEAVE}){{O}}~{OUT_OF}~{{P}}", "denied"),
+    _row("leaves it", 2.2, f"{{O}}~(?:انها|انه|عن)? ?(?:{LEAVE})~{OUT_OF}~{{P}}", "denied"),
     _row("leaves it", 2.2, f"{{O}}~{LEAVING}(?:ها|ه) (?:من|عن) ~{{P}}", "denied"),
     _row("leaves it", 2.2, f"{LEAVING} {{O}}(?:من|عن) ~{{P}}", "denied"),
     _row("leaves it", 2.2, "{O}(?:قد |فقد )?<باع بيع>~حصت(?:ها|ه) ~في ~{P}", "denied"),
@@ -108,14 +118,13 @@ TABLE: tuple[Construction, ...] = (
     _row("takes part in it", 1.9, f"(?:{TAKES})~{AT}{{O}}مع {{O:q}}"),
     _row("takes part in it", 1.9, "{O}~(?:المنضمين|المنضمات|الملتحقين|الوافدين|المشاركين|المشاركات|المنخرطين|الداخلين) (?:الي |في |بركب |ب ){P}"),
     _row("takes part in it", 1.9, "(?:حضور|انضمام|دخول|انخراط|اسهام) {O}~(?:في|الي) ~{P}"),
-    _row("makes for it", 1.8, f"(?:{MAKES}){{O}}~~(?:ل|في|ضمن|الي) ~{{P}}"),
     _row("makes for it", 1.8, f"(?:{MAKES}|{DOES}){{O}}~~{{P}}"),
     _row("makes for it", 1.8, f"{{O}}(?:{MAKES}|{DOES})~~{{P}}"),
     _row("makes for it", 1.8, f"{{P}}~(?:{DOES_BACK}|{MAKES_BACK}){{O}}"),
     _row("makes for it", 1.8, f"(?:<وقع وقع+>|<ابرم برم+>){{O}}~~{MASDAR}~~{{P}}"),
     _row("its goods go there", 1.8, f"{{P}}~~(?:ب|علي )?(?:احدث )?[بل]?{GOODS}(?:من )?{{O}}"),
     _row("its goods go there", 1.8, f"[وفلب]?(?:شراء |<اشتري شتري>|اشترت )(?:{{O:b}})?~~{GOODS}~من {{O}}~~{{P}}"),
-    _row("its goods go there", 1.8, f"[وف]?(?:ال)?{GOODS}{{O}}~~(?:الي|في|داخل|ل) ~{{P}}"),
+    _row("its goods go there", 1.8, f"[وف]?(?:ال)?{GOODS}{{O}}~~(?:(?:الي|في|داخل|ل) ~|(?:<دخل دخل>|<شغل شغل>|<غذي غذي>|<جهز جهز>)~){{P}}"),
     _row("its goods go there", 1.8, "{P}~~من (?:انتاج|صنع|تصنيع|تطوير|تصميم) {O}"),
     _row("makes for it", 1.8, f"(?:{MAKES})(?:بموجبه |بموجبها |بمقتضاه )?{{O}}~~(?:في|ل|الي) ~{{P}}"),
     _row("engaged for it", 1.8, f"(?:{ENGAGES})(?:{{O:q}})?~{TO_ANOTHER}{{O}}{TOWARDS}{{P}}"),
@@ -135,7 +144,6 @@ TABLE: tuple[Construction, ...] = (
     _row("a partner in it", 1.9, "{O}(?:، )?(?:شريك[هت]?|شريكا|شركاء) {O:q}(?:في|ل) ~{P}"),
     _row("a partner in it", 1.9, "{O}(?:، )?(?:شريكتها|شريكها|شريكته|شريكه) في ~{P}"),
     _row("stands by it", 1.9, "[وف]?(?:الي جانب|بجانب|مع) {OX:x}في ~{P}(?:[^ ،.A-Z]+ ){1,2}{O:q}"),
-    _row("its goods go there", 1.8, "(?:رقايق|معالجات|خوادم|شرايح|معدات|شبكات) {O}~(?:<دخل دخل>|<شغل شغل>|<غذي غذي>|<جهز جهز>)~{P}"),
     _row("undertakes it", 1.8, f"{{P}}~~(?:{UNDERTAKES}){{O}}(?:تشغيل|بناء|تنفيذ|ادارت|تمويل|تطوير|تشييد|انشاء)(?:ه|ها|هما) "),
     *(_row(name, weight, pattern, reach=reach) for name, weight, pattern, reach in CONTEXT_ROWS),
 )  # fmt: skip
@@ -169,13 +177,21 @@ _NEGATIONS = frozenset(
 _IF = re.compile(r" [وف]?(?:اذا|لو|في حال|شريطه) ")
 _LAST = 2
 # Who says something of itself is its subject: "قالت X إنها ستبني" is "X ستبني".
-_OF_ITSELF = re.compile(
-    r"(?<= )(?:<SAYS>)(O\d+ )(?:ال[^ ]+ )?(?:ل[^ ]+ )?ب?ان(?:ها|ه|هما|هم) ".replace(
-        "<SAYS>",
-        "[وف]?(?:قال|قالت|اكد|اكدت|اعلن|اعلنت|اوضح|اوضحت|ذكر|ذكرت|اضاف|اضافت|كشف|كشفت|افاد|افادت|ابلغ|ابلغت|بين|بينت"
-        "|اشار|اشارت|تقول|يقول|توكد|يوكد) (?:الي )?",
-    )
+_SAYS = (
+    "[وف]?(?:قال|قالت|اكد|اكدت|اعلن|اعلنت|اوضح|اوضحت|ذكر|ذكرت|اضاف|اضافت|كشف|كشفت|افاد|افادت|ابلغ|ابلغت|بين|بينت"
+    "|اشار|اشارت|تقول|يقول|توكد|يوكد) (?:الي )?"
 )
+_OF_ITSELF = re.compile(
+    r"(?<= )(?:<SAYS>)(O\d+ )(?:ال[^ ]+ )?(?:ل[^ ]+ )?ب?ان(?:ها|ه|هما|هم) ".replace("<SAYS>", _SAYS)
+)
+# A sentence whose subject is left unsaid: "وأضافت أنها ستزود …", or a feminine verb right before a masculine project.
+_UNSAID = re.compile(
+    r"^ (?:<SAYS>)(?:، [^،A-Z]+، )?ب?ان(?:ها|ه|هما|هم) ".replace("<SAYS>", _SAYS),
+)
+_VERB_FIRST = compiled(
+    f" (?=[وف]?(?:قد )?(?:س?ت|[^ ]+ت ))(?:{DOES}|{MAKES}|{SUPPLIES}|{TAKES})(?:في |الي |ل )?P(?P<p>\\d+) "
+)
+SUBJECT = 900  # stands for the subject of the sentences before
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +209,8 @@ class Taken:
 
 def taken(skeleton: Skeleton) -> Iterator[Taken]:
     """Every construction of the table that the sentence holds."""
-    line = _OF_ITSELF.sub(r"\1", skeleton.line)
-    if "O" not in line or _IF.search(line):
+    line = _with_subject(skeleton)
+    if not ("O" in line or "N" in line) or _IF.search(line):
         return
     found = [
         each
@@ -206,6 +222,17 @@ def taken(skeleton: Skeleton) -> Iterator[Taken]:
         listed = (each for each in found if each.party == int(match[1]) and each.polarity == "affirmed")
         found += [replace(each, party=int(match[2])) for each in list(listed)]
     yield from found
+
+
+def _with_subject(skeleton: Skeleton) -> str:
+    """The line with its speaker as the subject of what it says of itself, also where that is left unsaid."""
+    line = _OF_ITSELF.sub(r"\1", skeleton.line)
+    unsaid = _UNSAID.sub(f" O{SUBJECT} ", line)
+    if unsaid == line:
+        first = _VERB_FIRST.match(line)
+        masculine = first is not None and not skeleton.party(first["p"]).word.endswith("ه")
+        unsaid = f" O{SUBJECT}{line}" if masculine else line
+    return unsaid
 
 
 def conditional(line: str) -> bool:
