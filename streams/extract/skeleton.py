@@ -146,18 +146,27 @@ def compiled(pattern: str) -> re.Pattern[str]:
     `{ON}`), named o, or by what follows: `{O:t}`; `{M}` is an amount. `<past present>` is a verb of the third person
     with its conjunctions, `<past present+>` one with a pronoun that points back.
     """
-    pattern = re.sub(r"<(\S+) (\S+?)(\+?)>", _verb, pattern)
+    pattern = _VERBS.sub(_verbs, pattern)
     pattern = re.sub(r"\{([A-Z]+)(?::([a-z]+))?\}", _slot, pattern)
     return re.compile(pattern.replace("~~", f"{_OPEN}{{0,8}}?").replace("~", f"{_OPEN}{{0,3}}?"))
 
 
-def _verb(match: re.Match[str]) -> str:
-    past, present, back = match.groups()
-    object_ = r"(?:ه|ها|هما)" if back else ""
-    if past.endswith("ي"):  # a weak last letter is lost before the feminine ending: تلقى, تلقت
-        past = rf"(?:{past}|{past[:-1]}(?=ت|تا|وا))"
-    now = rf"[وف]?(?:قد )?(?:س|ل|ان )?[يت]{present}(?:ان|ون|ا|وا)?{object_}"
-    return rf"(?:{now}|[وف]?(?:قد )?{past}(?:ت|ا|تا|وا)?{object_}) "
+# Verbs side by side: what begins and ends them is written once, so that a place is tried once for all of them.
+_VERB = r"<[^<> ]+ [^<> +]+{0}>"
+_VERBS = re.compile("|".join(f"{one}(?:\\|{one})*" for one in (_VERB.format(""), _VERB.format(r"\+"))))
+
+
+def _verbs(match: re.Match[str]) -> str:
+    listed = [each.strip("<>").split() for each in match[0].split("|")]
+    object_ = r"(?:ه|ها|هما)" if match[0].endswith("+>") else ""
+    now = "|".join(present.rstrip("+") for _, present in listed)
+    then = "|".join(map(_past, (past for past, _ in listed)))
+    return rf"(?:[وف]?(?:قد )?(?:(?:س|ل|ان )?[يت](?:{now})(?:ان|ون|ا|وا)?{object_}|(?:{then})(?:ت|ا|تا|وا)?{object_}) )"
+
+
+def _past(past: str) -> str:
+    """The past of a verb; a weak last letter is lost before the feminine ending: تلقى, تلقت."""
+    return rf"{past}|{past[:-1]}(?=ت|تا|وا)" if past.endswith("ي") else past
 
 
 def _slot(match: re.Match[str]) -> str:
