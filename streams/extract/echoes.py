@@ -104,9 +104,9 @@ _RESTATED = frozenset(("total", "initial", "commitment", "secured"))
 
 
 def _in_brackets(between: Sequence[str]) -> bool:
-    """Whether a bracket opens right before an amount: "… للمرحلة الأولى (نحو …)"."""
+    """Whether an amount only says the one before again: "… للمرحلة الأولى (نحو …)", "…، أي ما يزيد على …"."""
     words = [word for word in between if word not in _ABOUT]
-    return len(words) <= _CLOSE and words[-1:] == ["("]
+    return len(words) <= _CLOSE and (words[-1:] == ["("] or "اي" in between[:2])
 
 
 _ABOUT = frozenset(("نحو", "حوالي", "قرابه", "اي", "ما", "يعادل", "بما", "يوازي"))

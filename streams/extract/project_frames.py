@@ -156,25 +156,37 @@ def _heads(setting: Setting, party: Party) -> bool:
 def _hangs_on_another(setting: Setting, party: Party) -> bool:
     """Whether "بقيمة …" tells of a noun that is not the project: "قدرات ضمن ستارغيت", "ستارغيت إعفاءات"."""
     measure = setting.scene.said("measure", max(setting.floor, setting.amount.start - 60), setting.amount.start)
-    if measure is None or not measure.word.startswith("ب") or party.start > measure.start:
+    if measure is None or party.start > measure.start:
+        return False
+    clause = _clause_before(setting, party)
+    if party.preposition in _NOT_ITS_OWN and any(LEXICON.classes(word) & _DEALS for word in clause):
+        return True
+    if not measure.word.startswith("ب"):
         return False
     between = [t.text for t in setting.scene.tokens if party.end <= t.start and t.end <= measure.start]
     if set(between[:_AT_ONCE]) & _RELATIVES:
         return False
     if party.preposition in _NOT_ITS_OWN and not _after_a_site(setting, party):
         return True
-    return any(_a_noun(word) for word in between)
+    return any(_a_noun(word, before) for before, word in zip(["", *between], between, strict=False))
 
 
 def _after_a_site(setting: Setting, party: Party) -> bool:
     return any(p.kind in {"the_site", "project"} and 0 < party.lead - p.end <= _SITE_OF for p in setting.scene.parties)
 
 
-def _a_noun(word: str) -> bool:
-    """Whether a word looks like the indefinite noun that a measure would tell of: a plural, or one of money."""
-    return word.endswith("ات") and not word.startswith("ال") and not LEXICON.classes(word) & _SIZES_BY
+def _a_noun(word: str, before: str) -> bool:
+    """Whether a word looks like an indefinite noun that a measure would tell of ("كهرباء بقيمة …")."""
+    if not word.isalpha() or word in _ADVERBS or before in _PARTICLES or before.startswith(("لل", "بال")):
+        return False
+    bound = word.startswith(("ال", "وال", "لل", "بال", "ي", "ت", "س")) or word.endswith(("ا", "ي", "يه"))
+    return not bound and word not in _PARTICLES and not LEXICON.classes(word)
 
 
+_ADVERBS = frozenset(
+    ("امس", "اليوم", "ذلك", "هذا", "و", "ذاته", "نفسه", "ذاتها", "نفسها", "عبر", "خلال", "لمده", "بدعم")
+)
+_DEALS = frozenset(("loan", "deal", "purchase", "raise"))
 _OPENERS = frozenset(("يملك", "لدي", "يساوي", "يبلغ", "يعادل"))
 _NOT_ITS_OWN = frozenset(("ل", "ضمن", "في", "مع"))
 _RELATIVES = frozenset(("الذي", "التي", "والذي", "والتي"))
@@ -204,6 +216,8 @@ def _grown(setting: Setting) -> Judged | None:
     if setting.floor == scene.sentence.start or any(t.text in _MORE for t in _after_amount(setting)):
         return None
     between = [t for t in scene.tokens if setting.floor <= t.start < setting.amount.start]
+    if any(t.text in _THAT_IS for t in between[:2]):
+        return None
     rises = scene.said("reach", setting.floor, setting.amount.start) or scene.said(
         "running", setting.floor, setting.amount.start
     )
@@ -230,6 +244,7 @@ def _after_amount(setting: Setting) -> list[Token]:
     return [t for t in setting.scene.tokens if t.start >= setting.amount.end][:2]
 
 
+_THAT_IS = frozenset(("اي", "يعادل", "("))
 _MORE = frozenset(("اخري", "اضافيه", "اضافيا"))
 _STEP = 5  # tokens
 
@@ -337,6 +352,15 @@ _HEADED_BY = frozenset(("بناء", "لبناء"))
 _MAY_HEAD = frozenset(
     ("measure", "launch", "builder", "invest", "spend", "partnership", "project_noun", "naming", "initial", "secured")
 ) | {"aim", "reach", "support", "running", "completed", "planned", "beside", "so_far"}
+
+
+def _beside(setting: Setting, party: Party) -> bool:
+    """Whether the project only dates or accompanies what is said: "مع إطلاق ستارغيت", "بعد ستارغيت"."""
+    return any(word in _DATING for word in _clause_before(setting, party)[-_DATED_BY:])
+
+
+_DATED_BY = 2  # words
+_DATING = frozenset(("مع", "ومع", "بعد", "وبعد", "منذ", "قبل", "عقب", "غداه", "فور", "اثر", "وسط", "رغم", "بالتزامن"))
 
 
 def _after(setting: Setting, party: Party) -> bool:
@@ -449,6 +473,6 @@ def _pledged(setting: Setting) -> Judged | None:
 _PLEDGE_GAP = 16
 
 # What speaks against an amount being the size of the project that its sentence names.
-_AGAINST = (_dependent, _after, _given_to, _owned, _paid_by_another, _unknown_site, _only_place)
+_AGAINST = (_dependent, _beside, _after, _given_to, _owned, _paid_by_another, _unknown_site, _only_place)
 
 PROJECT_FRAMES: tuple[Frame, ...] = (_initial, _grown, _answered, _total, _secured, _given, _pledged)

@@ -28,7 +28,8 @@ class Resolved(msgspec.Struct, frozen=True):
     `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last
     subject, `group` the last list of payers; `topic` the project that the text names most. `question` is the project
     in question: what a bare "the cost" is of, where no other undertaking came up since the text named it; `around` are
-    the organisations named since. `answers` is what the question before this sentence asked for.
+    the organisations named since. `answers` is what the question before this sentence asked for, `other_money` that
+    the sentence before told of a deal, a loan or a stake.
     """
 
     scene: Scene
@@ -40,6 +41,7 @@ class Resolved(msgspec.Struct, frozen=True):
     question: str | None = None
     around: frozenset[str] = frozenset()
     answers: Role | None = None
+    other_money: bool = False
 
 
 def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
@@ -67,10 +69,28 @@ def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
         project, age = _project(now, before)
         answers = scenes[at - 1].asks if at else None
         resolved.append(
-            Resolved(now, project, age, subject_of(before), _group(before), topic, question, around, answers)
+            Resolved(
+                now,
+                project,
+                age,
+                subject_of(before),
+                _group(before),
+                topic,
+                question,
+                around,
+                answers,
+                _of_deals(before[-1:]),
+            )
         )
         question, around = _in_question(now, question, around, known)
     return resolved
+
+
+def _of_deals(before: Sequence[Scene]) -> bool:
+    return any(cue.classes & _DEALS for scene in before for cue in scene.cues)
+
+
+_DEALS = frozenset(("deal", "loan", "stake", "raise", "purchase"))
 
 
 def _in_question(

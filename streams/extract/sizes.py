@@ -136,15 +136,21 @@ def _project(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Jud
     if named:
         entities = skeleton.party(named[-1][1]).entities
         between = before[named[-1].end() :]
-        return entities[0] if len(entities) == 1 and _continues(between) else None
+        worth = (groups.get("its") or "").startswith(_WORTH) and _other_money(before[: named[-1].start() + 1])
+        return entities[0] if len(entities) == 1 and _continues(between) and not worth else None
     if groups.get("its") and not _opens(before, groups["its"]):
         return None
-    if groups.get("said") is not None and not _other_money(skeleton.line[: match.end()]):
-        return view.question if view.question == view.topic else None
+    if groups.get("said") is not None:
+        told = _ANY_PAYER.search(before.rpartition("،")[2]) is None and not _other_money(skeleton.line[: match.end()])
+        return view.question if told and view.question == view.topic else None
+    if (groups.get("its") or "").startswith(_WORTH) and view.other_money:
+        return None
     return view.question if _still_in_question(view, skeleton, match, last) else None
 
 
 _ANYBODY = re.compile(r" [ONTXP]\d+ ")
+_ANY_PAYER = re.compile(r" [ONT]\d+ ")
+_WORTH = "قيمت"  # not only a project has one: "قرض … قيمته"
 _RECENT = 2  # sentences
 _PROJECT = re.compile(r" P(\d+)(?= )")
 _OTHER_MONEY = frozenset(("deal", "purchase", "stake", "sell", "raise", "valuation", "revenue", "aside", "loan"))
@@ -170,7 +176,9 @@ def _of_other_money(word: str) -> bool:
     return bool(LEXICON.classes(word) & _OTHER_MONEY) or word in _OTHERS
 
 
-_OTHERS = frozenset(("حزمه", "صندوق", "صندوقا", "شحنه", "طلب", "طلبيه", "مشروعا", "مصنع", "مصنعا", "محطه"))
+_OTHERS = frozenset(
+    ("حزمه", "جوله", "لجوله", "صندوق", "صندوقا", "شحنه", "طلب", "طلبيه", "مشروعا", "مصنع", "مصنعا", "محطه")
+)
 
 
 def _opens(before: str, its: str) -> bool:

@@ -80,11 +80,13 @@ _COST = re.compile(r"كلف|ميزاني|موازن|بكم|(?<![ء-ي])ثمن|(?
 _FIRST = re.compile(r"(?:مرحله|دفعه|شريحه) (?:ال)?(?:اولي|عاجله)|البدايه")
 
 
-_UNDERTAKING = re.compile(r"(?<![ء-ي])[وفبل]?(?:مشروعا?|مجمعا?|مركزا?|منشاه|مصنعا?|حرما?)(?![ء-ي])")
+_UNDERTAKING = re.compile(
+    r"(?<![ء-ي])[وفبل]?(?:مشروعا?|مجمعا?|مركزا?|منشاه|مصنعا?|حرما?|عقدا?|اتفاقا?|صفقه|قرضا?)(?![ء-ي])"
+)
 
 
 def _undertaking(text: str, sentence: Sentence) -> bool:
-    """Whether the sentence tells of a plant or a project that it does not call by an article."""
+    """Whether the sentence tells of a plant, a project or a deal that it does not call by an article."""
     return _UNDERTAKING.search(text, sentence.start, sentence.end) is not None
 
 
