@@ -135,7 +135,10 @@ def governing(line: Line, at: int) -> _Place | None:
 
 
 def _ahead(line: Line, at: int) -> _Place | None:
-    """What is bought under a contract whose worth stands before it: "بموجب العقد البالغة قيمته … تستأجر X"."""
+    """What is bought for the amount before it: "بموجب العقد البالغة قيمته … تستأجر X", "… لشراء X"."""
+    offered = act_of(line.word(at + 1))
+    if offered is not None and offered.deed == "acquire" and offered.led == "ل":
+        return at + 1, offered  # "عرض 9 مليارات لشراء X"
     if not _contract_before(line, at) or any(preposition == "بين" for _, preposition in _between(line)):
         return None
     for k in range(at + 1, min(at + 1 + _BEHIND, len(line.words))):
@@ -189,19 +192,32 @@ def _before(line: Line, at: int) -> _Place | None:
 def _changes_matter(line: Line, k: int) -> bool:
     """Whether the word makes an amount behind it something else than what an act before it moves."""
     word = line.words[k]
-    if word in words.ITS_WORTH and _contract_before(line, k):
+    if word in words.ITS_WORTH and (_contract_before(line, k) or _goods_before(line, k)):
         return False
     return word in words.OTHER_MATTER or (word == "قيمه" and line.word(k - 1) != "ب")
 
 
 def _contract_before(line: Line, at: int) -> bool:
-    """Whether a contract is what the worth at `at` is of."""
+    """Whether a contract, or an investment, is what the worth at `at` is of."""
+    if words.FUNDS & set(line.words[max(0, at - _WORTH_WITHIN) : at]):
+        return True
     for k in range(at - 1, max(-1, at - _REACH), -1):
         if line.words[k].removeprefix("ال") in words.CONTRACTS:
             return True
         if line.amount(k) is not None:
             return False
     return False
+
+
+def _goods_before(line: Line, at: int) -> bool:
+    """Whether goods that are bought of somebody are what the worth at `at` is of: "طلبت خوادم من X قيمتها"."""
+    if line.party(at - 1) is None or line.governor(at - 1) != "من":
+        return False
+    acts = (act_of(line.words[k]) for k in range(max(0, at - _GOODS_WITHIN), at))
+    return any(act is not None and act.deed in _TRADES for act in acts)
+
+
+_GOODS_WITHIN, _WORTH_WITHIN = 8, 3
 
 
 def _governs(line: Line, verb: _Place, noun: _Place) -> bool:

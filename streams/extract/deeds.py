@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from streams.extract import money_words as words
 from streams.extract.acting import Case, only
@@ -24,6 +25,7 @@ _SURE, _NEAR, _PLEDGED_WITHIN, _SURER = 0.7, 5, 12, 0.25
 _OF_A_COMPANY = frozenset(("في", "من", "of", "ل"))
 _SHARE_WITHIN, _PAID_WITHIN = 9, 9
 _BUYER = frozenset(("ل", "الي", "لصالح", "لحساب"))
+_TOWARDS = frozenset(("تجاه", "ازاء"))
 _SELLER = frozenset(("من", "لدي"))
 
 
@@ -38,13 +40,17 @@ def invest(case: Case) -> Judged | None:
 
 
 def _into(case: Case) -> Judged | None:
-    into = case.pick(words.INTO)
-    party, score = case.party(into), WHOLE + case.subject.sure * _SURER
+    into, score = case.pick(words.INTO), WHOLE + case.subject.sure * _SURER
+    party = case.party(into)
+    towards = case.party(case.pick(_TOWARDS)) if case.act.deed == "pledge" else None
+    if party is None and towards is not None and towards.payer:
+        return case.says("deal", only(towards.entities), score, "committed to another")
     if party is not None and party.kind in words.PROJECTS:
         sized = into < case.at and words.SIZED & set(case.line.words[into : case.at])
         to = only(party.entities)
         return case.says("commitment", to, score, "into a project") if to and not sized else None
-    if party is not None and party.payer and case.line.governor(into) in words.INTO_A_COMPANY:
+    into_company = words.INTO_A_COMPANY | ({"ل"} if case.act.deed == "pledge" else set())
+    if party is not None and party.payer and case.line.governor(into) in into_company:
         return case.says("stake", only(party.entities), score, "into a company")
     return None
 
@@ -66,17 +72,29 @@ def _own(case: Case) -> Judged | None:
     into_project = case.party(case.pick(words.INTO))
     if into_project is not None and into_project.kind in words.PROJECTS:
         return None
-    at_site = any(p.kind == "the_site" and p.entities for p in line.view.scene.parties)
-    if case.subject.sure < _SURE or at_site or words.INSTALMENTS & set(line.words[case.place : case.at]):
-        return None
-    if case.said & _COMPANIES and "في" in case.said:
-        return case.says("stake", None, ALONE, "into a company that nobody listed")
-    if line.words[case.place].lstrip("وبلف").startswith("تمويل"):
-        return case.says("other", None, SAID, "financed by banks", ()) if case.said & _BANKS else None
     follows = line.party(case.at + 2) if line.word(case.at + 1) == "ل" else None
     if act.deed == "spend" and follows is not None and follows.payer:
         return case.says("deal", only(follows.entities), ALONE, "spent on another")
+    at_site = any(p.kind == "the_site" and p.entities for p in line.view.scene.parties)
+    if case.subject.sure < _SURE or at_site or words.INSTALMENTS & set(line.words[case.place : case.at]):
+        return None
+    if _into_nobody(case):
+        return case.says("stake", None, ALONE, "into a company that nobody listed")
+    if line.words[case.place].lstrip("وبلف").startswith("تمويل"):
+        return case.says("other", None, SAID, "financed by banks", ()) if case.said & _BANKS else None
     return case.says("capex", None, ALONE if act.form == "verb" or act.deed == "spend" else SAID, "one's own spending")
+
+
+def _into_nobody(case: Case) -> bool:
+    """Whether it goes into a company that nobody listed, or that an anaphor leaves open ("في منصة…", "في الشركة")."""
+    if any(a == "في" and b in _COMPANIES for a, b in pairwise(case.line.words[case.place : case.stop])):
+        return True
+    parties = ((k, case.party(k)) for k in range(case.place + 1, case.stop))
+    return any(
+        p is not None and p.kind == "the_org" and set(p.entities) <= set(case.subject.entities)
+        for k, p in parties
+        if case.line.governor(k) == "في"
+    )
 
 
 _COMPANIES = words.words_of("شركه منصه مجموعه مختبر شركات تطبيق مطور مطوره صانعه")
@@ -174,16 +192,17 @@ def pay(case: Case) -> Judged | None:
 
 def receive(case: Case) -> Judged | None:
     """A contract, a loan, an investment or a payment received."""
-    to = only(case.subject.entities)
+    to, payers = only(case.subject.entities), case.entities(case.pick(_SELLER | {"مع"}))
+    if case.act.form == "noun" and case.line.bare(case.place + 1):
+        return case.says("deal", only(payers), MOST, "orders of one from another", case.entities(case.place + 1))
     if not case.subject.entities:
         return None
-    payers = case.entities(case.pick(_SELLER | {"مع"}))
     behind = set(case.line.words[case.at : case.at + _SHARE_WITHIN])
     if payers and behind & words.PERCENT and behind & words.SHARES:
         return case.says("stake", to, MOST, "for a share of itself", payers)
     if case.said & words.DEBT:
         return case.says("other", to if payers else None, MOST, "borrowed", payers)
-    if case.said & words.CONTRACTS:
+    if (case.said | {case.line.words[case.place].removeprefix("و")}) & words.CONTRACTS:
         payers = payers or case.entities(case.pick(_BUYER))
         return case.says("deal", to, MOST, "a contract won", payers)
     if case.said & (words.FUNDS | words.ROUNDS):

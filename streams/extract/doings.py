@@ -37,8 +37,10 @@ def done(view: Resolved, skeleton: Skeleton, known: Known, recent: Sequence[Judg
             continue
         judged = (
             _held(line, at, amount)
+            or _of_one(line, at, amount, recent)
             or _lent(line, at, amount)
             or owned(line, at, amount, recent)
+            or _round(line, at, amount, recent)
             or _acted(line, at, amount, known, recent)
             or _instalment(line, at, amount, recent)
             or _listed(line, at, amount, recent)
@@ -77,7 +79,7 @@ def _held(line: Line, at: int, amount: int) -> Judged | None:
         return None
     payer = controller(line, at, 0.8)
     payers = payer.entities if not set(payer.entities) & set(party.entities) else ()
-    return Judged(amount, "stake", payers, only(party.entities), MOST, "a share's worth")
+    return Judged(amount, "stake", payers, only(party.entities), MOST, _HELD)
 
 
 def _lent(line: Line, at: int, amount: int) -> Judged | None:
@@ -89,6 +91,37 @@ def _lent(line: Line, at: int, amount: int) -> Judged | None:
     return Judged(amount, "other", (), None, MOST, "debt") if line.word(at + 1) in words.DEBT else None
 
 
+_HELD = "a share's worth"
+_PARTS = frozenset(("منها", "بينها", "بواقع", "منه"))
+
+
+def _of_one(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged | None:
+    """The part of one giver: "منها 5 مليارات من X"."""
+    giver = line.party(at + 2) if line.word(at + 1) == "من" else None
+    last = recent[-1] if recent else None
+    part = _PARTS & set(line.words[max(0, at - _NEAR) : at])
+    if giver is None or not giver.payer or last is None or last.role not in {"stake", "commitment"} or not part:
+        return None
+    return replace(last, amount=amount, payers=giver.entities, score=MOST, rule="the part of one giver")
+
+
+def _round(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged | None:
+    """How large a round of funding is: of the company that it is for, or of the one just invested in."""
+    place = next((k for k in range(max(0, at - _NEAR), at) if line.words[k] in _ROUND), -1)
+    if place < 0 or not _MEASURED & set(line.words[place:at]):
+        return None
+    into = next((k for k, _ in line.governed(place, line.end(place, at), frozenset(("في", "of")))), -1)
+    party = line.party(into) if into >= 0 else None
+    if party is not None and party.payer:
+        return Judged(amount, "stake", (), only(party.entities), MOST, "the size of a round")
+    last = _last(recent)
+    if last is None or last.role != "stake" or last.to is None:
+        return None
+    return Judged(amount, "stake", (), last.to, MOST, "the size of a round")
+
+
+_ROUND = words.words_of("جوله جولتها جولته الجوله بجوله")
+_MEASURED = words.words_of("بقيمه قيمتها حجمها بلغت بلغ تبلغ قدرها تجمع")
 _SHARED = frozenset(("stake", "capex", "commitment"))
 
 
@@ -119,9 +152,14 @@ def _named_before(line: Line, at: int) -> tuple[str, ...]:
 
 def _listed(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged | None:
     """A member of a list whose verb was told before: "تليها X بـ…", "X (…)", "• X: …"."""
-    last = _last(recent)
+    told = [each for each in recent if each.rule != _HELD] if line.word(at - 1) == "ثم" else recent
+    last, receiver = _last(told), line.party(at + 2) if line.word(at + 1) == "ل" else None
+    if receiver is not None and receiver.payer and recent and recent[-1].role == "deal" and recent[-1].payers:
+        return replace(recent[-1], amount=amount, to=only(receiver.entities), score=SAID, rule="in a list of deals")
     if last is None:
         return None
+    if len(told) < len(recent):  # "… منها 2 مليار حصة في X، ثم …"
+        return replace(last, amount=amount, score=SAID, rule="in a list of them")
     for k in range(at - 1, max(-1, at - _REACH), -1):
         party = line.party(k)
         if party is not None:

@@ -136,7 +136,7 @@ TABLE: tuple[Giving, ...] = (
     _row("a bet on a company", "stake", "(?:رهان|استثمار|دخول) ل {ON:f}(?:علي|في) {O:t}(?:[^ ،.A-Z]+ ){0,10}?(?:فيها |فيه )~{M}"),
     _row("an offer for it", "stake", "(?:<رفض رفض>|<تلقي تلقي>|<درس درس>|<بحث بحث>){O:t}(?:عرضا|العرض|عرض|عروضا) ~من {ON:f}~{M}"),
     _row("an offer for it", "deal", "(?:<رفض رفض>|<تلقي تلقي>|<درس درس>|<بحث بحث>)~{P:t}(?:عرضا|العرض|عرض|عروضا) ~من {ON:f}~{M}"),
-    _row("a part of a round", "stake", f"{_GIVES}{{ON:f}}(?:نفسها )?~~{{M}}في (?:هذه |تلك )?(?P<round>جوله|الجوله|جولتها) "),
+    _row("a part of a round", "stake", f"{_GIVES}{{ON:f}}(?:نفسها )?~~{{M}}في (?:هذه |تلك )?(?P<round>جوله|الجوله|جولتها) ", 5.5),
     _row("what the deal says it is worth", "valuation", "(?:<قدر قدر>|<قيم قيم>)(?:هذه |تلك )?(?P<bought>الصفقه|العمليه) ~{M}"),
     _row("we spend", "capex", f"{{ONT:f}}(?:[^ .A-Z]+ ){{0,8}}?(?:{_WE})~{{M}}", 6.8),
     _row("we give to a project", "commitment", f"{{ONT:f}}(?:[^ .A-Z]+ ){{0,8}}?(?:{_WE})~{{M}}~{_INTO}"),

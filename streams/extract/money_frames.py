@@ -266,9 +266,14 @@ def _invested(setting: Setting) -> Judged | None:
         return Judged(
             setting.index, "stake", payer.entities or setting.view.subject[:1], None, score, "invested before", head
         )
-    return Judged(
-        setting.index, "capex" if payer.entities else "other", payer.entities, None, score - 0.4, "invested", head
-    )
+    return _spent(setting, head, payer.entities, score)
+
+
+def _spent(setting: Setting, head: Cue, payers: tuple[str, ...], score: float) -> Judged | None:
+    """An investment that nobody receives: its payer's own spending, unless it is only what something else costs."""
+    if head.word.lstrip("وف").startswith("باستثمار"):
+        return None
+    return Judged(setting.index, "capex" if payers else "other", payers, None, score - 0.4, "invested", head)
 
 
 MONEY_FRAMES: tuple[Frame, ...] = (_valuation, _revenue, _aside, _raise, _stake, _deal, _capex, _invested)

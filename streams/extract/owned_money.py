@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from streams.extract import money_words as words
 from streams.extract.acting import only
 from streams.extract.line import ENDS, Line
 from streams.extract.setting import Judged
@@ -36,6 +37,8 @@ def owned(line: Line, at: int, amount: int, last: Sequence[Judged]) -> Judged | 
     place = _noun_before(line, at)
     if place is None and line.word(at + 1) == "من":
         place = _noun_at(line, at + 2)
+        if line.word(at + 2) in {"قيمتها", "قيمته"}:  # "خسرت X 9 مليارات من قيمتها"
+            place = at + 2, "valuation", "ها"
     if place is None:
         return None
     noun, role, pronoun = place
@@ -46,7 +49,7 @@ def owned(line: Line, at: int, amount: int, last: Sequence[Judged]) -> Judged | 
         return Judged(amount, role, (), bought, _WORTH, "the worth at which it is bought")
     owner = _owner(line, noun, pronoun)
     if len(owner.entities) != 1:
-        return None
+        return Judged(amount, "other", (), None, _WORTH, "the worth of several") if owner.entities else None
     return Judged(amount, role, (), owner.entities[0], _WORTH, "its owner named beside it")
 
 
@@ -63,7 +66,8 @@ def _noun_before(line: Line, at: int) -> tuple[int, Role, str] | None:
     for k in range(at - 1, max(-1, at - _REACH), -1):
         found = _noun_at(line, k)
         if found:
-            return found
+            share = line.word(k - 1) == "من" and words.PERCENT & set(line.words[max(0, k - _NEAR) : k])
+            return None if share else found  # a share of an income is no income
         if line.amount(k) is not None or line.words[k] in ENDS:
             return None
     return None
