@@ -48,8 +48,8 @@ def _part(setting: Setting, last: Judged, between: Sequence[str]) -> Judged | No
         _PARTS & {*between[:_SOON], *between[-2:]} or (_PARTS & set(after) and not setting.amount.each)
     ):
         role: Role = last.role
-        if role == "total":
-            role = "initial" if any(_AT_ONCE.match(word) for word in after) else "other"
+        if role in {"total", "initial"}:
+            role = "initial" if role == "total" and any(_AT_ONCE.match(word) for word in after) else "other"
         return replace(last, amount=setting.index, role=role, score=_LIKELY, rule=f"{last.rule}, a part of it")
     whole = _WHOLE.get(last.role) if set(between) >= _OUT_OF else None
     if whole and last.to:
@@ -106,9 +106,10 @@ _RESTATED = frozenset(("total", "initial", "commitment", "secured"))
 def _in_brackets(between: Sequence[str]) -> bool:
     """Whether an amount only says the one before again: "… للمرحلة الأولى (نحو …)", "…، أي ما يزيد على …"."""
     words = [word for word in between if word not in _ABOUT]
-    return len(words) <= _CLOSE and (words[-1:] == ["("] or "اي" in between[:2])
+    return len(words) <= _CLOSE and (words[-1:] == ["("] or ("اي" in between[:2] and not _COMPARED & set(between)))
 
 
+_COMPARED = frozenset(("اقل", "باقل", "بزياده", "بنقص", "ضعف", "نصف"))
 _ABOUT = frozenset(("نحو", "حوالي", "قرابه", "اي", "ما", "يعادل", "بما", "يوازي"))
 # What is arranged or paid out of it: "M من أصل N".
 _OUT_OF = frozenset(("من", "اصل"))
