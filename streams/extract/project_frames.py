@@ -112,7 +112,8 @@ def _total(setting: Setting) -> Judged | None:
 
 def _governed(setting: Setting, party: Party) -> bool:
     """Whether what governs the amount can be a project's size: its cost, what it aims at, or the project itself."""
-    if any(_OWN_PART.match(word) for word in _clause_before(setting, party)):
+    clause = _clause_before(setting, party)
+    if any(_OWN_PART.match(word) for word in clause) or any(_PART_OF.match(word) for word in clause[-_NEAR:]):
         return False
     head, described = governor(setting.line, setting.index)
     if head[:1] == "P":
@@ -202,6 +203,8 @@ def _near_project_noun(setting: Setting) -> bool:
 _DESCRIBED = 50  # characters
 _SUBJECT = frozenset(("", "باسم"))
 _SIZES_BY = frozenset(("measure", "aim", "invest", "reach", "spend", "project_noun"))
+_NEAR = 4  # words
+_PART_OF = re.compile(r"[وفبل]*(?:ال)?(?:مرحله|مرحلتين|توسعه|توسيع|مبني|مباني|جزء|وحده|قسم|محطه)$")
 # One party's own part of a project is never the size of the whole.
 _OWN_PART = re.compile(
     r"[وفبل]*(?:مساهم|حصت|حصه|نصيب|التزامه|التزامات|التزامها|تعهده|تعهدات|تعهدها|مشارك|استثمارات?ها|انفق)"
