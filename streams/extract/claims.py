@@ -133,13 +133,14 @@ def _partners(
     by_amount = {each.amount: each for each in judged}
     best: dict[tuple[str, str], tuple[Part, Resolved]] = {}
     about = None
-    views = looked_ahead(views)
+    ahead = looked_ahead(views)
     skeletons = [skeleton_of(view.scene, found) for view in views]
-    for at, view in enumerate(views):
+    for at, view in enumerate(ahead):
         following = views[at + 1] if at + 1 < len(views) else None
         amounts = [by_amount[index] for index in view.scene.amounts]
         about = next(spoken_of(view.scene), about)
-        for part in parts_of(view, following, amounts, skeletons[at], about):
+        spoken = about or (view.project if view is not views[at] else None)
+        for part in parts_of(view, following, amounts, skeletons[at], spoken):
             key = part.organisation, part.project
             if key not in best or part.score > best[key][0].score:
                 best[key] = part, view

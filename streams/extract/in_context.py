@@ -11,7 +11,7 @@ The one rule: an indefinite noun opens another matter, and no row goes on from i
 
 from __future__ import annotations
 
-from streams.extract.part_words import DOES, DOES_BACK, MASDAR, SUPPLIES, TAKES, UNDERTAKES
+from streams.extract.part_words import DOES, DOES_BACK, GOODS, MAKES_BACK, MASDAR, SUPPLIES, TAKES, UNDERTAKES
 
 # A row: its name, its weight, its pattern, and how many sentences ago the project may have been named.
 ContextRow = tuple[str, float, str, int]
@@ -32,7 +32,9 @@ _WORK_NOUNS = (
 THE_WORK = f"(?:[^ ،:.A-Z]+ ال|[وف]?(?:ال|بال|لل)){_WORK_NOUNS} "
 _OPENS = "(?:(?<=^ )[وف]?|، [وف]?|: |؛ |[وف])"
 _ITS = "(?:رقايق|معالجات|شبكات|خوادم|سحابت|شرايح|كهرباء|طاقت|ارض|اراضي|تمويل|توربينات)(?:ها|ه) "
-_BELONGS = "(?:ملك |ملكا ل |مملوكه ل |من نصيب |من حصه |علي عاتق |في عهده |بيد |من |ل )"
+_BELONGS = (
+    "(?:ملك |ملكا ل |تعود الي |يعود الي |عايده ل |تخص |مملوكه ل |من نصيب |من حصه |علي عاتق |في عهده |بيد |من |ل )"
+)
 _HANDLES = (
     "<تولي تولي>|<تقاسم تقاسم>|<تكفل تكفل>|<اضطلع ضطلع>|<قدم قدم>|<نشر نشر>|<ركب ركب>|<غطي غطي>|<تحمل تحمل>|<ضمن ضمن>"
 )
@@ -56,7 +58,7 @@ CONTEXT_ROWS: tuple[ContextRow, ...] = (
     ("does its work", 1.8, f"(?:{DOES}|{SUPPLIES}|{_HANDLES}){THE_WORK}{{O}}", _NEAR),
     ("does its work", 1.8, f"{{O}}(?:{DOES}|{SUPPLIES}|{_HANDLES}){THE_WORK}", _NEAR),
     ("does its work", 1.8, f"(?:{UNDERTAKES}|<وافق وافق>){{O}}(?:علي |ب )?(?:{MASDAR}|قياده |بقياده )(?:ال|{_WORK_NOUNS} ال)", _NEAR),
-    ("its work is done by", 1.8, f"[وف]?ال{_WORK_NOUNS} (?:ال[^ ]+ ){{0,2}}(?:، )?(?:التي |الذي |اللذان |اللذين )?(?:{DOES_BACK}){{O}}", _ANYWHERE),
+    ("its work is done by", 1.8, f"[وف]?ال{_WORK_NOUNS} (?:ال[^ ]+ ){{0,2}}(?:، )?(?:التي |الذي |اللذان |اللذين )?(?:{DOES_BACK}|{MAKES_BACK}){{O}}", _ANYWHERE),
     ("its work is done by", 1.8, f"<اسند سند>{THE_WORK}(?:ال[^ ]+ )?(?:الي|ل) {{O}}", _NEAR),
     ("its work is done by", 1.8, "[وف]?المسووليه (?:ال[^ ]+ ){1,2}(?:تقع |وقعت )?(?:علي |الي |ل |علي عاتق ){O}", _ANYWHERE),
     ("its work belongs to", 1.8, f"{_OPENS}(?:حتي )?ال{_WORK_NOUNS} (?:(?:[^ ،:.A-Z]+ |، ان )[^ ،:.A-Z]* ?، )?{_BELONGS}{{O}}", _NEAR),
@@ -67,5 +69,8 @@ CONTEXT_ROWS: tuple[ContextRow, ...] = (
     ("its largest part", 1.8, "[وف]?(?:راس المال|حقوق الملكيه|التمويل) (?:: )?{M}(?:<ساهم ساهم>|<قدم قدم+>|<ضخ ضخ+>|<دفع دفع+>|<وفر وفر+>)(?:بها )?{O}", _ANYWHERE),
     ("does it", 1.8, f"(?:(?<=^ )|(?<=: ))(?:{DOES_BACK})(?:ال[^ ]+ )?{{O}}", _NEAR),
     ("does it", 1.8, f"(?<=، )و(?:{DOES_BACK})(?:ال[^ ]+ )?{{O}}", _NEAR),
+    ("its goods go there", 1.7, f"{GOODS}~~(?:{MAKES_BACK}){{O}}", 1),
+    ("its goods go there", 1.7, f"{GOODS}من {{O}}(?:[^ ،.A-Z]+ ){{0,2}}ل(?:مراكز|مواقع|مجمع|موقع)(?:ه|ها) ", 1),
+    ("its goods go there", 1.7, "(?:شحنات|شحنه|دفعات) (?:رقايق |معالجات |معدات )?{O}", 1),
     ("by its means", 1.8, "ب(?:تطوير|تنفيذ|تشغيل|بناء|تمويل|رقايق|معالجات|شبكات) (?:مشترك )?من {O}", 2),
 )  # fmt: skip

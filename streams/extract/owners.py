@@ -22,7 +22,7 @@ _BESIDE = 1  # sentences, without fragments of this many characters ("والنت
 _FRAGMENT = 20
 _OPENING = 2
 _TITLE = 4  # a name that long before or after his own is his employer's
-_COMPARED = ("نافس", "منافس", "يضاهي", "تضاهي", "يشبه", "تشبه", "غرار", "بخلاف")
+_COMPARED = ("نافس", "منافس", "يضاهي", "تضاهي", "يشبه", "تشبه", "غرار", "بخلاف", "ردا")
 _LAST = 2  # words
 
 

@@ -60,9 +60,9 @@ def parts_of(
         yield from _dealt(site_of, judged)
     if project is None:
         if about:
-            yield from _constructed(view, about, _CARRIED, skeleton)
+            yield from _constructed(view, about, _CARRIED, skeleton, about)
         return
-    told = list(_constructed(view, project, weight, skeleton))
+    told = list(_constructed(view, project, weight, skeleton, about))
     yield from told
     unsure = {(part.organisation, part.project) for part in told if part.polarity != "affirmed"}
     leavers = any(part.polarity == "denied" for part in told)
@@ -76,6 +76,8 @@ def _signed(view: Resolved, project: str, weight: float, skeleton: Skeleton) -> 
     """What the signs of single words say of each party."""
     listed: tuple[int, float, str] | None = None
     line = skeleton.line
+    if view.project_age and _anothers(view.scene):
+        return
     for at, party in enumerate(view.scene.parties):
         if conditional(line) or aside_from_project(line, at):
             continue
@@ -97,17 +99,26 @@ def _signed(view: Resolved, project: str, weight: float, skeleton: Skeleton) -> 
         yield from (Part(each, project, polarity, score * weight, rule) for each in party.entities if each != UNLISTED)
 
 
-def _constructed(view: Resolved, project: str, weight: float, skeleton: Skeleton) -> Iterator[Part]:
+def _constructed(view: Resolved, project: str, weight: float, skeleton: Skeleton, about: str | None) -> Iterator[Part]:
     """What the table of constructions finds."""
+    elsewhere = bool(view.project_age) and (about is None or _anothers(view.scene))
     for each in taken(skeleton):
         named = view.scene.parties[each.project].entities if each.project is not None else ()
         sure = 1.0 if each.project is not None else weight
         to = named[0] if named else project
-        if each.project is None and view.project_age > each.reach:
+        if each.project is None and (view.project_age > each.reach or elsewhere):
             continue
         entities = view.subject if each.party == SUBJECT else view.scene.parties[each.party].entities
         for one in _named(*(entities[-1:] if each.alone else entities)):
             yield Part(one, to, each.polarity, each.weight * sure, each.name)
+
+
+_UNDERTAKING_NOUNS = frozenset(("مشروع", "مجمع", "مركز", "منشاه", "موقع", "مبادره", "برنامج", "حرم"))
+
+
+def _anothers(scene: Scene) -> bool:
+    """Whether the sentence speaks of another company's undertaking ("مجمع ميتا")."""
+    return any(p.noun in _UNDERTAKING_NOUNS and p.kind in {"organisation", "unlisted"} for p in scene.parties)
 
 
 def _project_of(view: Resolved) -> tuple[str | None, float]:

@@ -30,6 +30,7 @@ from streams.extract.part_words import (
     LEAVE,
     LEAVING,
     MAKES,
+    MAKES_BACK,
     MASDAR,
     MEMBERS,
     OUT_OF,
@@ -48,7 +49,6 @@ from streams.extract.skeleton import Skeleton, compiled
 from streams.records import Polarity
 
 _WE = "نكون جزءا |نشارك |مشاركتنا |دورنا |شراكتنا |ننضم |انضمامنا |استثمارنا |س?ن(?:بني|زود|وفر|ستثمر|شغل|ورد|مول|طور|نفذ|دعم|قود|ستضيف) "
-MAKES_BACK = MAKES.replace(">", "+>")
 
 
 @dataclass(frozen=True, slots=True)
