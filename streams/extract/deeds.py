@@ -252,7 +252,12 @@ def lend(case: Case) -> Judged | None:
     """A loan, of its lender."""
     if not case.subject.entities or not (case.said & words.DEBT or "قرض" in case.line.words[case.place]):
         return None
+    if not _PASSED.issuperset(case.line.words[case.place + 1 : case.subject.at]):
+        return None  # somebody else lends: "منحت وزارة الطاقة X قرضا"
     return case.says("other", case.one(case.pick(frozenset(("ل", "الي", "لصالح")))), MOST, "lent")
+
+
+_PASSED = words.words_of("فيه فيها له لها ايضا كذلك بدوره بدورها")
 
 
 def borrow(case: Case) -> Judged | None:
@@ -264,12 +269,13 @@ def gather(case: Case) -> Judged | None:
     """A round of funding, of the company that closes it."""
     said = case.said | set(case.line.words[max(0, case.place - _NEAR) : case.place])
     to = only(case.subject.entities)
-    if not to or not said & words.ROUNDS or said & words.DEBT:
+    if not to or not said & (words.ROUNDS | _INVESTORS) or said & words.DEBT:
         return None
     return case.says("stake", to, MOST, "a round closed", ())
 
 
 _TWO = 2
+_INVESTORS = words.words_of("بقيادة بمشاركة مستثمرين المستثمرين مستثمرون")
 
 RULES: dict[Deed, Callable[[Case], Judged | None]] = {
     "invest": invest,

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from streams.extract import money_words as words
 from streams.extract.acting import Case, governing, only
 from streams.extract.acts import Act, Tense
-from streams.extract.deeds import MOST, RULES, SAID
+from streams.extract.deeds import MOST, RULES, SAID, buyer_of
 from streams.extract.line import Line
 from streams.extract.owned_money import owned
 from streams.extract.resolve import Resolved
@@ -42,6 +42,7 @@ def done(view: Resolved, skeleton: Skeleton, known: Known, recent: Sequence[Judg
             or owned(line, at, amount, recent)
             or _round(line, at, amount, recent)
             or _acted(line, at, amount, known, recent)
+            or _of_two(line, at, amount, known)
             or _instalment(line, at, amount, recent)
             or _listed(line, at, amount, recent)
         )
@@ -91,6 +92,22 @@ def _lent(line: Line, at: int, amount: int) -> Judged | None:
     return Judged(amount, "other", (), None, MOST, "debt") if line.word(at + 1) in words.DEBT else None
 
 
+def _of_two(line: Line, at: int, amount: int, known: Known) -> Judged | None:
+    """A contract of two that no act tells: "صفقة بـ… تجمع X وY", "… قيمة صفقة بين X وY"."""
+    near = line.words[max(0, at - _CONTRACT_WITHIN) : at + _NEAR]
+    if not any(word.lstrip("وب").removeprefix("ال") in words.CONTRACTS for word in near):
+        return None
+    pairs = [p.entities for k in range(len(line.words)) if (p := line.party(k)) and p.payer and len(p.entities) == _TWO]
+    others = any((p := line.party(k)) and p.payer and len(p.entities) == 1 for k in range(len(line.words)))
+    if len(pairs) != 1 or others:
+        return None
+    first, second = pairs[0]
+    buyer = buyer_of(first, second, {act.deed for _, act in line.acts}, known)
+    to = None if buyer is None else second if buyer == first else first
+    return Judged(amount, "deal", (buyer,) if buyer else (), to, SAID + 1, "a contract of two")
+
+
+_TWO, _CONTRACT_WITHIN = 2, 8
 _HELD = "a share's worth"
 _PARTS = frozenset(("منها", "بينها", "بواقع", "منه"))
 
@@ -110,7 +127,7 @@ def _round(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged
     place = next((k for k in range(max(0, at - _NEAR), at) if line.words[k] in _ROUND), -1)
     if place < 0 or not _MEASURED & set(line.words[place:at]):
         return None
-    into = next((k for k, _ in line.governed(place, line.end(place, at), frozenset(("في", "of")))), -1)
+    into = next((k for k, _ in line.governed(place, line.end(place, at), frozenset(("في", "of", "ل")))), -1)
     party = line.party(into) if into >= 0 else None
     if party is not None and party.payer:
         return Judged(amount, "stake", (), only(party.entities), MOST, "the size of a round")

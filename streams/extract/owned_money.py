@@ -84,7 +84,8 @@ def _noun_at(line: Line, k: int) -> tuple[int, Role, str] | None:
             if stem == "دخل" and not pronoun and bare == word:
                 return None  # also a verb
             market = line.word(k + 1) in _MARKET or (line.party(k + 1) is not None and line.word(k + 2) in _MARKET)
-            if stem == "قيمه" and not market:
+            named = word.lstrip("وف") == "قيمه" and (party := line.party(k + 1)) is not None and party.payer
+            if stem == "قيمه" and not market and not named:
                 return None
             return k, _STEMS[stem], pronoun
     return None

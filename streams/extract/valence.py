@@ -69,10 +69,27 @@ def subject(line: Line, at: int, act: Act) -> Who:
     for found in (_before(line, k), _after(line, at)):
         if found.entities:
             return found
+    return _unsaid(line, at)
+
+
+def _unsaid(line: Line, at: int) -> Who:
+    """The subject of a verb that has none beside it, unless an unknown one stands there."""
     following = line.word(at + 1)
     if (following.startswith("ال") and following not in _TIMES) or following.endswith(("ته", "تها")):
         return NOBODY  # a subject that stands for nobody known
-    return controller(line, at, _CONTROLLED) if any(line.bare(k) for k in range(at)) else _discourse(line)
+    if any(line.bare(k) for k in range(at)):
+        return controller(line, at, _CONTROLLED)
+    return _main_clause(line, at) if line.word(0).removeprefix("و") in _SUBORDINATES else _discourse(line)
+
+
+_SUBORDINATES = words_of("بعد بعدما قبل قبيل عقب منذ رغم مع بينما حين عندما")
+
+
+def _main_clause(line: Line, at: int) -> Who:
+    """The subject of the clause that a subordinate one comes before: "بعد أن ضخت …، تستعد X"."""
+    comma = next((k for k in range(at, len(line.words)) if line.words[k] == "،"), len(line.words))
+    reach = range(comma + 1, min(comma + 1 + _AFTER_VERB, len(line.words)))
+    return next((who(line, k, _CONTROLLED) for k in reach if line.bare(k)), _discourse(line))
 
 
 def _of_relative(line: Line, at: int, pronoun: int, act: Act) -> Who:
