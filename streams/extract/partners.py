@@ -6,8 +6,6 @@ signs that it shows (`signs`), and who pays into the project is part of it. The 
 The one rule: a sentence that denies, supposes or only compares says nothing of anybody's part.
 """
 
-
-
 from __future__ import annotations
 
 import itertools
