@@ -92,10 +92,15 @@ def _lent(line: Line, at: int, amount: int) -> Judged | None:
     return Judged(amount, "other", (), None, MOST, "debt") if line.word(at + 1) in words.DEBT else None
 
 
+# "نهاية العقد" is a decade's end.
+_OF_A_DECADE = frozenset(("نهايه", "بنهايه", "مطلع", "بدايه", "منتصف", "اواخر", "اوايل", "هذا", "خلال"))
+
+
 def _of_two(line: Line, at: int, amount: int, known: Known) -> Judged | None:
     """A contract of two that no act tells: "صفقة بـ… تجمع X وY", "… قيمة صفقة بين X وY"."""
-    near = line.words[max(0, at - _CONTRACT_WITHIN) : at + _NEAR]
-    if not any(word.lstrip("وب").removeprefix("ال") in words.CONTRACTS for word in near):
+    near = range(max(0, at - _CONTRACT_WITHIN), min(at + _NEAR, len(line.words)))
+    told = (line.words[k].lstrip("وب").removeprefix("ال") for k in near if line.word(k - 1) not in _OF_A_DECADE)
+    if not any(word in words.CONTRACTS for word in told):
         return None
     pairs = [p.entities for k in range(len(line.words)) if (p := line.party(k)) and p.payer and len(p.entities) == _TWO]
     others = any((p := line.party(k)) and p.payer and len(p.entities) == 1 for k in range(len(line.words)))

@@ -74,7 +74,9 @@ def subject(line: Line, at: int, act: Act) -> Who:
 
 def _unsaid(line: Line, at: int) -> Who:
     """The subject of a verb that has none beside it, unless an unknown one stands there."""
-    following = line.word(at + 1)
+    following, beside = line.word(at + 1), line.party(at + 1)
+    if beside is not None and not beside.entities:
+        return NOBODY  # "وتضع الشركة الهندية …", whoever that is
     if (following.startswith("ال") and following not in _TIMES) or following.endswith(("ته", "تها")):
         return NOBODY  # a subject that stands for nobody known
     if any(line.bare(k) for k in range(at)):
