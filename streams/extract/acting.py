@@ -60,9 +60,16 @@ class Case:
         found = [
             (k, preposition)
             for k, preposition in self.line.governed(self.place + 1, self.stop, names)
-            if k != self.subject.at and not set(self.entities(k)) & set(self.subject.entities)
+            if k != self.subject.at
+            and not set(self.entities(k)) & set(self.subject.entities)
+            and not self._describes(k)
         ]
         return min(found, key=lambda each: (each[1] != "في", abs(each[0] - self.place)), default=(-1, ""))[0]
+
+    def _describes(self, k: int) -> bool:
+        """Whether the party at `k` only tells what another is: "X، الشريكة في P،"."""
+        before = self.line.word(k - 2).lstrip("ال")
+        return self.line.word(k - 1) in {"في", "ل"} and before.startswith(_PARTNERS)
 
     def party(self, at: int) -> Party | None:
         return self.line.party(at) if at >= 0 else None
@@ -118,6 +125,7 @@ class Case:
         return None
 
 
+_PARTNERS = ("شريك", "شركاء", "مساهم", "مستثمر", "منافس", "مقاول", "مورد", "مطور", "عضو")
 _TOGETHER = frozenset(("invest", "pledge", "join_in", "spend", "pay"))
 
 

@@ -26,6 +26,7 @@ _OF_A_COMPANY = frozenset(("في", "من", "of", "ل"))
 _SHARE_WITHIN, _PAID_WITHIN = 9, 9
 _BUYER = frozenset(("ل", "الي", "لصالح", "لحساب"))
 _TOWARDS = frozenset(("تجاه", "ازاء"))
+_RECIPIENT = frozenset(("ل", "الي", "لصالح"))
 _SELLER = frozenset(("من", "لدي"))
 
 
@@ -176,7 +177,9 @@ def pay(case: Case) -> Judged | None:
     share = _into_the_one_before(case)
     if share:
         return share
-    into = case.pick(words.INTO)
+    to = case.pick(_RECIPIENT)
+    whom = case.party(to)
+    into = to if whom is not None and whom.payer else case.pick(words.INTO)
     if into < 0 and case.act.form == "noun":  # "تعهدت لـX بدفع…"
         before = case.line.governed(max(0, case.place - _NEAR), case.place, frozenset(("ل",)))
         into = next((k for k, _ in before if not set(case.entities(k)) & set(case.subject.entities)), -1)
@@ -214,8 +217,10 @@ def receive(case: Case) -> Judged | None:
 
 def supply(case: Case) -> Judged | None:
     """What is delivered to somebody, who pays it."""
-    buyer = case.entities(case.pick(_BUYER))
-    return case.says("deal", only(case.subject.entities), ALONE, "supplied", buyer) if buyer else None
+    buyer = case.party(case.pick(_BUYER))
+    if buyer is None:
+        return None
+    return case.says("deal", only(case.subject.entities), ALONE, "supplied", buyer.entities if buyer.payer else ())
 
 
 def contract(case: Case) -> Judged | None:
@@ -254,7 +259,7 @@ def lend(case: Case) -> Judged | None:
         return None
     if not _PASSED.issuperset(case.line.words[case.place + 1 : case.subject.at]):
         return None  # somebody else lends: "منحت وزارة الطاقة X قرضا"
-    return case.says("other", case.one(case.pick(frozenset(("ل", "الي", "لصالح")))), MOST, "lent")
+    return case.says("other", case.one(case.pick(_RECIPIENT)), MOST, "lent")
 
 
 _PASSED = words.words_of("فيه فيها له لها ايضا كذلك بدوره بدورها")

@@ -114,14 +114,15 @@ def _of_two(line: Line, at: int, amount: int, known: Known) -> Judged | None:
 
 _TWO, _CONTRACT_WITHIN = 2, 8
 _HELD = "a share's worth"
+_AGAINST = frozenset(("مقابل",))
 _PARTS = frozenset(("منها", "بينها", "بواقع", "منه"))
 
 
 def _of_one(line: Line, at: int, amount: int, recent: Sequence[Judged]) -> Judged | None:
-    """The part of one giver: "منها 5 مليارات من X"."""
-    giver = line.party(at + 2) if line.word(at + 1) == "من" else None
-    last = recent[-1] if recent else None
-    part = _PARTS & set(line.words[max(0, at - _NEAR) : at])
+    """The part of one giver: "منها 5 مليارات من X", "مقابل 7 مليارات لـX"."""
+    of = {"من": _PARTS, "ل": _AGAINST}.get(line.word(at + 1), frozenset())
+    giver, last = line.party(at + 2), recent[-1] if recent else None
+    part = of & set(line.words[max(0, at - _NEAR) : at])
     if giver is None or not giver.payer or last is None or last.role not in {"stake", "commitment"} or not part:
         return None
     return replace(last, amount=amount, payers=giver.entities, score=MOST, rule="the part of one giver")

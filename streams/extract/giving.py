@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from streams.arabic.fold import fold_key
 from streams.extract.constructions import Constructions
 from streams.extract.governor import LINK_WORD
 from streams.extract.resolve import Resolved
@@ -190,12 +191,25 @@ def _judged(  # noqa: PLR0913, PLR0917 (a match, and what stands around it)
     projects = row.role in {"total", "commitment"}
     if (projects and (to is None or (not payers and _names_payer(groups)))) or not known:
         return None
-    if row.role == "commitment" and any(LEXICON.classes(word) & _LENT for word in match[0].split()):
+    if row.role == "commitment" and any(_no_gift(word) for word in match[0].split()):
         return None
     return Judged(int(match["m"]), row.role, payers, to, row.weight, row.name, each=groups.get("each") is not None)
 
 
 _LENT = frozenset(("loan", "deal"))
+# Goods, rent, and those around a project who are paid: what is given for or to them is not given to it.
+_AROUND = frozenset(
+    fold_key(each)
+    for each in (
+        "معدات", "رقائق", "رقاقات", "خوادم", "معالجات", "شرائح", "إيجارا", "أجورا", "مقاول", "مقاولي", "مقاولين", "مورد",
+        "موردي", "موردين", "مدارس", "منافس", "منافسة",
+    )
+)  # fmt: skip
+
+
+def _no_gift(word: str) -> bool:
+    """Whether the word says that the money is lent, or goes for goods or to others around the project."""
+    return bool(LEXICON.classes(word) & _LENT) or word in _AROUND or word[1:] in _AROUND
 
 
 def _names_payer(groups: dict[str, str | None]) -> bool:

@@ -153,6 +153,8 @@ def target_of(view: Resolved, head: Cue, span: tuple[int, int], payer: Slot) -> 
 def _as_target(scene: Scene, party: Party, head: Cue, span: tuple[int, int]) -> Slot:
     end = span[1]
     base = _TARGETS.get(party.preposition, 0.0)
+    if party.preposition == "مع" and party.kind in {"project", "the_project", "the_site"}:
+        base = 0.0  # nothing is given with a project
     supports = head.word.lstrip("وفيتس").startswith(("دعم", "مول"))
     if supports and not party.preposition and 0 <= party.lead - head.end <= _ADJACENT:
         return Slot(party.entities, 4.4, "the object of its verb", party)

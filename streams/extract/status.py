@@ -10,6 +10,7 @@ import re
 
 import msgspec
 
+from streams.extract.acts import act_of
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Cue, Scene
@@ -49,12 +50,30 @@ def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: 
 _UNDOING: tuple[Status, ...] = ("denied", "stalled")
 
 
+def _negated(scene: Scene, amount: Found) -> bool:
+    """Whether a verb of money before the amount is denied, and not as "no more than": "لم تضخ X …"."""
+    words = [token.text for token in scene.tokens if token.end <= amount.start]
+    for at in range(len(words) - 1, -1, -1):
+        if words[at] in _BUT_ONLY or words[at] in {"؛", "بينما", "فيما", "لكن"}:
+            return False
+        if (
+            words[at].removeprefix("و") in {"لم", "لن"}
+            and at + 1 < len(words)
+            and (act := act_of(words[at + 1])) is not None
+        ):
+            return act.form == "verb"
+    return False
+
+
+_BUT_ONLY = frozenset(("سوي", "الا", "غير", "حتي"))
 _DENIALS = ("نف", "ينف", "تنف", "كذب", "يكذب", "تكذ", "دحض")
 _AFFIRMS = ("موكد", "مشدد", "بل", "لكن", "واكد", "وشدد", "غير")
 
 
 def _denied(scene: Scene, amount: Found) -> Status | None:
     """A denial reaches all that follows it, up to what is affirmed instead."""
+    if _negated(scene, amount):
+        return "denied"
     denial = next((c for c in scene.cues if "denied" in c.classes and c.word.lstrip("وف").startswith(_DENIALS)), None)
     if denial is None or denial.end > amount.start:
         return None
