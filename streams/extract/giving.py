@@ -84,7 +84,7 @@ TABLE: tuple[Giving, ...] = (
     _row("bound to a project", "commitment", f"{{ON:f}}(?:نفسها )?(?:ملتزم|متعهد|مساهم|مشارك)(?:ه|ا|ان|تان|ون)? ب? ?~{{M}}~{_INTO}"),
     _row("from each, in a list", "commitment", f"{{M}}(?:من|دفعتها|قدمتها) {{ON:f}}{_UNSAID}", 6.0),
     _row("from each, in a list", "commitment", f"{{ON:f}}\\( {{M}}\\) {_UNSAID}", 6.0),
-    _row("arranges a loan", "other", "(?:<رتب رتب>|<دبر دبر>|<قاد قود>|<سوق سوق>){O:f}~(?:تمويلا|تمويل|قرضا|قرض|قروضا|قرضين|تسهيلات|ديونا) ~{M}", 7.3),
+    _row("arranges a loan", "other", "(?:<رتب رتب>|<دبر دبر>|<قاد قود>|<سوق سوق>|<اوقف وقف>|<جمد جمد>|<سحب سحب>|<علق علق>){O:f}~(?:تمويلا|تمويل|قرضا|قرض|قروضا|قرضين|تسهيلات|ديونا) (?:ل P\\d+ )?~{M}", 7.3),
     _row("bears a part of its cost", "commitment", "(?:<تحمل تحمل>|<غطي غطي>|<تكفل تكفل>|<دفع دفع>){ON:f}(?:وحدها |وحده |نفسها )?~{M}من (?:كلفه|تكلفه|تمويل|تكاليف|ميزانيه) {P:t}"),
     _row("gives to a project", "commitment", "{ON:f}: {M}(?:لكل (?:منهما|منهم|طرف) )?(?:في|ل) {P:t}"),
     _row("the largest share", "commitment", f"{{ON:f}}(?:[ء-ي]+ ){{0,3}}(?:ال)?(?:حصه|مساهم|مساهمه|ممول|ممولا|مستثمر|مستثمرا) (?:ال[ء-ي]+ )?(?:في|ل) {{P:t}}(?:ب )?{_LINK}{{M}}"),
@@ -192,6 +192,8 @@ def _judged(  # noqa: PLR0913, PLR0917 (a match, and what stands around it)
     if (projects and (to is None or (not payers and _names_payer(groups)))) or not known:
         return None
     if row.role == "commitment" and any(_no_gift(word) for word in match[0].split()):
+        return None
+    if " اسهما " in match[0] and len(payers) == 1:  # one cannot "both contribute": these are shares
         return None
     return Judged(int(match["m"]), row.role, payers, to, row.weight, row.name, each=groups.get("each") is not None)
 

@@ -125,7 +125,12 @@ def sized(view: Resolved, skeleton: Skeleton, last: Judged | None) -> Iterator[J
         row = TABLE[at]
         project = _project(view, skeleton, match, last)
         if project and not _of_a_part(skeleton.line, match) and not _of_another(skeleton.line, match):
-            yield Judged(int(match["m"]), row.role, (), project, row.weight, row.name)
+            role: Role = "secured" if _SO_FAR.search(match[0]) else row.role
+            yield Judged(int(match["m"]), role, (), project, row.weight, row.name)
+
+
+# What a project has cost until now is not its size.
+_SO_FAR = re.compile(r" (?:حتي|الي|لغايه) (?:الان|اليوم|تاريخه) ")
 
 
 def _project(view: Resolved, skeleton: Skeleton, match: re.Match[str], last: Judged | None) -> str | None:
