@@ -37,7 +37,27 @@ class Part:
 _NEEDS = 1.5
 _CARRIED = 0.85  # a sign in a sentence that only goes on about the project
 _CARRIED_AGE = 2
-_NEGATIONS = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "دون", "عدم", "وليس", "وليست", "ولن"))
+_NEGATIONS = frozenset(
+    (
+        "لا",
+        "لم",
+        "لن",
+        "ليس",
+        "ليست",
+        "ولم",
+        "ولا",
+        "دون",
+        "عدم",
+        "وليس",
+        "وليست",
+        "ولن",
+        "نفت",
+        "نفي",
+        "تنفي",
+        "ينفي",
+        "استبعدت",
+    )
+)
 
 
 def parts_of(

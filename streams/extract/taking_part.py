@@ -51,6 +51,9 @@ from streams.records import Polarity
 _WE = "نكون جزءا |نشارك |مشاركتنا |دورنا |شراكتنا |ننضم |انضمامنا |استثمارنا |س?ن(?:بني|زود|وفر|ستثمر|شغل|ورد|مول|طور|نفذ|دعم|قود|ستضيف) "
 
 
+_BUYS = "<اشتري شتري>|اشترت |<استحوذ ستحوذ>|<تملك تملك>"
+
+
 @dataclass(frozen=True, slots=True)
 class Construction:
     """A way of saying that somebody takes part: how surely, and what of it."""
@@ -99,6 +102,8 @@ TABLE: tuple[Construction, ...] = (
     _row("a deal at its sites", 1.8, "<دفع دفع>{O}(?:ل {O:q})?M\\d+ ~~(?:لقاء|مقابل|ثمن) ~~(?:في|ل) ~{P}"),
     _row("a contract for it", 1.8, "(?:<فاز فوز>|<حصل حصل>|<نال نال>|<وقع وقع>|<ابرم برم>){O}~~(?:M\\d+ ~~)?(?:ل|في|ضمن) ~{P}"),
     _row("its own work", 1.7, "{O}في (?:تسليم|توريد|تنفيذ|تزويد|تركيب|تسليمها) "),
+    _row("buys a share of it", 1.9, f"(?:{_BUYS}){{O}}~(?:حصه|حصتها|اسهم|نسبه) ~(?:في|من) ~{{P}}"),
+    _row("buys a share of it", 1.9, f"{{O}}(?:{_BUYS})~(?:حصه|حصتها|اسهم|نسبه) ~(?:في|من) ~{{P}}"),
     _row("where it does it", 1.8, f"{{P}}(?:[^ .؛:A-Z]+ ){{0,8}}?حيث (?:{DOES}|{MAKES}|{UNDERTAKES}){{O}}"),
     _row("told under its name", 1.8, f"{{P}}(?:[^ .؛:A-Z]+ ){{0,6}}?: {{O}}(?:{DOES}|{MAKES}|{SUPPLIES}|{TAKES})"),
     _row("told under its name", 1.8, f"{{P}}(?:[^ .؛:A-Z]+ ){{0,6}}?: (?:{DOES}|{MAKES}|{SUPPLIES}|{TAKES}){{O}}"),
