@@ -9,6 +9,7 @@ through the subject of what governs it ("تتوقع X إيرادات"). What a c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from streams.extract import money_words as words
 from streams.extract.acting import only
@@ -74,21 +75,33 @@ def _noun_before(line: Line, at: int) -> tuple[int, Role, str] | None:
 
 
 def _noun_at(line: Line, k: int) -> tuple[int, Role, str] | None:
+    """The noun of worth or income at `k`, with its role and its pronoun."""
     word = line.word(k)
+    stem, pronoun = _stem_of(word)
+    if not stem:
+        return None
+    if stem == "قيمه":
+        market = line.word(k + 1) in _MARKET or (line.party(k + 1) is not None and line.word(k + 2) in _MARKET)
+        owner = line.party(k + 1) if word.lstrip("وف") == stem else None
+        if not market and (owner is None or not owner.payer):
+            return None
+    return k, _STEMS[stem], pronoun
+
+
+@lru_cache(maxsize=50_000)
+def _stem_of(word: str) -> tuple[str, str]:
+    """The noun of worth or income in a word, and the pronoun behind it; empty for another word."""
+    if word == "دخل":
+        return "", ""  # also a verb
     for bare in (word, word.lstrip("وفبل"), word.removeprefix("ال"), word.lstrip("وفبل").removeprefix("ال")):
-        for pronoun in ("", *_PRONOUNS):
-            stem = bare.removesuffix(pronoun) if pronoun else bare
-            stem = f"{stem[:-1]}ه" if pronoun and stem == "قيمت" else stem
-            if stem not in _STEMS or (pronoun and stem == bare):
-                continue
-            if stem == "دخل" and not pronoun and bare == word:
-                return None  # also a verb
-            market = line.word(k + 1) in _MARKET or (line.party(k + 1) is not None and line.word(k + 2) in _MARKET)
-            named = word.lstrip("وف") == "قيمه" and (party := line.party(k + 1)) is not None and party.payer
-            if stem == "قيمه" and not market and not named:
-                return None
-            return k, _STEMS[stem], pronoun
-    return None
+        if bare in _STEMS:
+            return bare, ""
+        for pronoun in (each for each in _PRONOUNS if bare.endswith(each)):
+            stem = bare.removesuffix(pronoun)
+            stem = f"{stem[:-1]}ه" if stem == "قيمت" else stem
+            if stem in _STEMS:
+                return stem, pronoun
+    return "", ""
 
 
 def _owner(line: Line, noun: int, pronoun: str) -> Who:
