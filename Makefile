@@ -10,7 +10,7 @@ PURE := streams/arabic/*,streams/extract/*,streams/records.py,streams/errors.py,
 )alerts/corroborate.py,alerts/decide.py,alerts/destinations.py,alerts/facts.py,alerts/keys.py,alerts/outcome.py,$(\
 )alerts/render.py,alerts/sign.py,alerts/words.py
 
-.PHONY: install run test check lint eval kafka bench lock clean
+.PHONY: install run test check lint eval fit kafka bench lock clean
 
 # The run's packages first: `make run` needs no tools.
 .venv/run: requirements.lock pyproject.toml
@@ -48,6 +48,10 @@ lint: .venv/dev
 # The real articles, which are not ours to keep here, through the whole of `rasid run`.
 eval: .venv/dev kafka
 	$(BIN)/python -m bench.eval $(SHARED)
+
+# How much each sign of the reader counts, fitted to the gold documents; a few minutes.
+fit: .venv/dev
+	$(BIN)/python -m bench.fit $(if $(wildcard $(SHARED)/eval),$(SHARED))
 
 # Apache Kafka from Maven's jars, for the tests; without Maven the tests say what they leave out.
 kafka: .kafka/ready

@@ -190,7 +190,7 @@ def extract(
             raise Misconfigured("file", f"{file}: item {item.get('id')!r}: {error}") from error
         reading = reader.read(article)
         if people:
-            show(reading, article, console)
+            show(reading, article, reader.lost(article), console)
         else:
             sys.stdout.write(json.dumps(line_of(reading), ensure_ascii=False) + "\n")
 

@@ -5,7 +5,7 @@ The one rule: offsets count in the line's own text, so a text without a title is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.errors import BadInput
-from streams.records import Amount, Article, Claim, Reading, Span
+from streams.records import Amount, Article, Claim, Reading, Role, Span
 
 _UNLISTED = "unlisted:"
 _STYLE = {"affirmed": "green", "doubted": "yellow", "denied": "red"}
@@ -115,8 +115,14 @@ def _state(claim: Claim) -> dict[str, object]:
     return {"project": claim.to, "state": claim.state, "rule": claim.rule, "evidence": _span(claim.evidence)}
 
 
-def show(reading: Reading, article: Article, console: Console) -> None:
-    """The reading for people: who is named, every amount, and each claim with what decided and where it stands."""
+Lost = Mapping[Span, Sequence[tuple[Role, float]]]
+
+
+def show(reading: Reading, article: Article, lost: Lost, console: Console) -> None:
+    """The reading for people: names, every amount, and each claim with what decided, what lost, and its sentence.
+
+    `lost` are the roles that each amount was not given, with their shares.
+    """
     named = Table("entity", "times", "written", box=None, header_style="bold", pad_edge=False)
     for entity in dict.fromkeys(mention.entity for mention in reading.mentions):
         surfaces = [mention.surface for mention in reading.mentions if mention.entity == entity]
@@ -128,7 +134,17 @@ def show(reading: Reading, article: Article, console: Console) -> None:
     for claim in reading.claims:
         console.print(_headline(claim))
         console.print(Text(f"  {claim.rule} · {claim.confidence:.2f} · {claim.fact or 'touches no fact'}", style="dim"))
+        if claim.amount and (others := _others(lost.get(claim.amount.span, ()))):
+            console.print(Text(f"  rather than {others}", style="dim"))
         console.print(_evidence(claim, article))
+
+
+_WORTH_TELLING = 0.01
+
+
+def _others(lost: Sequence[tuple[Role, float]]) -> str:
+    """As in "commitment 0.12, other 0.03"."""
+    return ", ".join(f"{role} {share:.2f}" for role, share in lost if share >= _WORTH_TELLING)
 
 
 def _headline(claim: Claim) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from streams.extract.amounts import Found
 from streams.extract.discovery import UNLISTED
-from streams.extract.setting import Judged
+from streams.extract.judging import Judged
 from streams.records import Role
 
 _OF_TARGET: frozenset[Role] = frozenset(("total", "initial", "secured", "valuation", "revenue"))

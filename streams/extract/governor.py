@@ -1,6 +1,6 @@
-"""Which word governs an amount: the first to its left that does more than tell how much.
+"""What an amount is of: the nearest word to its left that does more than link the two.
 
-Arabic puts heads first, so an amount's own words are walked back over: "تصل إلى نحو", "التي تبلغ", "البالغ". What is
+Arabic puts heads first, so an amount's own words are walked back over ("تصل إلى نحو", "التي تبلغ", "البالغ"). What is
 reached says what the amount is of: a cost, a share, a loan, the project itself.
 """
 
@@ -9,26 +9,43 @@ reached says what the amount is of: a cost, a share, a loan, the project itself.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
-# A word that only links an amount to what it is of, as part of a larger pattern; it ends with a space.
-LINK_WORD = (
-    "(?:[وف]?(?:ال|التي|الذي|هي|هو|هذه|قد|كان|كانت|:|الي|علي|عن|عند|من|ب|نحو|بنحو|حوالي|بحوالي|زهاء|قرابه|بقرابه|ما|بما|بين|مبلغ|بمبلغ|قدره|قدرها"
-    "|مقداره|مقدارها|اكثر|باكثر|اقل|باقل|لا|لم|لن|سوي|الا|حينها|حاليا|الان|اليوم|تقريبا|حدود|عتبه|حاجز|مستوي|وحده|وحدها|بعد|اذا|حين|لدي)"
-    "|[وفل]?(?:س)?[يتن](?:بلغ|قدر|صل|ناهز|تجاوز|تعدي|تعد|تخطي|تخط|قارب|فوق|زيد|قل|كون|تراوح|لامس|ساوي|عادل|وازي|رتفع|نخفض|قفز|ستقر|دور"
-    "|حدد|تضاعف|بقي|ظل|صبح)(?:ان|ها|ه)?"
-    "|[وف]?(?:بلغ|قدر|وصل|ناهز|تجاوز|تعدي|تخطي|قارب|فاق|زاد|ارتفع|انخفض|قفز|تراوح|حدد|رفع|خفض|عدل|اصبح|صار|ظل|بقي|زال|تضاعف)(?:ت|ها|وها|ه)?"
-    "|[وف]?(?:ال)?(?:بالغ|مقدر|معلن|محدد)(?:ه|ا)?|تتغير|يتغير|تزال|يزال|زالت) "
+from streams.extract.scene import Scene
+from streams.extract.stems import index_at, stem
+
+# A word that only links an amount to what it is of.
+_LINK = re.compile(
+    r"""
+      [وف]? (?:
+        ال | التي | الذي | هي | هو | هذه | قد | كان | كانت | الي | علي | عن | عند | من | ب | بين | بعد | لدي | اذا | حين
+      | نحو | بنحو | حوالي | بحوالي | زهاء | قرابه | بقرابه | اكثر | باكثر | اقل | باقل | حدود | عتبه | حاجز | مستوي
+      | ما | بما | مبلغ | بمبلغ | قدره | قدرها | مقداره | مقدارها | لا | لم | لن | سوي | الا
+      | حينها | حاليا | الان | اليوم | تقريبا | وحده | وحدها
+      )
+    | [وفل]? س? [يتن] (?:
+        بلغ | قدر | صل | ناهز | تجاوز | تعدي | تعد | تخطي | تخط | قارب | فوق | زيد | قل | كون | تراوح | لامس | ساوي
+      | عادل | وازي | رتفع | نخفض | قفز | ستقر | دور | حدد | تضاعف | بقي | ظل | صبح
+      ) (?: ان | ها | ه )?
+    | [وف]? (?:
+        بلغ | قدر | وصل | ناهز | تجاوز | تعدي | تخطي | قارب | فاق | زاد | ارتفع | انخفض | قفز | تراوح | حدد | رفع | خفض
+      | عدل | اصبح | صار | ظل | بقي | زال | تضاعف
+      ) (?: ت | ها | وها | ه )?
+    | [وف]? (?: ال )? (?: بالغ | مقدر | معلن | محدد ) [ها]?
+    | [^\w]
+    """,
+    re.VERBOSE,
 )
-_LINKS = re.compile(LINK_WORD)
 
 
-def governor(line: str, amount: int) -> tuple[str, str]:
-    """The word of a skeleton's line that governs amount number `amount`, and the one before it; "" for none."""
-    place = line.find(f" M{amount} ")
-    words = line[: max(place, 0)].split()
-    while words and (_LINKS.fullmatch(f"{words[-1]} ") or words[-1] in _SIGNS):
-        words.pop()
-    return (words[-1] if words else ""), (words[-2] if len(words) > 1 else "")
+@lru_cache(maxsize=50_000)
+def links(word: str) -> bool:
+    """Whether a folded word only links an amount to what it is of ("تصل", "إلى", "نحو", "البالغة")."""
+    return _LINK.fullmatch(word) is not None
 
 
-_SIGNS = frozenset((")", "(", '"'))
+def walked_back(scene: Scene, floor: int, start: int) -> Iterator[str]:
+    """The stems of the words within [floor, start), the nearest first, without those that only link."""
+    words = scene.words[index_at(scene.words, floor) : index_at(scene.words, start)]
+    return (stem(word.text) for word in reversed(words) if not links(word.text))

@@ -1,229 +1,166 @@
-"""Who takes part in which project, by this text, and who leaves it.
+"""Who takes part in which project, by this text; who only may; and who leaves it.
 
-Strategy: constructions say it outright (`taking_part`); beside them every organisation of the sentence is scored by the
-signs that it shows (`signs`), and who pays into the project is part of it. The members of a list share their sign.
+Strategy: every sentence that names an organisation, in a text that names a project, is scored by its signs
+(`part_signs`); the sentences of one organisation count together, and the strongest is the evidence. Leaving and being
+in talks are told by words of their own.
 
-The one rule: a sentence that denies, supposes or only compares says nothing of anybody's part.
+The one rule: standing beside a project is not enough, and whoever leaves it is in it no more.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp
 
-from streams.extract.ahead import linked
 from streams.extract.discovery import UNLISTED
+from streams.extract.judging import Judged
+from streams.extract.part_signs import nearest, of_part
 from streams.extract.resolve import Resolved
-from streams.extract.scene import Cue, Party, Scene
-from streams.extract.setting import Judged
-from streams.extract.signs import LISTED_WITHIN, SUBJECT_WITHIN, best_sign
-from streams.extract.skeleton import Skeleton
-from streams.extract.taking_part import SUBJECT, aside_from_project, conditional, taken
+from streams.extract.scene import PROJECTS, Party
+from streams.extract.weights import ALL, Table, load, log_sum, totals
 from streams.records import Polarity
+
+# What the sentences of an organisation must count together; what a word of leaving counts.
+SURE, LEFT = 0.75, 2.0
+_NAMES_BOTH = 3.0  # what naming both counts where the evidence is chosen
+_KINDS = frozenset(("organisation", "person", "the_org", "the_group", "unlisted"))
+_TOLD = 3  # signs that an explanation names
+_BESIDE, _BACK, _LISTED = 16, 22, 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An organisation's part in a project, as one sentence tells it."""
+    """An organisation's part in a project, as one sentence tells it; `share` is how sure it is (0 to 1)."""
 
     organisation: str
     project: str
     polarity: Polarity
-    score: float
+    share: float
     rule: str
+    view: Resolved
 
 
-_NEEDS = 1.5
-_CARRIED = 0.85  # a sign in a sentence that only goes on about the project
-_CARRIED_AGE = 2
-_NEGATIONS = frozenset(
-    (
-        "لا",
-        "لم",
-        "لن",
-        "ليس",
-        "ليست",
-        "ولم",
-        "ولا",
-        "دون",
-        "عدم",
-        "وليس",
-        "وليست",
-        "ولن",
-        "نفت",
-        "نفي",
-        "تنفي",
-        "ينفي",
-        "استبعدت",
-    )
-)
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One sentence that names an organisation: the party it is named in, the project in question, and the signs."""
+
+    view: Resolved
+    party: Party
+    project: str
+    signs: tuple[str, ...]
 
 
-def parts_of(
-    view: Resolved, following: Resolved | None, judged: Sequence[Judged], skeleton: Skeleton, about: str | None
-) -> Iterator[Part]:
-    """Who takes part in a project by this sentence; `judged` are its amounts, `skeleton` its line.
+def showings(views: Sequence[Resolved], judged: Sequence[Judged]) -> Mapping[str, list[Showing]]:
+    """For each organisation the sentences that name it; none in a text that names no project."""
+    found: defaultdict[str, list[Showing]] = defaultdict(list)
+    if not any(view.times for view in views):
+        return found
+    by_amount = {each.amount: each for each in judged}
+    times = Counter(entity for view in views for entity in {e for p in _parties(view) for e in p.entities})
+    for view in views:
+        sums = [by_amount[index] for index in view.scene.amounts]
+        for party in _parties(view):
+            signs = tuple(of_part(view, party, sums, times[party.entities[0]], len(times)))
+            project = _project(view, party)
+            for entity in party.entities:
+                if project and entity != UNLISTED:
+                    found[entity].append(Showing(view, party, project, signs))
+    return found
 
-    `about` is the project that the text speaks of, however far from this sentence.
-    """
-    project, weight = _project_of(view)
-    site_of = following and linked(following)
-    if site_of:
-        yield from _dealt(site_of, judged)
-    if project is None:
-        if about:
-            yield from _constructed(view, about, _CARRIED, skeleton, about)
+
+def _parties(view: Resolved) -> list[Party]:
+    return [party for party in view.scene.parties if party.kind in _KINDS and party.entities]
+
+
+def _project(view: Resolved, party: Party) -> str | None:
+    """The project in question: the nearest that the sentence names, the last that was named, or the text's."""
+    named = nearest(view.scene, party)
+    return named.entities[0] if named else view.project or view.topic
+
+
+def parts_of(views: Sequence[Resolved], judged: Sequence[Judged]) -> list[Part]:
+    """Every part that the text tells, one for an organisation and project, in the order of their sentences."""
+    told = [(shown, part) for entity, named in showings(views, judged).items() for shown, part in _parts(entity, named)]
+    return [part for _, part in sorted(told, key=lambda each: _place(each[0], each[1].organisation))]
+
+
+def _parts(entity: str, named: Sequence[Showing]) -> Iterator[tuple[Showing, Part]]:
+    leaving = next((each for each in named if _leaves(each)), None)
+    if leaving is not None:
+        yield leaving, Part(entity, leaving.project, "denied", _share(LEFT), "leaves it", leaving.view)
         return
-    told = list(_constructed(view, project, weight, skeleton, about))
-    yield from told
-    unsure = {(part.organisation, part.project) for part in told if part.polarity != "affirmed"}
-    leavers = any(part.polarity == "denied" for part in told)
-    for part in _signed(view, project, weight, skeleton):
-        if (part.organisation, project) not in unsure and not (leavers and part.polarity == "denied"):
-            yield part
-    yield from _paid(view, project, judged)
-
-
-def _signed(view: Resolved, project: str, weight: float, skeleton: Skeleton) -> Iterator[Part]:
-    """What the signs of single words say of each party."""
-    listed: tuple[int, float, str] | None = None
-    line = skeleton.line
-    if view.project_age and _anothers(view.scene):
+    scores = [score(_TABLE, each.signs) for each in named]
+    if log_sum(scores) < SURE:
         return
-    for at, party in enumerate(view.scene.parties):
-        if conditional(line) or aside_from_project(line, at):
-            continue
-        if (
-            party.kind not in {"organisation", "person", "unlisted"}
-            or party.apart
-            or (party.title and not view.scene.parties)
-        ):
-            continue
-        score, rule = best_sign(view, party, project)
-        if listed and score < _NEEDS and _goes_on(view.scene, listed[0], party):
-            score, rule = listed[1] - 0.1, listed[2]
-        if score * weight < _NEEDS * _CARRIED:
-            continue
-        listed = (party.end, score, rule)
-        if _says_no(view.scene, party):
-            continue
-        polarity = _polarity(view.scene, party)
-        yield from (Part(each, project, polarity, score * weight, rule) for each in party.entities if each != UNLISTED)
+    shows = [each + (_NAMES_BOTH if _names_both(shown) else 0.0) for each, shown in zip(scores, named, strict=True)]
+    best = max(range(len(named)), key=shows.__getitem__)
+    told = {named[best].project: best}
+    for at, each in enumerate(named):
+        if scores[at] >= SURE and (each.project not in told or shows[at] > shows[told[each.project]]):
+            told[each.project] = at
+    for project, at in told.items():
+        polarity: Polarity = "doubted" if _unsure(named[at]) else "affirmed"
+        rule = ", ".join(_strongest(named[at].signs))
+        yield named[at], Part(entity, project, polarity, _share(scores[at]), rule, named[at].view)
 
 
-def _constructed(view: Resolved, project: str, weight: float, skeleton: Skeleton, about: str | None) -> Iterator[Part]:
-    """What the table of constructions finds."""
-    elsewhere = bool(view.project_age) and (about is None or _anothers(view.scene))
-    for each in taken(skeleton):
-        named = view.scene.parties[each.project].entities if each.project is not None else ()
-        sure = 1.0 if each.project is not None else weight
-        to = named[0] if named else project
-        if each.project is None and (view.project_age > each.reach or elsewhere):
-            continue
-        entities = view.subject if each.party == SUBJECT else view.scene.parties[each.party].entities
-        for one in _named(*(entities[-1:] if each.alone else entities)):
-            yield Part(one, to, each.polarity, each.weight * sure, each.name)
+def _names_both(shown: Showing) -> bool:
+    """Whether the sentence names the organisation and the project themselves: the better evidence for a reader."""
+    named = shown.party.kind in {"organisation", "unlisted"} and not shown.party.title
+    return named and any(p.kind == "project" and p.entities[0] == shown.project for p in shown.view.scene.parties)
 
 
-_UNDERTAKING_NOUNS = frozenset(("مشروع", "مجمع", "مركز", "منشاه", "موقع", "مبادره", "برنامج", "حرم"))
+def _place(shown: Showing, entity: str) -> tuple[int, int, int]:
+    return shown.view.scene.sentence.start, shown.party.start, shown.party.entities.index(entity)
 
 
-def _anothers(scene: Scene) -> bool:
-    """Whether the sentence speaks of another company's undertaking ("مجمع ميتا")."""
-    return any(p.noun in _UNDERTAKING_NOUNS and p.kind in {"organisation", "unlisted"} for p in scene.parties)
+_TABLE: Table = load()["part"]
 
 
-def _project_of(view: Resolved) -> tuple[str | None, float]:
-    """The project that the sentence speaks of, and how much a sign in it weighs."""
-    named = [p for p in view.scene.parties if p.kind in {"project", "the_project"} and p.entities and not p.apart]
-    if named:
-        sites = [p for p in named if p.entities[0] != view.topic]
-        return (sites or named)[0].entities[0], 1.0
-    if view.project and view.project_age <= _CARRIED_AGE:
-        return view.project, _CARRIED
-    return None, 0.0
+def score(table: Table, signs: Sequence[str]) -> float:
+    """What the signs of a sentence count together."""
+    return totals(table, signs)[ALL]
 
 
-def _goes_on(scene: Scene, end: int, party: Party) -> bool:
-    """Whether the party goes on with a list: a comma and و before it, and no new cue between."""
-    if party.lead - end > LISTED_WITHIN or party.kind == "person" or party.preposition not in {"", "ل"}:
+def _share(scored: float) -> float:
+    return 1 / (1 + exp(-scored))
+
+
+def _strongest(signs: Sequence[str]) -> list[str]:
+    weighed = sorted(((_TABLE.get(sign, {}).get(ALL, 0.0), sign) for sign in set(signs)), reverse=True)
+    return [sign for weight, sign in weighed[:_TOLD] if weight > 0]
+
+
+def _leaves(shown: Showing) -> bool:
+    """As in "انسحبت X من مشروع P", "باعت X حصتها في P": a word of leaving beside the party, and what is left."""
+    scene, party = shown.view.scene, shown.party
+    if party.preposition:
         return False
-    between = [token for token in scene.tokens if end <= token.start < party.start]
-    at = next((k for k in range(len(between) - 1, -1, -1) if between[k].text in "،,"), None)
-    if at is None:
-        return False
-    following = between[at + 1].text if at + 1 < len(between) else "و"
-    return following.startswith("و") and not any("verb" in c.classes for c in scene.cues if end <= c.start < party.lead)
+    projects = {p.preposition for p in scene.parties if p.kind in PROJECTS}
+    left = bool(projects & {"من", "عن"}) and _beside(shown, "leaving")
+    sold = bool(projects & {"في"}) and _beside(shown, "sell")
+    return left or (sold and any(token.text in _OWN_SHARE for token in scene.tokens if token.start >= party.end))
 
 
-def _polarity(scene: Scene, party: Party) -> Polarity:
-    """Denied for who leaves or is denied, doubted for who only talks or has no clear agreement."""
-    lead = max(scene.sentence.start, party.lead - 45)
-    leaving = scene.said("leaving", lead, min(scene.sentence.end, party.end + 30))
-    if leaving and not _only_a_plan(scene, leaving):
-        return "denied"
-    absent = scene.said("absence", lead - 15, party.lead) or _only_talks(scene, party)
-    return "doubted" if absent else "affirmed"
+def _beside(shown: Showing, idea: str) -> bool:
+    """Whether a word of that idea stands right before or soon after the party."""
+    scene, party = shown.view.scene, shown.party
+    behind = any(idea in cue.classes and 0 <= cue.start - party.end <= _BESIDE for cue in scene.cues)
+    return behind or scene.said(idea, party.lead - _BACK, party.lead) is not None
 
 
-def _only_a_plan(scene: Scene, leaving: Cue) -> bool:
-    """Whether what is given up is an expansion or a plan, not the project ("تخلت عن توسعة المجمع")."""
-    after = [token.text for token in scene.tokens if leaving.end <= token.start <= leaving.end + LISTED_WITHIN]
-    return any(a in {"عن", "من"} and b.startswith(("توسع", "توسيع", "خط", "فكر")) for a, b in itertools.pairwise(after))
+_OWN_SHARE = frozenset(("حصتها", "حصته", "حصتهما"))
 
 
-def _says_no(scene: Scene, party: Party) -> bool:
-    """Whether the sign is denied of the party ("ولا تشارك X في الموقع"): that is no part, and no leaving either."""
-    words = {token.text for token in scene.tokens if party.lead - SUBJECT_WITHIN <= token.start < party.lead}
-    return bool(_NEGATIONS & words) and not scene.said("absence", party.lead - LISTED_WITHIN, party.lead)
+def _unsure(shown: Showing) -> bool:
+    """Whether the sentence only tells of talks about joining, or of an agreement that is missing."""
+    scene, party = shown.view.scene, shown.party
+    absent = scene.said("absence", max(scene.sentence.start, party.lead - _LISTED), party.lead)
+    talks = any("negotiating" in c.classes and abs(c.start - party.end) <= _LISTED for c in scene.cues)
+    joining = any(stem in token.text for token in scene.tokens for stem in _JOINING)
+    return absent is not None or (talks and joining)
 
 
-def _only_talks(scene: Scene, party: Party) -> bool:
-    talks = next(
-        (c for c in scene.cues if "negotiating" in c.classes and abs(c.start - party.end) <= LISTED_WITHIN), None
-    )
-    return talks is not None and any("نضم" in cue.word for cue in scene.cues)
-
-
-def _paid(view: Resolved, project: str, judged: Sequence[Judged]) -> Iterator[Part]:
-    """Who pays into a project is part of it; so is a company that money goes into for the project's sake."""
-    for each in judged:
-        if each.role == "commitment" and each.to == project:
-            told = _of_talks(view.scene)
-            yield from (Part(one, project, told, 2.0, "pays into it") for one in _named(*each.payers))
-        within = any(p.entities == (project,) and p.preposition in {"ضمن", "في"} for p in view.scene.parties)
-        if each.role == "deal" and within and each.to and each.payers:
-            yield from (
-                Part(one, project, "affirmed", 1.7, "a deal within it") for one in _named(*each.payers, each.to)
-            )
-        aimed = any(p.kind == "project" and p.preposition in {"ل", "لدعم"} for p in view.scene.parties)
-        if each.role == "stake" and aimed and each.to:
-            yield from (
-                Part(one, project, "affirmed", 1.8, "money for its sake") for one in _named(*each.payers, each.to)
-            )
-
-
-_FAILED = ("انته", "فشل", "انهار", "توقف", "انسحب")
-
-
-def _of_talks(scene: Scene) -> Polarity:
-    """How sure a payment is that the sentence may only tell of as talked about, or of as talks that came to nothing."""
-    talks = next((c for c in scene.cues if "negotiating" in c.classes), None)
-    if talks is None:
-        return "affirmed"
-    after = (token.text for token in scene.tokens if token.start > talks.start)
-    return "denied" if any(word.startswith(_FAILED) for word in after) else "doubted"
-
-
-def _named(*entities: str) -> Iterator[str]:
-    """Those that have a name, listed or not."""
-    return (entity for entity in entities if entity != UNLISTED)
-
-
-def _dealt(project: str, judged: Sequence[Judged]) -> Iterator[Part]:
-    for each in judged:
-        if each.role == "deal" and each.to:
-            yield from (
-                Part(one, project, "affirmed", 1.6, "a deal for a part of it") for one in (*each.payers, each.to)
-            )
+_JOINING = ("نضم", "انضمام", "مشارك", "للدخول")

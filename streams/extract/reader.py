@@ -12,19 +12,20 @@ from datetime import UTC, datetime, timedelta
 from streams.arabic.fold import Folded, fold
 from streams.arabic.tokens import Tokens
 from streams.extract.amounts import Amounts, Found
-from streams.extract.claims import Draft, draft
+from streams.extract.claims import Draft, Seen, draft, see
 from streams.extract.currencies import ANCHORS
+from streams.extract.judging import judge
 from streams.extract.mentions import Finder, Hit
 from streams.extract.origin import origin_of
 from streams.extract.watched import Known
 from streams.extract.watchlist import Organisation, Watchlist
-from streams.records import Amount, Article, Claim, Mention, Origin, Reading, Span
+from streams.records import Amount, Article, Claim, Mention, Origin, Reading, Role, Span
 
 # Raised with every change of what is read, so that stored articles are read again.
-READER_VERSION = 3
+READER_VERSION = 4
 
-# A score becomes a confidence that nears, and never reaches, certainty.
-_SUREST, _DOUBT = 0.99, 0.6
+# No reading is certain.
+_SUREST = 0.99
 
 _DAY = timedelta(days=1)
 # Qualifiers that leave one end open.
@@ -44,22 +45,17 @@ class Reader:
             suppliers=frozenset(each.id for each in watchlist.organisations if each.supplies),
             funds=frozenset(each.id for each in watchlist.organisations if _is_fund(each)),
             countries={each.id: each.country for each in watchlist.organisations if each.country},
-            parents=frozenset(each.parent for each in watchlist.projects if each.parent),
-            owners={each.id: frozenset(each.owners) for each in watchlist.projects if each.owners},
             parent_of={each.id: each.parent for each in watchlist.projects if each.parent},
         )
 
     def read(self, article: Article) -> Reading:
         """All that the article says of the watchlist, also when that is nothing."""
         text = _Text(article)
-        hits, places = self._finder.find(text.folded)
-        tokens = Tokens(text.folded.text)
-        found = Amounts(text.folded, tokens, article.country).read(places)
+        hits, seen = self._look(article, text)
         amounts: list[Amount] = []
-        for each in found:
+        for each in seen.found:
             amounts.append(text.amount(each, amounts[each.converts] if each.converts is not None else None))
-        year = event_time(article).year
-        drafts = draft(text.folded, tokens, hits, found, self._known, title_end=text.title_end, year=year)
+        drafts = draft(seen, event_time(article).year)
         mentions = tuple(text.mention(hit) for hit in hits if hit.kind != "person")
         return Reading(
             article_id=article.article_id,
@@ -78,6 +74,23 @@ class Reader:
             claims=tuple(text.claim(each, amounts, suspect=article.encoding_suspect) for each in drafts),
             origin=origin_of(text.folded) if drafts else Origin(),
         )
+
+    def see(self, article: Article) -> Seen:
+        """The article as everything below the claims sees it."""
+        return self._look(article, _Text(article))[1]
+
+    def lost(self, article: Article) -> dict[Span, Sequence[tuple[Role, float]]]:
+        """For each amount the roles that it was not given, with the shares that they had (0 to 1), best first."""
+        text = _Text(article)
+        seen = self._look(article, text)[1]
+        judged = judge(seen.views, seen.found, seen.known)
+        return {text.span(seen.found[each.amount].start, seen.found[each.amount].end): each.lost for each in judged}
+
+    def _look(self, article: Article, text: _Text) -> tuple[Sequence[Hit], Seen]:
+        hits, places = self._finder.find(text.folded)
+        tokens = Tokens(text.folded.text)
+        found = Amounts(text.folded, tokens, article.country).read(places)
+        return hits, see(text.folded, tokens, hits, found, known=self._known, title_end=text.title_end)
 
 
 def _is_fund(organisation: Organisation) -> bool:
@@ -140,7 +153,7 @@ class _Text:
             fact=None if suspect else each.fact,
             evidence=self.span(each.start, each.end),
             sentence=self.folded.slice(each.start, each.end),
-            confidence=round(min(_SUREST, 1 - _DOUBT ** (1 + each.score)), 2),
+            confidence=round(min(_SUREST, each.share), 2),
             rule=each.rule,
             role=each.judged.role if each.judged else None,
             payers=each.payers,

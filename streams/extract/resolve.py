@@ -13,7 +13,7 @@ import msgspec
 from msgspec.structs import replace
 
 from streams.extract.countries import country_of
-from streams.extract.scene import Party, Scene
+from streams.extract.scene import PROJECTS, Party, Scene
 from streams.extract.watched import Known
 from streams.records import Role
 
@@ -27,9 +27,9 @@ class Resolved(msgspec.Struct, frozen=True):
 
     `project` is the project named last, `project_age` how many sentences ago (0: in this one); `subject` the last
     subject, `group` the last list of payers; `topic` the project that the text names most. `question` is the project
-    in question: what a bare "the cost" is of, where no other undertaking came up since the text named it; `around` are
-    the organisations named since. `answers` is what the question before this sentence asked for, `other_money` that
-    the sentence before told of a deal, a loan or a stake.
+    in question: what a bare "the cost" is of, where no other undertaking came up since the text named it. `answers` is
+    what the question before this sentence asked for. `times` is how often the text names any project, `opens` how soon
+    ("first", "soon", "late"); `recent` are the organisations of the last sentences, each with how long ago.
     """
 
     scene: Scene
@@ -39,9 +39,10 @@ class Resolved(msgspec.Struct, frozen=True):
     group: tuple[str, ...]
     topic: str | None = None
     question: str | None = None
-    around: frozenset[str] = frozenset()
     answers: Role | None = None
-    other_money: bool = False
+    times: int = 0
+    opens: str = ""
+    recent: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
@@ -54,7 +55,7 @@ def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
                 counts[party.entities[0]] = counts.get(party.entities[0], 0) + 1
     topic = max(counts, key=lambda each: counts[each]) if counts else None
     question: str | None = None
-    around: frozenset[str] = frozenset()
+    opens = _opens(scenes)
     for at, scene in enumerate(scenes):
         before = [each.scene for each in resolved[max(0, at - _FAR) :]]
         parties: list[Party] = []
@@ -77,42 +78,43 @@ def resolve(scenes: Sequence[Scene], known: Known) -> list[Resolved]:
                 _group(before),
                 topic,
                 question,
-                around,
                 answers,
-                _of_deals(before[-1:]),
+                sum(counts.values()),
+                opens,
+                tuple(_recent(before)),
             )
         )
-        question, around = _in_question(now, question, around, known)
+        question = _in_question(now, question)
     return resolved
 
 
-def _of_deals(before: Sequence[Scene]) -> bool:
-    return any(cue.classes & _DEALS for scene in before for cue in scene.cues)
+_EARLY, _RECENT = 2, 2  # sentences
 
 
-_DEALS = frozenset(("deal", "loan", "stake", "raise", "purchase"))
+def _recent(before: Sequence[Scene]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Whom each of the last sentences named, with how many sentences ago."""
+    for age, scene in enumerate(reversed(before[-_RECENT:]), 1):
+        yield age, tuple(dict.fromkeys(e for p in scene.parties if p.kind == "organisation" for e in p.entities))
 
 
-def _in_question(
-    scene: Scene, question: str | None, around: frozenset[str], known: Known
-) -> tuple[str | None, frozenset[str]]:
-    """The project in question after a sentence, and the organisations named since the text named it.
+def _opens(scenes: Sequence[Scene]) -> str:
+    """How soon a project is named: in the first sentence, soon, or late."""
+    named = (at for at, scene in enumerate(scenes) if any(p.kind == "project" for p in scene.parties))
+    first = next(named, len(scenes))
+    return "first" if first == 0 else "soon" if first <= _EARLY else "late"
 
-    A plant that a site's own owners are said to build is that site.
-    """
-    here = frozenset(e for p in scene.parties if p.payer for e in p.entities)
-    named = [p for p in scene.parties if p.kind in _PROJECTS and p.entities]
+
+def _in_question(scene: Scene, question: str | None) -> str | None:
+    """The project in question after a sentence."""
+    named = [p for p in scene.parties if p.kind in PROJECTS and p.entities]
     if named:
         own = [p for p in named if not p.apart]
         parts = [p for p in own if p.preposition not in {"ضمن", "من"}] or own  # what it is part of is not meant
-        return (parts[-1].entities[0] if parts else question), here | around
-    its = bool(here) and question is not None and here <= known.owners.get(question, frozenset())
-    if not its and (scene.undertaking or any(token.text in _UNDERTAKINGS for token in scene.tokens)):
-        return None, frozenset()
-    return question, here | around
+        return parts[-1].entities[0] if parts else question
+    undertaken = scene.undertaking or any(token.text in _UNDERTAKINGS for token in scene.tokens)
+    return None if undertaken else question
 
 
-_PROJECTS = frozenset(("project", "the_project", "the_site"))
 # Indefinite, and with no project named in their sentence: another undertaking, which "the project" may then mean.
 _UNDERTAKINGS = frozenset(
     (
@@ -315,7 +317,7 @@ def _group(before: Sequence[Scene]) -> tuple[str, ...]:
 def _project(scene: Scene, before: Sequence[Scene]) -> tuple[str | None, int]:
     """The project in question, and how many sentences ago it was named."""
     for age, each in enumerate((scene, *reversed(before))):
-        named = [p for p in each.parties if p.kind in _PROJECTS and p.entities and not p.apart]
+        named = [p for p in each.parties if p.kind in PROJECTS and p.entities and not p.apart]
         if named:
             return named[-1].entities[0], age
     return None, _FAR + 1

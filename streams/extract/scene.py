@@ -16,6 +16,9 @@ from streams.records import Role
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]
 
 
+PROJECTS: frozenset[PartyKind] = frozenset(("project", "the_project", "the_site"))
+
+
 class Party(msgspec.Struct, frozen=True):
     """Who is named at text[start:end]. `lead` is where the words that introduce it begin (its noun and preposition).
 
@@ -52,6 +55,9 @@ class Cue(msgspec.Struct, frozen=True):
 class Scene(msgspec.Struct, frozen=True):
     """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries.
 
+    `words` are its tokens with one word for each party ("<organisation>") and amount ("<amount>"), whoever and however
+    much that is.
+
     `asks` is the role of what a question asks for ("كم ستكلف؟" a total, "والدفعة الأولى؟" an initial), None where it is
     none: what follows answers it. `undertaking` says that the sentence names nobody, but tells of a plant or a project
     that has not been spoken of ("يبنى مجمع آخر").
@@ -63,6 +69,7 @@ class Scene(msgspec.Struct, frozen=True):
     amounts: tuple[int, ...]
     breaks: tuple[tuple[int, float], ...]
     tokens: tuple[Token, ...]
+    words: tuple[Token, ...] = ()
     headline: bool = False
     asks: Role | None = None
     undertaking: bool = False

@@ -112,6 +112,7 @@ def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
     taken = [(hit.start, hit.end) for hit in hits] + [(found[at].start, found[at].end) for at in indices]
     cues = list(_cues(list(_free(tokens, taken))))
     sums = [(found[at].start, found[at].end) for at in indices]
+    sums_as_words = [(start, end, "<amount>") for start, end in sums]
     parties = tuple(
         party
         for party in find_parties(folded, tokens, hits, cues)
@@ -125,8 +126,25 @@ def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
         tuple(indices),
         tuple(_breaks(tokens, parties)),
         tuple(tokens),
+        tuple(_words(tokens, sorted([(p.start, p.end, f"<{p.kind}>") for p in parties] + sums_as_words))),
         headline=headline,
     )
+
+
+def _words(tokens: Sequence[Token], places: Sequence[tuple[int, int, str]]) -> Iterator[Token]:
+    """The tokens with one word for each place; a particle glued to its first token stays a word of its own."""
+    at, until = 0, -1
+    for token in tokens:
+        while at < len(places) and places[at][1] <= token.start:
+            at += 1
+        if at < len(places) and places[at][0] < token.end and places[at][0] >= until:
+            start, until, word = places[at]
+            if token.start < start:
+                yield Token(token.text[: start - token.start], token.start, start)
+            yield Token(word, start, until)
+            at += 1
+        elif token.start >= until:
+            yield token
 
 
 def _free(tokens: Sequence[Token], taken: Sequence[tuple[int, int]]) -> Iterator[Token]:

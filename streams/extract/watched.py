@@ -8,14 +8,12 @@ import msgspec
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What the watchlist says of its entities: suppliers, funds, the projects with sites, owners, a site's project.
+    """What the watchlist says of its entities: suppliers, funds, and each site's project.
 
     `countries` are where the organisations are at home, as far as it says.
     """
 
     suppliers: frozenset[str]
     funds: frozenset[str]
-    parents: frozenset[str]
-    owners: Mapping[str, frozenset[str]]
     parent_of: Mapping[str, str]
     countries: Mapping[str, str] = {}

@@ -28,8 +28,8 @@ NameKind = Literal["project", "organisation", "person", "homonym"]
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TOP = frozenset(("projects", "organisations"))
-_PROJECT = frozenset(("id", "name", "aliases", "homonyms", "rivals", "context", "owners", "sites"))
-_SITE = frozenset(("id", "name", "aliases", "places", "owners"))
+_PROJECT = frozenset(("id", "name", "aliases", "homonyms", "rivals", "context", "sites"))
+_SITE = frozenset(("id", "name", "aliases", "places"))
 _ORGANISATION = frozenset(("id", "name", "aliases", "ambiguous", "homonyms", "people", "supplies", "country", "makes"))
 _AMBIGUOUS = frozenset(("alias", "requires"))
 _NAME = frozenset(("ar", "en"))
@@ -42,17 +42,13 @@ _MAKERS = (
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project, or a site under its `parent`. `rivals` and `context` are folded words against and for its homonym.
-
-    `owners` are the organisations that everybody knows to own or run it.
-    """
+    """A project, or a site under its `parent`. `rivals` and `context` are folded words against and for its homonym."""
 
     id: str
     name: Mapping[str, str]
     parent: str | None = None
     rivals: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +121,6 @@ class _Loader:
         self._projects: list[Project] = []
         self._organisations: list[Organisation] = []
         self._aliases: list[_Alias] = []
-        self._owners: list[tuple[str, yaml.Node | None]] = []
 
     def load(self, text: str) -> Watchlist:
         top = self._nodes.mapping(self._nodes.compose(text), "a watchlist", _TOP)
@@ -136,7 +131,6 @@ class _Loader:
         if not self._projects:
             self._nodes.wrong(None, "projects must name at least one project")
         self._written_twice()
-        self._unknown_owners()
         self._nodes.finish()
         names, collisions = _compile(self._aliases)
         return Watchlist(tuple(self._projects), tuple(self._organisations), names, collisions)
@@ -149,7 +143,6 @@ class _Loader:
             name,
             rivals=self._words(fields.get("rivals"), f"{where}.rivals"),
             context=self._words(fields.get("context"), f"{where}.context"),
-            owners=self._owned_by(fields, where),
         )
         self._projects.append(project)
         aliases = self._names(fields, "project", identity, where)
@@ -160,8 +153,7 @@ class _Loader:
     def _site(self, node: yaml.Node, where: str, parent: Project, parent_aliases: tuple[str, ...]) -> None:
         fields = self._nodes.mapping(node, where, _SITE)
         identity, name = self._identity(fields, node, where)
-        owners = self._owned_by(fields, where)
-        self._projects.append(Project(identity, name, parent.id, parent.rivals, parent.context, owners))
+        self._projects.append(Project(identity, name, parent.id, parent.rivals, parent.context))
         places = self._nodes.strings(fields.get("places"), f"{where}.places")
         self._names(fields, "project", identity, where)
         for alias in parent_aliases:
@@ -222,20 +214,8 @@ class _Loader:
         found = self._nodes.strings(fields.get("homonyms"), f"{where}.homonyms")
         self._aliases += (_Alias(text, "homonym", identity, None) for text in found)
 
-    def _owned_by(self, fields: Mapping[str, yaml.Node], where: str) -> tuple[str, ...]:
-        node = fields.get("owners")
-        owners = self._nodes.strings(node, f"{where}.owners")
-        self._owners += ((owner, node) for owner in owners)
-        return owners
-
     def _words(self, node: yaml.Node | None, where: str) -> tuple[str, ...]:
         return tuple(fold_key(word) for word in self._nodes.strings(node, where))
-
-    def _unknown_owners(self) -> None:
-        known = {each.id for each in self._organisations}
-        for owner, node in self._owners:
-            if owner not in known:
-                self._nodes.wrong(node, f"owner {owner!r} is no organisation of this watchlist")
 
     def _written_twice(self) -> None:
         owners: dict[str, str] = {}

@@ -1,0 +1,229 @@
+"""What each amount is, who pays it and who receives it: readings are scored, and the best one counts.
+
+Strategy: a reading of an amount is a role with a payer and a receiver. Its score is what its signs count together:
+those of the amount for the role, and those of each party for paying or receiving in that role (`weights`). The share
+that a reading has among all readings is how sure it is. An organisation that nobody listed competes like any other, so
+that no neighbour gets its slot; so does nobody.
+
+The one rule: silence rather than a guess. A figure of a project that is not sure enough is reported as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import exp
+
+import msgspec
+from msgspec.structs import replace
+
+from streams.extract.amount_signs import Focus, Past, of_amount
+from streams.extract.amounts import Found
+from streams.extract.party_signs import of_carried, of_nobody, of_party
+from streams.extract.resolve import Resolved
+from streams.extract.scene import PROJECTS, Party
+from streams.extract.watched import Known
+from streams.extract.weights import ALL, Table, load, log_sum, totals
+from streams.records import Role
+
+ROLES: tuple[Role, ...] = (
+    "total",
+    "initial",
+    "secured",
+    "commitment",
+    "stake",
+    "deal",
+    "capex",
+    "valuation",
+    "revenue",
+    "other",
+)
+PAID: frozenset[Role] = frozenset(("commitment", "stake", "deal", "capex"))
+TO_PROJECT: frozenset[Role] = frozenset(("total", "initial", "secured", "commitment"))
+TO_COMPANY: frozenset[Role] = frozenset(("stake", "deal", "valuation", "revenue"))
+# How sure a figure that people are woken for has to be.
+FIGURES: frozenset[Role] = frozenset(("total", "initial", "commitment"))
+SURE = 0.9
+_UNSURE = "as a figure of a project it is not sure enough"
+_TOLD = 3  # signs that an explanation names
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """Somebody who may pay or receive, with the signs of it; no entities: nobody, or several."""
+
+    entities: tuple[str, ...]
+    signs: tuple[str, ...]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One amount, with everything that its readings are made of."""
+
+    signs: tuple[str, ...]
+    payers: tuple[Candidate, ...]
+    projects: tuple[Candidate, ...]
+    companies: tuple[Candidate, ...]
+
+
+class Judged(msgspec.Struct, frozen=True):
+    """What was decided of the amount with that index: how sure it is (0 to 1), the signs that said most for it, and the
+    roles that lost with their shares."""
+
+    amount: int
+    role: Role
+    payers: tuple[str, ...] = ()
+    to: str | None = None
+    share: float = 1.0
+    rule: str = ""
+    lost: tuple[tuple[Role, float], ...] = ()
+    signs: tuple[str, ...] = ()
+
+
+def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> list[Judged]:
+    """A judgement on every amount, in order; `known` is what the watchlist says of the parties."""
+    judged: list[Judged] = []
+    past = Past()
+    for view in views:
+        for at, index in enumerate(view.scene.amounts):
+            amount = found[index]
+            if amount.converts is not None:
+                one = replace(judged[amount.converts], amount=index)  # the same money in another currency
+            else:
+                one = decide(case_of(view, found, at, past, known), index)
+            judged.append(one)
+            past.note(amount, one.role)
+    return judged
+
+
+def case_of(view: Resolved, found: Sequence[Found], at: int, past: Past, known: Known) -> Case:
+    """The case of the `at`-th amount of a sentence."""
+    focus = Focus(view, found, at)
+    parties = _ranked(focus, [p for p in view.scene.parties if p.payer and p.entities and not p.apart])
+    count = len(parties)
+    selling = {e for p, _ in parties for e in p.entities if e in known.suppliers}
+    named = [
+        Candidate(p.entities, (*of_party(focus, p, rank, count), *_trade(p.entities, selling))) for p, rank in parties
+    ]
+    members = [
+        Candidate((e,), (*each.signs, "one of a list", *_trade((e,), selling)))
+        for each in named
+        if len(each.entities) > 1
+        for e in each.entities
+    ]
+    told = _told_before(view, {e for p, _ in parties for e in p.entities}, count)
+    nobody = Candidate((), tuple(of_nobody(focus, count)))
+    everyone = (*named, *members, *told, nobody)
+    return Case(
+        tuple(of_amount(focus, past)),
+        everyone,
+        tuple(_projects(focus, known, count)),
+        tuple(replace(each, entities=()) if len(each.entities) > 1 else each for each in everyone),
+    )
+
+
+def _told_before(view: Resolved, here: set[str], count: int) -> list[Candidate]:
+    """Whom the text named shortly before, and does not name here: the last subject, the last list, and the others."""
+    told = [(view.subject, "subject")] if view.subject else []
+    told += [(view.group, "list")] if len(view.group) > 1 and not here.issuperset(view.group) else []
+    seen = {*here, *view.subject}
+    for age, each in view.recent:
+        told += [((entity,), f"other {age}") for entity in each if entity not in seen]
+        seen.update(each)
+    return [Candidate(entities, tuple(of_carried(what, 1, count))) for entities, what in told]
+
+
+def _projects(focus: Focus, known: Known, count: int) -> Iterator[Candidate]:
+    """The projects that the sentence names; the last one named before, the text's topic, and what a site is part of."""
+    view = focus.view
+    named = _ranked(focus, [p for p in view.scene.parties if p.kind in PROJECTS and p.entities])
+    seen: set[str] = set()
+    for party, rank in named:
+        seen.add(party.entities[0])
+        yield Candidate(party.entities[:1], tuple(of_party(focus, party, rank, len(named))))
+    others = [(view.project, "project"), (view.question, "question"), (view.topic, "topic")]
+    others += [(known.parent_of.get(each), "parent") for each in (*sorted(seen), view.project or "")]
+    for entity, what in others:
+        if entity is not None and entity not in seen:
+            seen.add(entity)
+            beside = "a project here" if named else "no project here"
+            yield Candidate((entity,), (*of_carried(what, view.project_age, count), f"{what} & {beside}"))
+
+
+def _ranked(focus: Focus, parties: Sequence[Party]) -> list[tuple[Party, int]]:
+    """Each party with its rank from the amount outwards, on its own side."""
+    ahead = sum(1 for p in parties if p.end <= focus.amount.start)
+    return [(p, ahead - 1 - at if at < ahead else at - ahead) for at, p in enumerate(parties)]
+
+
+def _trade(entities: Sequence[str], selling: set[str]) -> tuple[str, ...]:
+    """Whether the party sells what projects need, or stands beside one that does."""
+    if not selling:
+        return ()
+    sells = not selling.isdisjoint(entities)
+    others = bool(selling.difference(entities))
+    return (f"{'sells' if sells else 'buys'}{', as others do' if sells and others else ''}",)
+
+
+class Model:
+    """Scores readings with tables of weights."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self.tables = tables
+
+    def parts(self, case: Case) -> dict[Role, tuple[float, list[float], list[float]]]:
+        """For each role that the case allows: what speaks for the role, for each payer and for each receiver."""
+        base = totals(self.tables["amount"], case.signs)
+        payers = [totals(self.tables["payer"], each.signs) for each in case.payers]
+        projects = [totals(self.tables["project"], each.signs) for each in case.projects]
+        companies = [totals(self.tables["company"], each.signs) for each in case.companies]
+        found: dict[Role, tuple[float, list[float], list[float]]] = {}
+        for role in ROLES:
+            if role in TO_PROJECT and not projects:
+                continue
+            receivers = projects if role in TO_PROJECT else companies if role in TO_COMPANY else []
+            found[role] = (
+                base.get(role, 0.0),
+                [each[ALL] + each.get(role, 0.0) for each in payers] if role in PAID else [0.0],
+                [each[ALL] + each.get(role, 0.0) for each in receivers] or [0.0],
+            )
+        return found
+
+
+_MODEL = Model(load())
+
+
+def decide(case: Case, index: int, model: Model = _MODEL, sure: float = SURE) -> Judged:
+    """The best reading of a case; `sure` is the share that a figure of a project needs, or it is none."""
+    parts = model.parts(case)
+    scores = {role: base + log_sum(pay) + log_sum(receive) for role, (base, pay, receive) in parts.items()}
+    whole = log_sum(scores.values())
+    shares = {role: exp(score - whole) for role, score in scores.items()}
+    best = max(shares, key=shares.__getitem__)
+    role = best
+    if best in FIGURES and shares[best] < sure:
+        role = max((each for each in shares if each not in FIGURES), key=shares.__getitem__)
+    _, pay, receive = parts[role]
+    payers, to = _pair(case, role, pay, receive)
+    rule = ", ".join(_strongest(model.tables["amount"], case.signs, role)) if role == best else _UNSURE
+    lost = sorted(((each, share) for each, share in shares.items() if each != role), key=lambda one: -one[1])
+    return Judged(index, role, payers, to, shares[role], rule, tuple(lost[:_TOLD]), case.signs)
+
+
+def _pair(case: Case, role: Role, pay: Sequence[float], receive: Sequence[float]) -> tuple[tuple[str, ...], str | None]:
+    """The best payer and receiver that are not the same."""
+    receivers = case.projects if role in TO_PROJECT else case.companies if role in TO_COMPANY else ()
+    pairs = [
+        (give + take, payer, receiver)
+        for give, payer in zip(pay, case.payers if role in PAID else (_NOBODY,), strict=True)
+        for take, receiver in zip(receive, receivers or (_NOBODY,), strict=True)
+        if not set(payer.entities) & set(receiver.entities)
+    ]
+    _, payer, receiver = max(pairs, key=lambda each: each[0])
+    return payer.entities, receiver.entities[0] if receiver.entities else None
+
+
+_NOBODY = Candidate((), ())
+
+
+def _strongest(table: Table, signs: Sequence[str], role: Role) -> list[str]:
+    """The signs that said most for the role."""
+    weighed = sorted(((table.get(sign, {}).get(role, 0.0), sign) for sign in set(signs)), reverse=True)
+    return [sign for weight, sign in weighed[:_TOLD] if weight > 0]

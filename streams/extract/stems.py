@@ -1,0 +1,66 @@
+"""Words without what Arabic glues to them, so that one sign stands for all forms of a word.
+
+The one rule: cheap and crude. A stem is only ever compared with stems, never shown.
+"""
+
+# ruff: noqa: RUF001 (Arabic letters are the data here)
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from streams.arabic.tokens import Token
+
+_ARTICLES = ("ال", "لل", "بال", "سي", "ست", "سن")
+_ENDINGS = ("اتها", "اتهم", "هما", "تها", "ته", "ها", "هم", "ات", "ين", "ون", "ان", "تا", "وا", "ه", "ا", "ت", "ي")
+_SHORTEST = 3  # letters that a stem keeps
+_QUOTES = frozenset("\"'()")
+
+
+@lru_cache(maxsize=50_000)
+def bare(word: str) -> str:
+    """The folded word without its conjunction, and without a preposition before a longer word."""
+    if len(word) > _SHORTEST and word[0] in "وف":
+        word = word[1:]
+    if len(word) > _SHORTEST + 1 and word[0] in "بل" and word[1] != "ا":
+        word = word[1:]
+    return word
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The folded word without particles, article, the letters of the present tense, and its ending."""
+    if word.startswith("<"):
+        return word  # it stands for a party or an amount
+    word = bare(word)
+    article = next((a for a in _ARTICLES if word.startswith(a) and len(word) - len(a) >= _SHORTEST), "")
+    word = word[len(article) :]
+    if not article and len(word) > _SHORTEST and word[0] in "يتن":
+        word = word[1:]
+    ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST), "")
+    return word.removesuffix(ending)
+
+
+def index_at(tokens: Sequence[Token], place: int) -> int:
+    """The index of the first token that begins at `place` or later."""
+    return bisect_left(tokens, place, key=_start)
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def before(tokens: Sequence[Token], place: int) -> Iterator[str]:
+    """The words that end before `place`, the nearest first, without quotes and brackets."""
+    for at in range(index_at(tokens, place) - 1, -1, -1):
+        if tokens[at].text not in _QUOTES:
+            yield tokens[at].text
+
+
+def after(tokens: Sequence[Token], place: int) -> Iterator[str]:
+    """The words that begin at `place` or later, the nearest first, without quotes and brackets."""
+    for at in range(index_at(tokens, place), len(tokens)):
+        if tokens[at].text not in _QUOTES:
+            yield tokens[at].text

@@ -1,0 +1,77 @@
+"""The fit learns what its examples show, does it the same way each time, and keeps what weighs."""
+
+from __future__ import annotations
+
+from bench.fit import Answer, Sample, Shown, Stood, averaged, fit_parts, fit_readings, fit_status, rounded
+from streams.extract.judging import Candidate, Case, Model, decide
+from streams.extract.weights import ALL, log_sum, totals
+
+_NOBODY = Candidate((), ("nobody",))
+
+
+def _case(signs: tuple[str, ...]) -> Case:
+    """An amount between a party before it and one after it, and a project."""
+    parties = (Candidate(("left",), ("before",)), Candidate(("right",), ("after",)), _NOBODY)
+    return Case(signs, parties, (Candidate(("port",), ("into",)),), parties)
+
+
+def _samples() -> list[Sample]:
+    """Costs are a project's size; what is bought is paid by whoever stands before it, to whoever stands after it."""
+    cost = Sample("a", _case(("cost", "any")), {"total": Answer(None, frozenset((0,)))}, None)
+    bought = Sample("b", _case(("bought", "any")), {"deal": Answer(frozenset((0,)), frozenset((1,)))}, None)
+    return [cost, bought] * 10
+
+
+def test_readings_are_learned_from_what_was_accepted() -> None:
+    """Role, payer and receiver of each kind of example come out, and more surely than not."""
+    model = Model(fit_readings(_samples(), 1))
+    size, deal = decide(_case(("cost", "any")), 0, model, 0.5), decide(_case(("bought", "any")), 0, model, 0.5)
+    assert (size.role, size.payers, size.to) == ("total", (), "port")
+    assert (deal.role, deal.payers, deal.to) == ("deal", ("left",), "right")
+    assert min(size.share, deal.share) > 0.9
+
+
+def test_a_figure_that_is_not_sure_enough_is_none() -> None:
+    """The same case above and below what is asked of a figure: it is one, or the best reading that is none."""
+    model = Model(fit_readings(_samples(), 1))
+    share = decide(_case(("cost", "any")), 0, model, 0.5).share
+    assert decide(_case(("cost", "any")), 0, model, share - 0.001).role == "total"
+    unsure = decide(_case(("cost", "any")), 0, model, share + 0.001)
+    assert unsure.role != "total"
+    assert unsure.lost[0] == ("total", share)
+
+
+def test_signs_that_are_rare_are_left_out() -> None:
+    """What two cases show is no pattern."""
+    rare = [Sample("c", _case(("cost", "any", "rare")), {"total": Answer(None, None)}, None)] * 2
+    assert "rare" not in fit_readings(_samples() + rare, 1)["amount"]
+
+
+def test_parts_are_learned_over_all_sentences_of_an_organisation() -> None:
+    """One sentence that tells it is enough among others that do not."""
+    told = Shown("a", "x", (("named",), ("named", "joins")), takes_part=True)
+    only = Shown("a", "y", (("named",), ("named", "quoted")), takes_part=False)
+    weights = fit_parts([told, only] * 15, 1)
+    joins, quoted = (log_sum([totals(weights, each)[ALL] for each in one.sentences]) for one in (told, only))
+    assert joins > 0 > quoted
+
+
+def test_statuses_are_learned() -> None:
+    """Each of two signs speaks for its own status."""
+    stood = [Stood(("will",), frozenset(("planned",))), Stood(("did",), frozenset(("completed",)))]
+    weights = fit_status(stood * 10, 1)
+    for sign, status in (("will", "planned"), ("did", "completed")):
+        counted = totals(weights, [sign])
+        assert max((each for each in counted if each != ALL), key=counted.__getitem__) == status
+
+
+def test_the_same_examples_give_the_same_weights() -> None:
+    """The order of the signs in a case does not count, and neither does anything of this process."""
+    turned = [each._replace(case=_case(tuple(reversed(each.case.signs)))) for each in _samples()]
+    assert fit_readings(_samples(), 1) == fit_readings(turned, 1)
+
+
+def test_what_is_kept_is_the_mean_of_the_fits_where_it_weighs() -> None:
+    """Two fits' weights are halved and added; what hardly counts is left out."""
+    mean = averaged([{"a": {"total": 1.0}, "b": {"deal": 0.02}}, {"a": {"total": 0.5, "deal": 3.0}}])
+    assert rounded({"amount": mean}) == {"amount": {"a": {"deal": 1.5, "total": 0.75}}}
