@@ -18,7 +18,7 @@ from streams.arabic.fold import Folded
 from streams.arabic.sentences import split
 from streams.arabic.tokens import Tokens
 from streams.extract.amounts import Found
-from streams.extract.discovery import UNLISTED
+from streams.extract.discovery import UNLISTED, latin
 from streams.extract.facts import figure_key, partner_key, status_key
 from streams.extract.judging import Judged, judge
 from streams.extract.mentions import Hit
@@ -94,7 +94,7 @@ def see(  # noqa: PLR0913 (what was found, and what is known)
 def draft(seen: Seen, year: int) -> list[Draft]:
     """Every claim of the text, in its order; `year` is that of the article."""
     judged = judge(seen.views, seen.found, seen.known)
-    drafts = [*_figures(seen, judged, year), *_partners(seen.views, judged), *_states(seen.views)]
+    drafts = [*_figures(seen, judged, year), *_partners(seen, judged), *_states(seen.views)]
     return _salient(sorted(drafts, key=lambda each: each.start))
 
 
@@ -123,9 +123,9 @@ def _figures(seen: Seen, judged: Sequence[Judged], year: int) -> Iterator[Draft]
             yield from _each_pays(one, amount)
 
 
-def _partners(views: Sequence[Resolved], judged: Sequence[Judged]) -> Iterator[Draft]:
+def _partners(seen: Seen, judged: Sequence[Judged]) -> Iterator[Draft]:
     """One claim for each organisation and project, from the sentence that says it best."""
-    for part in parts_of(views, judged):
+    for part in parts_of(seen.views, judged, [list(latin(seen.folded, view.scene)) for view in seen.views]):
         sentence = part.view.scene.sentence
         yield Draft(
             "partner",

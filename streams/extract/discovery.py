@@ -18,7 +18,7 @@ from streams.arabic.clitics import is_arabic, is_latin
 from streams.arabic.fold import Folded, without_marks
 from streams.arabic.tokens import Token
 from streams.extract.acts import act_of
-from streams.extract.scene import Party
+from streams.extract.scene import Party, Scene
 from streams.extract.words import LEXICON
 
 UNLISTED = "unlisted:"
@@ -213,3 +213,42 @@ def _goes_on(tokens: Sequence[Token], at: int) -> int:
     """A name of one word takes the figure or the noun of its kind that follows it ("سوفت بنك", "جي 42")."""
     following = tokens[at + 1].text if at + 1 < len(tokens) else ""
     return at + 1 if following.isdigit() or following in _NOUNS else at
+
+
+def latin(folded: Folded, scene: Scene) -> Iterator[Party]:
+    """The names in Latin letters, with a capital, that stand nowhere else in the sentence: they may be partners.
+
+    No name is what goes on with a figure ("GB200"), or what a noun of the press introduces ("شبكة CNBC").
+    """
+    tokens = scene.tokens
+    free = {word.start for word in scene.words if not word.text.startswith("<")}
+    at = 0
+    while at < len(tokens):
+        after = at + 1
+        if tokens[at].start in free and is_latin(tokens[at].text[0]):
+            while after < len(tokens) and _joined(tokens[after - 1], tokens[after]) and tokens[after].start in free:
+                after += 1
+            if _may_stand_alone(tokens, at, after):
+                start, end = tokens[at].start, tokens[after - 1].end
+                surface = folded.slice(start, end)
+                if surface[:1].isupper():
+                    yield Party("unlisted", (UNLISTED + without_marks(surface),), start, end, start, word=surface)
+        at = after
+
+
+def _may_stand_alone(tokens: Sequence[Token], at: int, after: int) -> bool:
+    """Whether the words can be a partner's name: no product, nobody who is quoted, nobody who only shares a list."""
+    before = tokens[at - 1].text if at else ""
+    glued = after < len(tokens) and tokens[after].start == tokens[after - 1].end and tokens[after].text.isdigit()
+    short = tokens[after - 1].end - tokens[at].start <= _SHORT
+    return not (glued or short or tokens[at].text in _NO_NAMES or before in _AND or before.endswith(_PRESS))
+
+
+# Whom the text quotes or credits.
+_PRESS = ("شبكه", "قناه", "وكاله", "صحيفه", "موقع", "مجله", "تلفزيون", "دوريه", "بحسب", "وفق", "وفقا ل", "عن")
+_AND = frozenset("و،,")  # of a list `listed` has decided
+
+
+def _joined(token: Token, following: Token) -> bool:
+    """Whether two words in Latin letters or figures are one name."""
+    return following.start == token.end + 1 and (is_latin(following.text[0]) or following.text.isdigit())

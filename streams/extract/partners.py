@@ -52,17 +52,22 @@ class Showing:
     signs: tuple[str, ...]
 
 
-def showings(views: Sequence[Resolved], judged: Sequence[Judged]) -> Mapping[str, list[Showing]]:
-    """For each organisation the sentences that name it; none in a text that names no project."""
+def showings(
+    views: Sequence[Resolved], judged: Sequence[Judged], others: Sequence[Sequence[Party]] = ()
+) -> Mapping[str, list[Showing]]:
+    """For each organisation the sentences that name it; none in a text that names no project.
+
+    `others` are, for each sentence, further parties that take no slot in it.
+    """
     found: defaultdict[str, list[Showing]] = defaultdict(list)
     if not any(view.times for view in views):
         return found
     by_amount = {each.amount: each for each in judged}
     times = Counter(entity for view in views for entity in {e for p in _parties(view) for e in p.entities})
-    for view in views:
+    for view, more in zip(views, others or [()] * len(views), strict=True):
         sums = [by_amount[index] for index in view.scene.amounts]
-        for party in _parties(view):
-            signs = tuple(of_part(view, party, sums, times[party.entities[0]], len(times)))
+        for party in (*_parties(view), *more):
+            signs = tuple(of_part(view, party, sums, times[party.entities[0]] or 1, len(times)))
             project = _project(view, party)
             for entity in party.entities:
                 if project and entity != UNLISTED:
@@ -80,9 +85,13 @@ def _project(view: Resolved, party: Party) -> str | None:
     return named.entities[0] if named else view.project or view.topic
 
 
-def parts_of(views: Sequence[Resolved], judged: Sequence[Judged]) -> list[Part]:
+def parts_of(views: Sequence[Resolved], judged: Sequence[Judged], others: Sequence[Sequence[Party]] = ()) -> list[Part]:
     """Every part that the text tells, one for an organisation and project, in the order of their sentences."""
-    told = [(shown, part) for entity, named in showings(views, judged).items() for shown, part in _parts(entity, named)]
+    told = [
+        (shown, part)
+        for entity, named in showings(views, judged, others).items()
+        for shown, part in _parts(entity, named)
+    ]
     return [part for _, part in sorted(told, key=lambda each: _place(each[0], each[1].organisation))]
 
 
