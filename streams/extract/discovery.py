@@ -241,12 +241,12 @@ def _may_stand_alone(tokens: Sequence[Token], at: int, after: int) -> bool:
     before = tokens[at - 1].text if at else ""
     glued = after < len(tokens) and tokens[after].start == tokens[after - 1].end and tokens[after].text.isdigit()
     short = tokens[after - 1].end - tokens[at].start <= _SHORT
-    return not (glued or short or tokens[at].text in _NO_NAMES or before in _AND or before.endswith(_PRESS))
+    return not (glued or short or tokens[at].text in _NO_NAMES or before in _LIST or before.endswith(_PRESS))
 
 
 # Whom the text quotes or credits.
 _PRESS = ("شبكه", "قناه", "وكاله", "صحيفه", "موقع", "مجله", "تلفزيون", "دوريه", "بحسب", "وفق", "وفقا ل", "عن")
-_AND = frozenset("و،,")  # of a list `listed` has decided
+_LIST = frozenset("و،,")  # what `listed` has decided
 
 
 def _joined(token: Token, following: Token) -> bool:

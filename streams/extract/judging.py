@@ -42,7 +42,7 @@ TO_PROJECT: frozenset[Role] = frozenset(("total", "initial", "secured", "commitm
 TO_COMPANY: frozenset[Role] = frozenset(("stake", "deal", "valuation", "revenue"))
 # How sure a figure that people are woken for has to be.
 FIGURES: frozenset[Role] = frozenset(("total", "initial", "commitment"))
-SURE = 0.9
+SURE = 0.8
 _UNSURE = "as a figure of a project it is not sure enough"
 _TOLD = 3  # signs that an explanation names
 

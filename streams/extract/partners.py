@@ -23,7 +23,7 @@ from streams.extract.weights import ALL, Table, load, log_sum, totals
 from streams.records import Polarity
 
 # What the sentences of an organisation must count together; what a word of leaving counts.
-SURE, LEFT = 0.75, 2.0
+SURE, LEFT = 0.6, 2.0
 _NAMES_BOTH = 3.0  # what naming both counts where the evidence is chosen
 _KINDS = frozenset(("organisation", "person", "the_org", "the_group", "unlisted"))
 _TOLD = 3  # signs that an explanation names
