@@ -177,9 +177,8 @@ def extract(
     from rasid import seeds
     from rasid.clock import now
     from rasid.extract import article_of, line_of, show
-    from streams.extract.reader import Reader
 
-    reader = Reader(seeds.read_watchlist(_settings()))
+    reader = seeds.make_reader(_settings())
     items = _objects([file]) if jsonl else [{"id": str(file), "text": _text(file)}]
     console = Console(highlight=False)
     people = form == "table" or (form is None and not jsonl and console.is_terminal)

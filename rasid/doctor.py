@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import os
 import sys
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from rasid import broker, seeds
+from rasid import broker, recognition, seeds
 from rasid.database import describe
 from rasid.kafka import ensure_topics
 from rasid.settings import Settings
@@ -68,19 +67,7 @@ def _kafka(settings: Settings) -> str:
 
 
 def entity_recognition(models: Path) -> Finding:
-    """Whether camel-tools' entity recognition could run with the data in `models`. Looks at files and imports nothing.
-
-    camel-tools itself would download its catalogue when it is imported without one.
-    """
-    model = models / "data/ner/arabert"
-    weights = any((model / name).is_file() for name in ("model.safetensors", "pytorch_model.bin"))
-    files = {
-        models / "catalogue.json": (models / "catalogue.json").is_file(),
-        model / "config.json": (model / "config.json").is_file(),
-        model / "model.safetensors": weights,
-    }
-    missing = [str(path) for path, there in files.items() if not there]
-    missing += [f"{name} (rasid[ner])" for name in ("torch", "transformers") if importlib.util.find_spec(name) is None]
-    if missing:
+    """Whether camel-tools' entity recognition could run with the data in `models`."""
+    if missing := recognition.missing(models):
         return Finding("ner", "absent", f"optional; missing: {', '.join(missing)}")
-    return Finding("ner", "ok", f"model data in {model}")
+    return Finding("ner", "ok", f"model data in {models}")

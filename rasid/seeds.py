@@ -11,9 +11,11 @@ import msgspec
 from alerts import baseline
 from alerts.decide import Policy
 from connectors.sources import Source, from_opml
+from rasid import recognition
 from rasid.settings import Settings
 from streams.errors import Misconfigured
 from streams.extract import watchlist
+from streams.extract.reader import Reader
 from streams.extract.watchlist import Watchlist
 from streams.records import Reading
 
@@ -81,6 +83,12 @@ def read_sources(settings: Settings) -> tuple[Source, ...]:
     if not sources:
         raise Misconfigured("sources", "there are no sources: name a feeds file (feeds) or list some (sources)")
     return sources
+
+
+def make_reader(settings: Settings) -> Reader:
+    """The reader of the settings' watchlist, with entity recognition where they ask for it. Raises `Misconfigured`."""
+    recognise = recognition.load(settings.entity_recognition) if settings.entity_recognition else None
+    return Reader(read_watchlist(settings), recognise)
 
 
 def make_policy(names: Watchlist) -> Policy:

@@ -179,6 +179,7 @@ class Settings(Section):
     baseline: Path | None = Path("seeds/baseline.yaml")
     feeds: Path | None = Path("seeds/feeds.opml")
     sources: Annotated[list[Any], AfterValidator(_read_sources), Field(repr=False)] = []
+    entity_recognition: Path | None = None
     contact: str = "https://github.com/rasid-monitor/rasid"
     archive_url: SecretStr | None = None
     ledger_url: SecretStr | None = None
@@ -228,7 +229,7 @@ def _resolve(settings: Settings, base: Path) -> Settings:
     """The same with every relative path made relative to `base`."""
     paths = {
         name: base / value
-        for name in ("data_dir", "watchlist", "baseline", "feeds")
+        for name in ("data_dir", "watchlist", "baseline", "feeds", "entity_recognition")
         if (value := getattr(settings, name)) is not None
     }
     sources = [

@@ -18,13 +18,14 @@ from streams.arabic.fold import Folded
 from streams.arabic.sentences import split
 from streams.arabic.tokens import Tokens
 from streams.extract.amounts import Found
-from streams.extract.discovery import UNLISTED, latin
+from streams.extract.discovery import UNLISTED, Recognise, latin, recognised
 from streams.extract.facts import figure_key, partner_key, status_key
 from streams.extract.judging import Judged, judge
 from streams.extract.mentions import Hit
 from streams.extract.partners import parts_of
 from streams.extract.project_state import stand_of
 from streams.extract.resolve import Resolved, resolve
+from streams.extract.scene import Party, Scene
 from streams.extract.speaker import speaker_of
 from streams.extract.staging import stage
 from streams.extract.status import Standing, standing_of
@@ -78,6 +79,7 @@ class Seen(msgspec.Struct, frozen=True):
     views: Sequence[Resolved]
     found: Sequence[Found]
     known: Known
+    recognise: Recognise | None = None
 
 
 def see(  # noqa: PLR0913 (what was found, and what is known)
@@ -125,7 +127,7 @@ def _figures(seen: Seen, judged: Sequence[Judged], year: int) -> Iterator[Draft]
 
 def _partners(seen: Seen, judged: Sequence[Judged]) -> Iterator[Draft]:
     """One claim for each organisation and project, from the sentence that says it best."""
-    for part in parts_of(seen.views, judged, [list(latin(seen.folded, view.scene)) for view in seen.views]):
+    for part in parts_of(seen.views, judged, [list(_others(seen, view.scene)) for view in seen.views]):
         sentence = part.view.scene.sentence
         yield Draft(
             "partner",
@@ -141,6 +143,15 @@ def _partners(seen: Seen, judged: Sequence[Judged]) -> Iterator[Draft]:
 
 
 _TOLD = 0.87  # how sure a state is that its own words tell
+
+
+def _others(seen: Seen, scene: Scene) -> Iterator[Party]:
+    """Who may take part and takes no slot: names in Latin letters, and what the recogniser finds besides."""
+    named = list(latin(seen.folded, scene))
+    yield from named
+    for party in recognised(seen.folded, scene, seen.recognise) if seen.recognise else ():
+        if not any(party.start < other.end and other.start < party.end for other in named):
+            yield party
 
 
 def _states(views: Sequence[Resolved]) -> Iterator[Draft]:

@@ -12,7 +12,7 @@ The one rule: rather a name missed than a word taken for one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from streams.arabic.clitics import is_arabic, is_latin
 from streams.arabic.fold import Folded, without_marks
@@ -252,3 +252,32 @@ _LIST = frozenset("و،,")  # what `listed` has decided
 def _joined(token: Token, following: Token) -> bool:
     """Whether two words in Latin letters or figures are one name."""
     return following.start == token.end + 1 and (is_latin(following.text[0]) or following.text.isdigit())
+
+
+# The words of a sentence as written -> a label for each: "B-ORG" begins an organisation, "I-ORG" goes on with it.
+Recognise = Callable[[Sequence[str]], Sequence[str]]
+_CARRYING = frozenset(("partnership", "builder", "invest", "launch", "support", "deal"))
+
+
+def recognised(folded: Folded, scene: Scene, recognise: Recognise) -> Iterator[Party]:
+    """The organisations that a recogniser finds where no party stands; only sentences with money or a cue are asked of.
+
+    They take no slot: like the names of `latin` they may be partners.
+    """
+    if not scene.amounts and not any(cue.classes & _CARRYING for cue in scene.cues):
+        return
+    tokens = [word for word in scene.words if not word.text.startswith("<")]
+    labels = recognise([folded.slice(token.start, token.end) for token in tokens])
+    found: list[Token] = []
+    for token, label in (*zip(tokens, labels, strict=False), (None, "O")):
+        if found and label != "I-ORG":
+            yield _named(folded, found)
+            found = []
+        if token is not None and (label == "B-ORG" or (found and label == "I-ORG")):
+            found.append(token)
+
+
+def _named(folded: Folded, found: Sequence[Token]) -> Party:
+    start, end = found[0].start, found[-1].end
+    surface = folded.slice(start, end)
+    return Party("unlisted", (UNLISTED + without_marks(surface),), start, end, start, word=surface)

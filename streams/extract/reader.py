@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from streams.arabic.fold import Folded, fold
 from streams.arabic.tokens import Tokens
 from streams.extract.amounts import Amounts, Found
 from streams.extract.claims import Draft, Seen, draft, see
 from streams.extract.currencies import ANCHORS
+from streams.extract.discovery import Recognise
 from streams.extract.judging import judge
 from streams.extract.mentions import Finder, Hit
 from streams.extract.origin import origin_of
@@ -37,9 +40,10 @@ _INSTANT = timedelta(microseconds=1)
 
 
 class Reader:
-    """Reads articles with one watchlist."""
+    """Reads articles with one watchlist; `recognise` finds further names of organisations (`discovery.Recognise`)."""
 
-    def __init__(self, watchlist: Watchlist) -> None:
+    def __init__(self, watchlist: Watchlist, recognise: Recognise | None = None) -> None:
+        self._recognise = recognise
         self._finder = Finder(watchlist, ANCHORS)
         self._known = Known(
             suppliers=frozenset(each.id for each in watchlist.organisations if each.supplies),
@@ -90,7 +94,8 @@ class Reader:
         hits, places = self._finder.find(text.folded)
         tokens = Tokens(text.folded.text)
         found = Amounts(text.folded, tokens, article.country).read(places)
-        return hits, see(text.folded, tokens, hits, found, known=self._known, title_end=text.title_end)
+        seen = see(text.folded, tokens, hits, found, known=self._known, title_end=text.title_end)
+        return hits, replace(seen, recognise=self._recognise) if self._recognise else seen
 
 
 def _is_fund(organisation: Organisation) -> bool:
