@@ -215,12 +215,7 @@ def test_extract_shows_people_what_was_read_and_why(run: Run, tmp_path: Path) ->
     (tmp_path / "text.txt").write_text(text, encoding="utf-8")
     page = run("extract", "--format", "table", str(tmp_path / "text.txt"))
     assert page.exit_code == 0
-    for part in (
-        "stargate",
-        "total  stargate  500,000,000,000 USD exact  announced",
-        "project opens first",
-        "rather than ",
-    ):
+    for part in ("stargate", "total  stargate  500,000,000,000 USD exact  announced", "rather than "):
         assert part in page.output
     assert "figure:total:stargate:USD" in page.output
     assert "تبلغ كلفة مشروع ستارغيت" in page.output
