@@ -295,10 +295,10 @@ def feeds_export() -> None:
 @watch.command("unlisted")
 def watchlist_unlisted(form: Format = "table") -> None:
     """The organisations that articles call partners and that the watchlist does not know, with their sentences."""
-    from rasid import show
+    from rasid import seeds, show
     from rasid.watch import found_in
 
-    show.unlisted(found_in(_ledger().untouching()), form)
+    show.unlisted(found_in(_ledger().untouching(), seeds.read_watchlist(_settings())), form)
 
 
 @watch.command("add")

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -17,9 +18,11 @@ import msgspec
 import yaml
 
 from alerts.facts import Report
+from streams.arabic.clitics import is_arabic
+from streams.arabic.fold import fold_key
 from streams.errors import Misconfigured
 from streams.extract.discovery import UNLISTED
-from streams.extract.watchlist import load
+from streams.extract.watchlist import Watchlist, load
 
 _KEY = "organisations"
 _NO_ID = re.compile(r"[^a-z0-9]+")
@@ -44,14 +47,18 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()
 
 
-def found_in(reports: Iterable[Report]) -> tuple[Found, ...]:
-    """The unlisted organisations in reports that come oldest first; those of the most articles first."""
+def found_in(reports: Iterable[Report], watchlist: Watchlist) -> tuple[Found, ...]:
+    """The unlisted organisations in reports that come oldest first; those of the most articles first.
+
+    Reports are kept as they were learned: whom the watchlist names by now is left out.
+    """
+    known = {name.key for name in watchlist.names}
     articles: dict[str, set[str]] = {}
     newest: dict[str, Report] = {}
     for report in reports:
         for payer in report.claim.payers:
             name = payer.removeprefix(UNLISTED)
-            if payer.startswith(UNLISTED) and name:
+            if payer.startswith(UNLISTED) and name and fold_key(name) not in known:
                 articles.setdefault(name, set()).add(report.article_id)
                 newest[name] = report
     found = (
@@ -72,12 +79,13 @@ def entry(name: str, *, identity: str | None, ar: str | None, en: str | None, al
 
     Raises `Misconfigured` (reason `watchlist`) when a name in the other language, or an id, is missing.
     """
-    latin = name.isascii()
+    latin = not any(map(is_arabic, fold_key(name)))
     ar, en = ar or (None if latin else name), en or (name if latin else None)
     if ar is None or en is None:
         missing = "--en" if en is None else "--ar"
         raise Misconfigured("watchlist", f"{name!r} needs a name in the other language too: {missing} NAME")
-    identity = identity or _NO_ID.sub("-", en.casefold()).strip("-")
+    plain = unicodedata.normalize("NFKD", en.casefold()).encode("ascii", "ignore").decode()
+    identity = identity or _NO_ID.sub("-", plain).strip("-")
     if not identity:
         raise Misconfigured("watchlist", f"no id can be made of {en!r}: name one with --id")
     others = [each for each in dict.fromkeys((name, *aliases)) if each not in {ar, en}]
@@ -94,18 +102,21 @@ def added(text: str, new: Entry) -> tuple[str, int]:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     pairs = root.value if isinstance(root, yaml.MappingNode) else ()
     listed = next((value for key, value in pairs if key.value == _KEY), None)
-    lines = text.splitlines(keepends=True)
+    lines, ending = text.splitlines(keepends=True), "\r\n" if "\r\n" in text else "\n"
     if listed is None:
-        lines += ["" if text.endswith("\n") else "\n", f"{_KEY}:\n", _line(new, 2)]
+        lines += ["" if text.endswith("\n") else ending, f"{_KEY}:{ending}", _line(new, 2) + ending]
         at = len(lines) - 1
     elif isinstance(listed, yaml.SequenceNode) and not listed.flow_style:
         at = listed.start_mark.line
-        lines.insert(at, _line(new, listed.start_mark.column))
+        lines.insert(at, _line(new, listed.start_mark.column) + ending)
     else:
         raise Misconfigured("watchlist", f"line {listed.start_mark.line + 1}: {_KEY} needs a line for each entry")
     changed = "".join(lines)
-    load(changed)
-    return changed, changed[: changed.index(lines[at])].count("\n") + 1
+    try:
+        load(changed)
+    except Misconfigured as error:
+        raise Misconfigured("watchlist", f"{new.en!r} cannot be added, with it the file would have {error}") from error
+    return changed, "".join(lines[:at]).count("\n") + 1
 
 
 def _line(new: Entry, indent: int) -> str:
@@ -113,22 +124,28 @@ def _line(new: Entry, indent: int) -> str:
     quoted = [json.dumps(each, ensure_ascii=False) for each in (new.ar, new.en)]
     aliases = ", ".join(json.dumps(each, ensure_ascii=False) for each in new.aliases)
     rest = f", aliases: [{aliases}]" if aliases else ""
-    return f"{' ' * indent}- {{id: {new.id}, name: {{ar: {quoted[0]}, en: {quoted[1]}}}{rest}}}\n"
+    return f"{' ' * indent}- {{id: {new.id}, name: {{ar: {quoted[0]}, en: {quoted[1]}}}{rest}}}"
 
 
 def add(path: Path, new: Entry) -> int:
     """Add the entry to the file, at once or not at all; gives its line. Raises `Misconfigured`, also for the file."""
     try:
-        text, line = added(path.read_text(encoding="utf-8"), new)
-        mode = path.stat().st_mode
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).chmod(mode)
-        Path(file.name).replace(path)
+        file = path.resolve(strict=True)  # a link stays one
+        text, line = added(file.read_bytes().decode(), new)  # bytes: a text file's line ends would change
+        _replace(file, text.encode())
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured("watchlist", f"{path} cannot be changed: {error}") from error
     return line
+
+
+def _replace(file: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as written:
+        new = Path(written.name)
+        try:
+            written.write(content)
+            written.flush()
+            os.fsync(written.fileno())
+            new.chmod(file.stat().st_mode)
+            new.replace(file)
+        finally:
+            new.unlink(missing_ok=True)

@@ -270,4 +270,5 @@ def test_who_is_missing_is_listed_and_added(run: Run, tmp_path: Path, monkeypatc
     result = run("watchlist", "add", "نور الأفق", "--en", "Nour Horizon")
     assert (result.exit_code, result.output.splitlines()[0].split(": ")[-1]) == (0, "nour-horizon")
     assert Reader(load(names.read_text(encoding="utf-8"))).read(article).claims[-1].payers == ("nour-horizon",)
+    assert _lines(run("watchlist", "unlisted", "--format", "json")) == []
     assert run("watchlist", "add", "نور الأفق", "--en", "Nour Horizon").exception

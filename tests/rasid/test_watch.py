@@ -57,13 +57,19 @@ def test_unlisted_organisations_are_counted_with_their_newest_sentence() -> None
         _report("b", "unlisted:نور كاب", "halden", "unlisted:", minute=1),
         _report("c", "unlisted:نور كاب", minute=2),
     ]
-    found = found_in(reports)
+    found = found_in(reports, load(_TEXT))
     assert [(each.name, each.articles, each.sentence) for each in found] == [
         ("نور كاب", 2, "جملة c"),
         ("Kestra", 1, "جملة a"),
     ]
     assert found[0].url == "https://example.org/c"
     assert found[0].project == "port"
+
+
+def test_whom_the_watchlist_names_by_now_is_no_longer_missing() -> None:
+    """Reports keep the name that nobody had listed when they were learned, in whatever spelling."""
+    reports = [_report("a", "unlisted:نور كاب"), _report("b", "unlisted:NOUR CAP"), _report("c", "unlisted:Kestra")]
+    assert [each.name for each in found_in(reports, load(added(_TEXT, _NEW)[0]))] == ["Kestra"]
 
 
 def test_an_entry_is_added_and_nothing_else_is_touched() -> None:
@@ -87,6 +93,33 @@ def test_a_file_without_organisations_gets_its_first(text: str) -> None:
     assert changed.startswith(text)
     assert line == changed.count("\n")
     assert [each.id for each in load(changed).organisations] == ["nour-cap"]
+
+
+@pytest.mark.parametrize("text", [_TEXT, "projects:\n  - {id: p, name: {ar: ميناء, en: Port}}\n"])
+def test_the_files_own_line_ends_stay(text: str, tmp_path: Path) -> None:
+    """A file from Windows keeps every byte, and its new lines end as its others do."""
+    path, written = tmp_path / "watchlist.yaml", text.replace("\n", "\r\n")
+    path.write_bytes(written.encode())
+    add(path, _NEW)
+    assert path.read_bytes() == added(text, _NEW)[0].replace("\n", "\r\n").encode()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    """What is changed is the file that it names, wherever that lies."""
+    (tmp_path / "real").mkdir()
+    real, link = tmp_path / "real" / "names.yaml", tmp_path / "watchlist.yaml"
+    real.write_text(_TEXT, encoding="utf-8")
+    link.symlink_to(real)
+    add(link, _NEW)
+    assert link.is_symlink()
+    assert "nour-cap" in real.read_text(encoding="utf-8")
+
+
+def test_the_line_is_the_entrys_own_where_a_comment_holds_the_same() -> None:
+    """An operator may have had it before, and left it in a comment."""
+    changed, line = added(_TEXT, _NEW)
+    commented = "#" + changed.splitlines()[line - 1] + "\n" + _TEXT
+    assert added(commented, _NEW)[1] == line + 1
 
 
 @pytest.mark.parametrize("name", ["a: b", 'quote " and \\', "# no comment", "[list]", "{map}", "'single'", "- dash"])
@@ -134,7 +167,8 @@ def test_an_entry_knows_what_is_missing() -> None:
         id="nour-cap", ar="نور كاب", en="Nour & Cap", aliases=("نور",)
     )
     assert entry("Kestra", identity="kestra-ai", ar="كسترا", en=None, aliases=()).id == "kestra-ai"
-    for name, missing in (("نور", "--en"), ("Kestra", "--ar")):
+    assert entry("Nestlé", identity=None, ar="نستله", en=None, aliases=()).id == "nestle"
+    for name, missing in (("نور", "--en"), ("Kestra", "--ar"), ("Nestlé", "--ar")):
         with pytest.raises(Misconfigured, match=missing):
             entry(name, identity=None, ar=None, en=None, aliases=())
     with pytest.raises(Misconfigured, match="--id"):
