@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from streams.errors import BadInput
+from streams.extract.discovery import UNLISTED
 from streams.records import Amount, Article, Claim, Reading, Role, Span
 
-_UNLISTED = "unlisted:"
 _STYLE = {"affirmed": "green", "doubted": "yellow", "denied": "red"}
 
 
@@ -69,7 +69,7 @@ def line_of(reading: Reading) -> dict[str, object]:
 
 
 def _unlisted(claim: Claim) -> bool:
-    return claim.kind == "partner" and any(payer.startswith(_UNLISTED) for payer in claim.payers)
+    return claim.kind == "partner" and any(payer.startswith(UNLISTED) for payer in claim.payers)
 
 
 def _span(span: Span) -> dict[str, object]:

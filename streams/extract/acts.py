@@ -3,7 +3,7 @@
 A word is an act in any form that papers print: past and present, with a conjunction, a future "س", a preposition
 before the noun ("باستثمار", "لشراء") and a pronoun behind ("ضختها", "استثماراتها").
 
-The one rule: an act says what happens to money, never who does it; that is `valence`.
+The one rule: an act says what happens to money, never who does it; signs (`party_signs`) tell that.
 """
 
 # ruff: noqa: RUF001 (Arabic letters and signs are the data here)

@@ -10,6 +10,7 @@ only the employer in somebody's title, and whether the sentence sets it apart ("
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -149,14 +150,11 @@ def _described(tokens: Sequence[Token], at: int, lead: int) -> tuple[str, str, i
 
 def _index_before(tokens: Sequence[Token], place: int) -> int:
     """The index of the last token that ends at or before `place`."""
-    low, high = 0, len(tokens)
-    while low < high:
-        middle = (low + high) // 2
-        if tokens[middle].end <= place:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1
+    return bisect_right(tokens, place, key=_end) - 1
+
+
+def _end(token: Token) -> int:
+    return token.end
 
 
 @lru_cache(maxsize=50_000)

@@ -18,7 +18,6 @@ class Stand:
 
     project: str
     state: ProjectState
-    score: float
     rule: str
 
 
@@ -41,7 +40,7 @@ def stand_of(view: Resolved) -> Stand | None:
             if state == "stalled" and any(token.text.startswith("موقت") for token in scene.tokens):
                 state = "paused"
             if state and not _negated(scene, cue):
-                return Stand(party.entities[0], state, 2.0, f"its {state} is told")
+                return Stand(party.entities[0], state, f"its {state} is told")
     return None
 
 

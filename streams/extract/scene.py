@@ -87,18 +87,9 @@ class Scene(msgspec.Struct, frozen=True):
         """Whether a clause ends within [start, end)."""
         return any(start <= at < end for at, _ in self.breaks)
 
-    def cues_between(self, start: int, end: int) -> bool:
-        """Whether a cue of money stands within [start, end)."""
-        return any(start <= c.start < end and c.classes & _MONEY for c in self.cues)
-
     def said(self, name: str, start: int, end: int) -> Cue | None:
         """The last cue of that class within [start, end)."""
         for cue in reversed(self.cues):
             if name in cue.classes and start <= cue.start and cue.end <= end:
                 return cue
         return None
-
-
-_MONEY = frozenset(
-    ("valuation", "revenue", "aside", "deal", "purchase", "stake", "spend", "invest", "raise", "sell", "loan")
-)

@@ -46,7 +46,7 @@ def of_status(judged: Judged, following: Scene | None) -> Iterator[str]:
     yield f"role: {judged.role}"
     if following is not None:
         ideas = {idea for cue in following.cues for idea in cue.classes}
-        yield from (f"next sentence: {idea}" for idea in ideas & _STANDING)
+        yield from (f"next sentence: {idea}" for idea in sorted(ideas & _STANDING))
 
 
 _STANDING = frozenset(("negotiating", "stalled", "denied", "completed", "planned"))
