@@ -2,9 +2,9 @@
 
     python -m bench.gold [FILE …]
 
-Each file of `tests/cases/reading_gold` is a line a document; `other.jsonl` has a watchlist of its own, which is how a
-subject is read that no rule was written for. What counts as right is what `eval/README.md` of the gold's format says:
-lists accept each of their entries, and a slot that may be empty may be.
+Each file of `tests/cases/reading_gold` is a line a document; `other` and `trades` have watchlists of their own, which
+is how subjects are read that no rule was written for. What counts as right is what `eval/README.md` of the gold's
+format says: lists accept each of their entries, and a slot that may be empty may be.
 """
 
 from __future__ import annotations
