@@ -14,11 +14,10 @@ from itertools import islice
 
 import msgspec
 
-from streams.extract.acts import Act, act_of
 from streams.extract.amounts import Found
 from streams.extract.governor import walked_back
 from streams.extract.resolve import Resolved
-from streams.extract.scene import PROJECTS, Cue, Scene
+from streams.extract.scene import PROJECTS, Acting, Cue, Scene
 from streams.extract.stems import after, before, index_at, stem
 from streams.records import Role
 
@@ -66,26 +65,10 @@ class Past(msgspec.Struct):
             self.figures.append((amount, role))
 
 
-class Acting(msgspec.Struct, frozen=True):
-    """A word that tells an act of money, and where it stands."""
-
-    act: Act
-    start: int
-    end: int
-
-
-def acts_of(scene: Scene) -> Iterator[Acting]:
-    """The acts that a sentence tells."""
-    for token in scene.tokens:
-        act = act_of(token.text)
-        if act is not None:
-            yield Acting(act, token.start, token.end)
-
-
 class Focus:
     """One amount in its sentence: the neighbours between which it stands, and the idea nearest to it."""
 
-    __slots__ = ("act", "acts", "amount", "at", "ceiling", "floor", "head", "scene", "view")
+    __slots__ = ("act", "amount", "at", "ceiling", "floor", "head", "scene", "view")
 
     def __init__(self, view: Resolved, found: Sequence[Found], at: int) -> None:
         """`at` counts the amounts of the sentence."""
@@ -97,8 +80,7 @@ class Focus:
         self.head = max(
             (c for c in scene.cues if c.classes & HEADS and c.start < self.ceiling), key=self._nearness, default=None
         )
-        self.acts = tuple(acts_of(scene))
-        self.act = max((a for a in self.acts if a.start < self.ceiling), key=self._nearness, default=None)
+        self.act = max((a for a in scene.acts if a.start < self.ceiling), key=self._nearness, default=None)
 
     def _nearness(self, word: Cue | Acting) -> float:
         if word.end <= self.amount.start:
@@ -113,21 +95,23 @@ class Focus:
         return "after" if start < self.ceiling else "later"
 
 
-def of_amount(focus: Focus, past: Past) -> Iterator[str]:
+def of_amount(focus: Focus, past: Past) -> tuple[str, ...]:
     """The signs of an amount; `past` is what was before it."""
-    yield "any"
     project, payer = _project(focus), _payer(focus)
-    yield project
-    yield payer
-    yield from _ideas(focus)
-    yield from _head(focus, project, payer)
-    yield from _acts(focus, project, payer)
-    yield from _governor(focus, project, payer)
-    yield from _beside(focus, project, payer)
-    yield from _clause(focus)
-    yield from _itself(focus.amount)
-    yield from _in_text(focus, past, project)
-    yield from _listed(focus, past)
+    return (
+        "any",
+        project,
+        payer,
+        *_ideas(focus),
+        *_head(focus, project, payer),
+        *_acts(focus, project, payer),
+        *_governor(focus, project, payer),
+        *_beside(focus, project, payer),
+        *_clause(focus),
+        *_itself(focus.amount),
+        *_in_text(focus, past, project),
+        *_listed(focus, past),
+    )
 
 
 def _ideas(focus: Focus) -> Iterator[str]:
@@ -166,7 +150,7 @@ def _head(focus: Focus, project: str, payer: str) -> Iterator[str]:
 
 def _acts(focus: Focus, project: str, payer: str) -> Iterator[str]:
     """The acts of the sentence, and the nearest with its form and tense, together with who stands beside it."""
-    for each in focus.acts:
+    for each in focus.scene.acts:
         yield f"act {focus.side(each.start, each.end)}: {each.act.deed}"
     if focus.act is None:
         yield f"no act & {project}"

@@ -112,7 +112,7 @@ def case_of(view: Resolved, found: Sequence[Found], at: int, past: Past, known: 
     nobody = Candidate((), tuple(of_nobody(focus, count)))
     everyone = (*named, *members, *told, nobody)
     return Case(
-        tuple(of_amount(focus, past)),
+        of_amount(focus, past),
         everyone,
         tuple(_projects(focus, known, count)),
         tuple(replace(each, entities=()) if len(each.entities) > 1 else each for each in everyone),
@@ -137,7 +137,7 @@ def _projects(focus: Focus, known: Known, count: int) -> Iterator[Candidate]:
     seen: set[str] = set()
     for party, rank in named:
         seen.add(party.entities[0])
-        yield Candidate(party.entities[:1], tuple(of_party(focus, party, rank, len(named))))
+        yield Candidate(party.entities[:1], of_party(focus, party, rank, len(named)))
     others = [(view.project, "project"), (view.question, "question"), (view.topic, "topic")]
     others += [(known.parent_of.get(each), "parent") for each in (*sorted(seen), view.project or "")]
     for entity, what in others:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from streams.extract.amount_signs import acts_of, seen_from
+from streams.extract.amount_signs import seen_from
 from streams.extract.judging import Judged
 from streams.extract.resolve import Resolved
 from streams.extract.scene import PROJECTS, Cue, Party, Scene
@@ -21,7 +21,7 @@ _LONG_AGO = 4  # sentences
 _NEGATIONS = frozenset(("لا", "لم", "لن", "ليس", "ليست", "ولم", "ولا", "ولن", "دون", "عدم", "غير", "وليس"))
 
 
-def of_part(view: Resolved, party: Party, judged: Sequence[Judged], times: int, named: int) -> Iterator[str]:
+def of_part(view: Resolved, party: Party, judged: Sequence[Judged], times: int, named: int) -> tuple[str, ...]:
     """The signs of a party's part in the project in question.
 
     `judged` are the amounts of the sentence, `times` tells in how many sentences the text names the party, `named` how
@@ -29,24 +29,25 @@ def of_part(view: Resolved, party: Party, judged: Sequence[Judged], times: int, 
     """
     scene, kind = view.scene, "employer" if party.title else party.kind
     project = nearest(scene, party)
-    yield "any"
-    yield kind
-    yield f"behind {party.preposition}"
-    yield f"{kind} behind {party.preposition}"
-    yield f"noun: {party.noun}"
-    yield f"one of {min(len(party.entities), 4)}"
-    if party.apart:
-        yield "set apart"
-    yield from _in_text(view, times, named)
     place, *rest = _place(view, party, project)
-    yield place
-    yield from rest
-    yield f"{place} & behind {party.preposition}"
-    yield f"{place} & {kind}"
-    yield from _ideas(scene, party, project, place)
-    yield from _acts(scene, party, place)
-    yield from _words(scene, party, project)
-    yield from _money(view, party, judged)
+    return (
+        "any",
+        kind,
+        f"behind {party.preposition}",
+        f"{kind} behind {party.preposition}",
+        f"noun: {party.noun}",
+        f"one of {min(len(party.entities), 4)}",
+        *(("set apart",) if party.apart else ()),
+        *_in_text(view, times, named),
+        place,
+        *rest,
+        f"{place} & behind {party.preposition}",
+        f"{place} & {kind}",
+        *_ideas(scene, party, project, place),
+        *_acts(scene, party, place),
+        *_words(scene, party, project),
+        *_money(view, party, judged),
+    )
 
 
 def _in_text(view: Resolved, times: int, named: int) -> Iterator[str]:
@@ -106,7 +107,7 @@ def _ideas(scene: Scene, party: Party, project: Party | None, place: str) -> Ite
 
 def _acts(scene: Scene, party: Party, place: str) -> Iterator[str]:
     """The acts right beside the party, and those of its clause."""
-    for each in acts_of(scene):
+    for each in scene.acts:
         where = seen_from(scene, each, party.lead, party.end)
         yield f"{where}: act {each.act.deed}"
         if where.startswith("right"):

@@ -67,7 +67,7 @@ def showings(
     for view, more in zip(views, others or [()] * len(views), strict=True):
         sums = [by_amount[index] for index in view.scene.amounts]
         for party in (*_parties(view), *more):
-            signs = tuple(of_part(view, party, sums, times[party.entities[0]] or 1, len(times)))
+            signs = of_part(view, party, sums, times[party.entities[0]] or 1, len(times))
             project = _project(view, party)
             for entity in party.entities:
                 if project and entity != UNLISTED:
@@ -167,9 +167,10 @@ def _unsure(shown: Showing) -> bool:
     """Whether the sentence only tells of talks about joining, or of an agreement that is missing."""
     scene, party = shown.view.scene, shown.party
     absent = scene.said("absence", max(scene.sentence.start, party.lead - _LISTED), party.lead)
+    if absent is not None:
+        return True
     talks = any("negotiating" in c.classes and abs(c.start - party.end) <= _LISTED for c in scene.cues)
-    joining = any(stem in token.text for token in scene.tokens for stem in _JOINING)
-    return absent is not None or (talks and joining)
+    return talks and any(stem in token.text for token in scene.tokens for stem in _JOINING)
 
 
 _JOINING = ("نضم", "انضمام", "مشارك", "للدخول")

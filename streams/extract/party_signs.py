@@ -7,6 +7,7 @@ nearest to the amount: the subject of an Arabic verb stands right behind it, "م
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from streams.extract.amount_signs import HEADS, Focus, seen_from
 from streams.extract.scene import Cue, Party
@@ -34,22 +35,22 @@ def of_carried(what: str, age: int, count: int) -> Iterator[str]:
     yield f"{what} told before & {min(count, 2)} here"
 
 
-def of_party(focus: Focus, party: Party, rank: int, count: int) -> Iterator[str]:
+def of_party(focus: Focus, party: Party, rank: int, count: int) -> tuple[str, ...]:
     """The signs of a party; it is the `rank`-th from the amount outwards, one of `count`."""
     side = focus.side(party.start, party.end)
     kind = "employer" if party.title else party.kind
-    yield f"{side} {party.preposition}"
-    yield f"{side}: {kind}"
-    yield f"{side}: {kind} {party.preposition}"
-    yield f"{side}, number {min(rank, _NEXT)}"
-    yield f"{side}, alone" if count == 1 else f"{side}, one of many"
-    yield from _seen_from_head(focus, party)
-    yield from _by_itself(focus, party, side)
-    if _says(focus, party):
-        yield "says"
-        yield f"says & {min(count, 2)}"
-    yield f"behind: {next(map(bare, before(focus.scene.words, party.lead)), 'nothing')}"
-    yield f"then: {next(map(bare, after(focus.scene.words, party.end)), 'nothing')}"
+    return (
+        f"{side} {party.preposition}",
+        f"{side}: {kind}",
+        f"{side}: {kind} {party.preposition}",
+        f"{side}, number {min(rank, _NEXT)}",
+        f"{side}, alone" if count == 1 else f"{side}, one of many",
+        *_seen_from_head(focus, party),
+        *_by_itself(focus, party, side),
+        *(("says", f"says & {min(count, 2)}") if _says(focus, party) else ()),
+        f"behind: {next(map(bare, before(focus.scene.words, party.lead)), 'nothing')}",
+        f"then: {next(map(bare, after(focus.scene.words, party.end)), 'nothing')}",
+    )
 
 
 def _by_itself(focus: Focus, party: Party, side: str) -> Iterator[str]:
@@ -92,5 +93,4 @@ def _ideas(head: Cue | None) -> frozenset[str]:
 
 def _says(focus: Focus, party: Party) -> bool:
     """Whether "that" follows the party: it says something, of itself or of others."""
-    words = after(focus.scene.words, party.end)
-    return any(word in _THAT for _, word in zip(range(_SAYS_WITHIN), words, strict=False))
+    return not _THAT.isdisjoint(islice(after(focus.scene.words, party.end), _SAYS_WITHIN))

@@ -11,6 +11,7 @@ import msgspec
 
 from streams.arabic.sentences import Sentence
 from streams.arabic.tokens import Token
+from streams.extract.acts import Act
 from streams.records import Role
 
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]
@@ -52,11 +53,19 @@ class Cue(msgspec.Struct, frozen=True):
     word: str
 
 
+class Acting(msgspec.Struct, frozen=True):
+    """A word that tells an act of money, and where it stands."""
+
+    act: Act
+    start: int
+    end: int
+
+
 class Scene(msgspec.Struct, frozen=True):
     """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries.
 
     `words` are its tokens with one word for each party ("<organisation>") and amount ("<amount>"), whoever and however
-    much that is.
+    much that is; `acts` are those of its tokens that tell an act of money.
 
     `asks` is the role of what a question asks for ("كم ستكلف؟" a total, "والدفعة الأولى؟" an initial), None where it is
     none: what follows answers it. `undertaking` says that the sentence names nobody, but tells of a plant or a project
@@ -73,6 +82,7 @@ class Scene(msgspec.Struct, frozen=True):
     headline: bool = False
     asks: Role | None = None
     undertaking: bool = False
+    acts: tuple[Acting, ...] = ()
 
     def distance(self, first: int, second: int) -> float:
         """How far apart two places are: characters, more for every clause boundary between them."""

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from streams.arabic.fold import Folded
 from streams.arabic.sentences import Sentence
 from streams.arabic.tokens import Token, Tokens
+from streams.extract.acts import act_of
 from streams.extract.amounts import Found
 from streams.extract.mentions import Hit
 from streams.extract.parties import find_parties
-from streams.extract.scene import Cue, Party, Scene
+from streams.extract.scene import Acting, Cue, Party, Scene
 from streams.extract.words import LEXICON
 from streams.records import Role
 
@@ -128,7 +129,15 @@ def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
         tuple(tokens),
         tuple(_words(tokens, sorted([(p.start, p.end, f"<{p.kind}>") for p in parties] + sums_as_words))),
         headline=headline,
+        acts=tuple(_acts(tokens)),
     )
+
+
+def _acts(tokens: Sequence[Token]) -> Iterator[Acting]:
+    for token in tokens:
+        act = act_of(token.text)
+        if act is not None:
+            yield Acting(act, token.start, token.end)
 
 
 def _words(tokens: Sequence[Token], places: Sequence[tuple[int, int, str]]) -> Iterator[Token]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import attrgetter
 
 from streams.arabic.tokens import Token
 
@@ -43,13 +44,12 @@ def stem(word: str) -> str:
     return word.removesuffix(ending)
 
 
+_start = attrgetter("start")
+
+
 def index_at(tokens: Sequence[Token], place: int) -> int:
     """The index of the first token that begins at `place` or later."""
     return bisect_left(tokens, place, key=_start)
-
-
-def _start(token: Token) -> int:
-    return token.start
 
 
 def before(tokens: Sequence[Token], place: int) -> Iterator[str]:

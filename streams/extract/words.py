@@ -46,10 +46,15 @@ class Lexicon:
     def phrases(self, words: Sequence[str]) -> tuple[frozenset[str], int]:
         """The classes of the longest phrase that begins at words[0], and how many words it has."""
         begun = self._begun(words[0])
-        if not begun:
+        if not begun or len(words) == 1:
             return _NONE
-        fitting = [(phrase, name) for phrase, name in begun if len(phrase) <= len(words) and _continues(words, phrase)]
-        length = max((len(phrase) for phrase, _ in fitting), default=0)
+        second = words[1]
+        fitting = [
+            (phrase, name) for phrase, name in begun if second.startswith(phrase[1]) and _continues(words, phrase)
+        ]
+        if not fitting:
+            return _NONE
+        length = max(len(phrase) for phrase, _ in fitting)
         return frozenset(name for phrase, name in fitting if len(phrase) == length), length
 
     @lru_cache(maxsize=50_000)  # noqa: B019 (the same)
@@ -58,6 +63,8 @@ class Lexicon:
 
 
 def _continues(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    if len(phrase) > len(words):
+        return False
     return all(_is(word, part) for word, part in zip(words[1 : len(phrase)], phrase[1:], strict=True))
 
 
