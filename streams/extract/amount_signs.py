@@ -118,10 +118,13 @@ def _ideas(focus: Focus) -> Iterator[str]:
     """Every idea of the sentence, and where it stands."""
     amount = focus.amount
     for cue in focus.scene.cues:
+        told = cue.classes & _IDEAS
+        if not told:
+            continue
         side = focus.side(cue.start, cue.end)
         near = max(amount.start - cue.end, cue.start - amount.end) <= _NEAR
         place = f"right {side}" if near and side in {"before", "after"} else side
-        for idea in cue.classes & _IDEAS:
+        for idea in told:
             yield f"{place}: {idea}"
 
 

@@ -104,6 +104,7 @@ def _figures(seen: Seen, judged: Sequence[Judged], year: int) -> Iterator[Draft]
     by_amount = {each.amount: each for each in judged}
     for at, view in enumerate(seen.views):
         following = seen.views[at + 1].scene if at + 1 < len(seen.views) else None
+        speaker = speaker_of(seen.folded, view.scene) if view.scene.amounts else None
         for index in view.scene.amounts:
             each, amount = by_amount[index], seen.found[index]
             again = amount.converts is not None  # the same money in another currency: its first value is the fact
@@ -119,7 +120,7 @@ def _figures(seen: Seen, judged: Sequence[Judged], year: int) -> Iterator[Draft]
                 index,
                 each,
                 standing_of(view, following, amount, each, year),
-                speaker=speaker_of(seen.folded, view.scene),
+                speaker=speaker,
                 salient=not again,
             )
             yield from _each_pays(one, amount)

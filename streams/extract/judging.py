@@ -127,7 +127,7 @@ def _told_before(view: Resolved, here: set[str], count: int) -> list[Candidate]:
     for age, each in view.recent:
         told += [((entity,), f"other {age}") for entity in each if entity not in seen]
         seen.update(each)
-    return [Candidate(entities, tuple(of_carried(what, 1, count))) for entities, what in told]
+    return [Candidate(entities, of_carried(what, 1, count)) for entities, what in told]
 
 
 def _projects(focus: Focus, known: Known, count: int) -> Iterator[Candidate]:

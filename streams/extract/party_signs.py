@@ -7,6 +7,7 @@ nearest to the amount: the subject of an Arabic verb stands right behind it, "م
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from streams.extract.amount_signs import HEADS, Focus, seen_from
@@ -28,11 +29,10 @@ def of_nobody(focus: Focus, count: int) -> Iterator[str]:
         yield "nobody & passive"
 
 
-def of_carried(what: str, age: int, count: int) -> Iterator[str]:
+@lru_cache(maxsize=1000)
+def of_carried(what: str, age: int, count: int) -> tuple[str, ...]:
     """The signs of one that the text named before the sentence, `age` sentences ago."""
-    yield f"{what} told before"
-    yield f"{what} told {min(age, 3)} ago"
-    yield f"{what} told before & {min(count, 2)} here"
+    return f"{what} told before", f"{what} told {min(age, 3)} ago", f"{what} told before & {min(count, 2)} here"
 
 
 def of_party(focus: Focus, party: Party, rank: int, count: int) -> tuple[str, ...]:

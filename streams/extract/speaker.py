@@ -13,6 +13,7 @@ _SAYS = frozenset(each + ending for each in _SAID.split(" ") for ending in ("", 
     ("نفت", "يقول", "تقول", "يتوقع", "تتوقع")
 )
 _CREDITS = frozenset(("بحسب", "حسب", "وفق", "وفقا", "نقلا"))
+_TELLS = _SAYS | _CREDITS
 _LINKS = frozenset(("ل", "عن", "من", '"', "'"))
 _KINDS = """
 مصدر مصادر مصدران مصدرين متحدث متحدثه مسوول مسوولون مسوولين محللون محللين وزير الوزير وزاره الوزاره الحكومه تقرير وثيقه
@@ -25,7 +26,7 @@ def speaker_of(folded: Folded, scene: Scene) -> str | None:
     """The speaker as written, the first of the sentence."""
     for at, token in enumerate(scene.tokens):
         word = token.text
-        if word in _SAYS or word in _CREDITS or (word[:1] in "وف" and word[1:] in _SAYS | _CREDITS):
+        if word in _TELLS or (word[0] in "وف" and word[1:] in _TELLS):
             said = _named(folded, scene, at + 1)
             if said:
                 return said
