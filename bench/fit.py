@@ -31,7 +31,19 @@ from bench.gold import FOLDER, UNSEEN, one, watchlist_of
 from streams.extract.amount_signs import Past
 from streams.extract.claims import Seen
 from streams.extract.discovery import UNLISTED
-from streams.extract.judging import FIGURES, PAID, ROLES, TO_COMPANY, TO_PROJECT, Candidate, Case, Model, case_of, judge
+from streams.extract.judging import (
+    FIGURES,
+    PAID,
+    ROLES,
+    TO_COMPANY,
+    TO_PROJECT,
+    Candidate,
+    Case,
+    Judged,
+    Model,
+    case_of,
+    judge,
+)
 from streams.extract.partners import showings
 from streams.extract.reader import Reader
 from streams.extract.status import STATUSES, of_status
@@ -83,15 +95,6 @@ class Stood(NamedTuple):
     right: frozenset[Status]
 
 
-class Corpus(NamedTuple):
-    """What is fitted to, or measured on. `missing` partners are named in no sentence that the reader saw."""
-
-    samples: list[Sample]
-    shown: list[Shown]
-    stood: list[Stood]
-    missing: int
-
-
 class Source(NamedTuple):
     """Gold documents and who can be named in them."""
 
@@ -106,26 +109,32 @@ def article(row: Json) -> Article:
     )
 
 
-def corpus(sources: Iterable[Source]) -> Corpus:
-    """Every case of the documents."""
-    found = Corpus([], [], [], 0)
-    missing = 0
+def samples(sources: Iterable[Source]) -> list[Sample]:
+    """Every amount of the documents as a case with its right answers."""
+    found: list[Sample] = []
     for source in sources:
         reader = Reader(source.watchlist)
         listed = frozenset(one(each.id) for each in source.watchlist.organisations)
         listed |= {each.id for each in source.watchlist.projects}
+        for row in (row for row in source.rows if "amounts" in row):
+            found += _samples(reader.see(article(row)), row, listed)
+    return found
+
+
+def judged(sources: Iterable[Source], model: Model) -> tuple[list[Shown], list[Stood]]:
+    """What parts and statuses are learned from: the documents as `model` judges their amounts."""
+    shown: list[Shown] = []
+    stood: list[Stood] = []
+    for source in sources:
+        reader = Reader(source.watchlist)
         for row in source.rows:
             seen = reader.see(article(row))
+            amounts = judge(seen.views, seen.found, seen.known, model)
             if "amounts" in row:
-                found.samples.extend(_samples(seen, row, listed))
-                found.stood.extend(_stood(seen, row))
+                stood += _stood(seen, row, amounts)
             if "partners" in row:
-                shown = list(_shown(seen, row))
-                wanted = {one(each) for each in row["partners"]} & listed
-                wanted -= {one(each) for each in row.get("ambiguous_partners", ())}
-                missing += len(wanted - {one(each.organisation) for each in shown})
-                found.shown.extend(shown)
-    return found._replace(missing=missing)
+                shown += _shown(seen, row, amounts)
+    return shown, stood
 
 
 def _samples(seen: Seen, row: Json, listed: frozenset[str]) -> Iterator[Sample]:
@@ -143,10 +152,9 @@ def _samples(seen: Seen, row: Json, listed: frozenset[str]) -> Iterator[Sample]:
             past.note(amount, wanted["role"][0] if wanted is not None and counts else "other")
 
 
-def _stood(seen: Seen, row: Json) -> Iterator[Stood]:
+def _stood(seen: Seen, row: Json, judged: Sequence[Judged]) -> Iterator[Stood]:
     """Each amount whose status the gold tells, as it was judged."""
     gold = _aligned(seen, row)
-    judged = judge(seen.views, seen.found, seen.known)
     for at, view in enumerate(seen.views):
         following = seen.views[at + 1].scene if at + 1 < len(seen.views) else None
         for index in view.scene.amounts:
@@ -214,10 +222,10 @@ def _named(candidate: Candidate) -> set[str]:
     return {one(each) for each in candidate.entities if not each.startswith(UNLISTED)}
 
 
-def _shown(seen: Seen, row: Json) -> Iterator[Shown]:
+def _shown(seen: Seen, row: Json, judged: Sequence[Judged]) -> Iterator[Shown]:
     partners = {one(each) for each in row["partners"]}
     open_ = {one(each) for each in row.get("ambiguous_partners", ())}
-    for entity, shown in showings(seen.views, judge(seen.views, seen.found, seen.known)).items():
+    for entity, shown in showings(seen.views, judged).items():
         if not entity.startswith(UNLISTED) and one(entity) not in open_:
             yield Shown(str(row["id"]), entity, tuple(each.signs for each in shown), one(entity) in partners)
 
@@ -443,14 +451,17 @@ def rounded(tables: Mapping[str, Weights]) -> dict[str, Weights]:
 
 def main(shared: Path | None) -> None:
     """Fit and write."""
-    found = corpus(sources(shared))
-    fits = [
-        fit_readings(found.samples, seed)
-        | {"part": fit_parts(found.shown, seed), "status": fit_status(found.stood, seed)}
-        for seed in _SEEDS
-    ]
-    _write({table: averaged([each[table] for each in fits]) for table in fits[0]})
-    print(f"{len(found.samples)} amounts, {len(found.shown)} organisations in documents -> {_TARGET}")
+    given = list(sources(shared))
+    cases = samples(given)
+    readings = _mean([fit_readings(cases, seed) for seed in _SEEDS])
+    shown, stood = judged(given, Model(readings))
+    others = _mean([{"part": fit_parts(shown, seed), "status": fit_status(stood, seed)} for seed in _SEEDS])
+    _write(readings | others)
+    print(f"{len(cases)} amounts, {len(shown)} organisations in documents -> {_TARGET}")
+
+
+def _mean(fits: Sequence[Mapping[str, Weights]]) -> dict[str, Weights]:
+    return {table: averaged([each[table] for each in fits]) for table in fits[0]}
 
 
 def averaged(fits: Sequence[Weights]) -> Weights:

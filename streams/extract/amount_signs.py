@@ -10,6 +10,7 @@ much it counts for each role. No sign names an entity: they hold for every watch
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 
 import msgspec
@@ -54,7 +55,7 @@ class Past(msgspec.Struct):
     last: Role | None = None
     count: int = 0
     told: dict[tuple[object, ...], Role] = msgspec.field(default_factory=dict)
-    figures: list[tuple[Found, Role]] = msgspec.field(default_factory=list)
+    latest: dict[tuple[str | None, Role], Decimal] = msgspec.field(default_factory=dict)
 
     def note(self, amount: Found, role: Role) -> None:
         """The next amount was that."""
@@ -62,7 +63,8 @@ class Past(msgspec.Struct):
         self.count += 1
         if role != "other":
             self.told.setdefault((amount.low, amount.high, amount.currency), role)
-            self.figures.append((amount, role))
+            if amount.low is not None:
+                self.latest[amount.currency, role] = amount.low
 
 
 class Focus:
@@ -290,12 +292,12 @@ def _in_text(focus: Focus, past: Past, project: str) -> Iterator[str]:
 
 
 def _compared(amount: Found, past: Past) -> Iterator[str]:
-    """How large the amount is beside the figures before it, each role once."""
-    seen: set[Role] = set()
-    for other, role in reversed(past.figures):
-        if role not in seen and other.currency == amount.currency and other.low is not None and amount.low is not None:
-            seen.add(role)
-            size = "as much as" if other.low == amount.low else "less than" if amount.low < other.low else "more than"
+    """How large the amount is beside the last one of each role in its currency."""
+    if amount.low is None:
+        return
+    for (currency, role), other in past.latest.items():
+        if currency == amount.currency:
+            size = "as much as" if other == amount.low else "less than" if amount.low < other else "more than"
             yield f"{size} the {role}"
 
 

@@ -77,8 +77,9 @@ class Judged(msgspec.Struct, frozen=True):
     signs: tuple[str, ...] = ()
 
 
-def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> list[Judged]:
-    """A judgement on every amount, in order; `known` is what the watchlist says of the parties."""
+def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known, model: Model | None = None) -> list[Judged]:
+    """A judgement on every amount, in order; `known` is what the watchlist says of the parties, `model` the shipped one
+    or another that is being fitted."""
     judged: list[Judged] = []
     past = Past()
     for view in views:
@@ -87,7 +88,7 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known) -> li
             if amount.converts is not None:
                 one = replace(judged[amount.converts], amount=index)  # the same money in another currency
             else:
-                one = decide(case_of(view, found, at, past, known), index)
+                one = decide(case_of(view, found, at, past, known), index, model or _MODEL)
             judged.append(one)
             past.note(amount, one.role)
     return judged
