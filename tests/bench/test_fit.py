@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bench.fit import Answer, Sample, Shown, Stood, averaged, fit_parts, fit_readings, fit_status, rounded
+from bench.corpus import Answer, Sample, Shown, Stood
+from bench.fit import averaged, fit_parts, fit_readings, fit_status, rounded
 from streams.extract.judging import Candidate, Case, Model, decide
 from streams.extract.weights import ALL, log_sum, totals
 
