@@ -40,11 +40,6 @@ _TOKEN = re.compile(
 _Line = tuple[list[Token], list[int], int]
 
 
-def tokenise(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of a folded text[start:end]."""
-    return _cut(text, start, end)[0]
-
-
 def _cut(text: str, start: int, end: int) -> _Line:
     """The tokens of text[start:end], where each begins, and where the line after it does."""
     parts = _TOKEN.split(text[start:end])  # gaps and tokens in turn

@@ -17,8 +17,8 @@ ALL = "*"
 
 
 def load() -> Mapping[str, Table]:
-    """The tables of weights by what they weigh: amount, payer, project, company (sign -> role -> weight), and part
-    (sign -> "*" -> weight)."""
+    """The tables of weights by what they weigh: amount, payer, project, company (sign -> role -> weight), status
+    (sign -> status -> weight) and part (sign -> "*" -> weight)."""
     text = files("streams.extract").joinpath("weights.json").read_text(encoding="utf-8")
     tables: dict[str, dict[str, dict[str, float]]] = json.loads(text)
     return tables

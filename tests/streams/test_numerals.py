@@ -11,7 +11,7 @@ import pytest
 from streams.arabic.clitics import name_ends, particles
 from streams.arabic.fold import fold
 from streams.arabic.numerals import read_number
-from streams.arabic.tokens import tokenise
+from streams.arabic.tokens import Tokens
 
 _UNITS = ["واحد", "اثنان", "ثلاثة", "أربعة", "خمسة", "ستة", "سبعة", "ثمانية", "تسعة"]
 _TENS = ["عشرون", "ثلاثون", "أربعون", "خمسون", "ستون", "سبعون", "ثمانون", "تسعون"]
@@ -20,7 +20,7 @@ _HUNDREDS = ["مئة", "مئتان", "ثلاثمئة", "أربعمئة", "خمس
 
 def _read(text: str) -> Decimal | None:
     folded = fold(text).text
-    number = read_number(tokenise(folded, 0, len(folded)), 0)
+    number = read_number(Tokens(folded).line(0), 0)
     return number.value if number else None
 
 
