@@ -1,0 +1,56 @@
+"""The sources and their archive."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from rasid.verbs.common import Format, settings_of
+
+app = typer.Typer()
+feeds = typer.Typer(help="The sources: list, check, export.", no_args_is_help=True)
+app.add_typer(feeds, name="feeds")
+
+
+@app.command()
+def replay() -> None:
+    """Queue every archived article again; what is known already changes nothing and alerts nobody."""
+    from connectors.archive import Archive
+    from rasid.tables import open_tables
+
+    queued = Archive(open_tables(settings_of(), "archive")).requeue({})
+    sys.stdout.write(f"{queued} article revisions are queued; `rasid connect` publishes them\n")
+
+
+@feeds.command("list")
+def feeds_list(form: Format = "table") -> None:
+    """Each source's health at a glance."""
+    from connectors.archive import Archive
+    from rasid import show
+    from rasid.tables import open_read_only
+
+    show.feeds(Archive(open_read_only(settings_of(), "archive")).feeds(), form)
+
+
+@feeds.command("check")
+def feeds_check(
+    source: Annotated[str, typer.Argument(help="A source's id, or the address of a feed that is not configured yet.")],
+    form: Format = "table",
+) -> None:
+    """Ask one source once, as a poll would, and say what is found, and what Rasid would read in it; keeps nothing."""
+    from rasid import seeds
+    from rasid.look import look
+
+    settings = settings_of()
+    raise typer.Exit(look(source, seeds.read_all(settings), settings.contact, form))
+
+
+@feeds.command("export")
+def feeds_export() -> None:
+    """All sources as OPML, on standard output."""
+    from connectors.sources import to_opml
+    from rasid import seeds
+
+    sys.stdout.write(to_opml(seeds.read_sources(settings_of())).decode())
