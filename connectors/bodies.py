@@ -1,7 +1,8 @@
 """The bytes of an answer as they come in: uncompressed under a cap, never faster than asked, never half.
 
 Only gzip is asked for, so only gzip and none are accepted, and one coding, not several. One rule: what is counted is
-what comes out of the decompressor, so a small answer that swells is stopped at the same cap as a large one.
+what comes out of the decompressor, so a small answer that swells is stopped at the same cap as a large one, and sooner
+where it swells more than any text does.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from streams.errors import BadInput
 
 ACCEPTED = "gzip"
 _GZIP = 31  # zlib's word for: gzip framing, largest window
+_RATIO = 200  # times; feeds shrink to a tenth, seldom to a fiftieth
+_RATIO_FROM = 1024 * 1024  # bytes: a small document may be all blanks
 
 
 class Body:
@@ -25,15 +28,20 @@ class Body:
         self._inflate = zlib.decompressobj(_GZIP) if coding.endswith("gzip") else None
         self._cap = cap
         self._content = bytearray()
+        self._taken = 0
 
     def add(self, piece: bytes) -> int:
         """Take the next piece; returns the size of the content so far.
 
-        Raises `BadInput`: `too_large` above the cap, `decode_error` for a corrupt stream.
+        Raises `BadInput`: `too_large` above the cap, `decode_bomb` where it swells beyond measure, `decode_error` for a
+        corrupt stream.
         """
+        self._taken += len(piece)
         self._content += piece if self._inflate is None else self._inflated(self._inflate, piece)
         if len(self._content) > self._cap:
             raise BadInput("too_large", f"more than {self._cap} bytes")
+        if len(self._content) > max(_RATIO_FROM, _RATIO * self._taken):
+            raise BadInput("decode_bomb", f"{self._taken} bytes that swell to more than {_RATIO} times as much")
         return len(self._content)
 
     def content(self) -> bytes:

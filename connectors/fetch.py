@@ -1,9 +1,10 @@
-"""The one way to the web: a guarded GET, for feeds now and for whatever else is fetched later.
+"""The one way to the web: guarded requests, for feeds, pages, hubs and whatever else is asked later.
 
 Each hop is checked before anything is sent: scheme, port, and the address as literal, in the resolver and at the
 socket (`connectors.dial`). Credentials go to the origin that they were given for and no further. Everything is
-bounded: hops, seconds in all, seconds without enough bytes, bytes after decompression, connections per host and in
-all. One rule: an answer is a value. What went wrong comes back as `Failed` with its class; only a bug raises.
+bounded (`connectors.wants`): hops, seconds in all, seconds without enough bytes, bytes after decompression,
+connections per host and in all. One rule: an answer is a value. What went wrong comes back as `Failed` with its class;
+only a bug raises.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -28,25 +29,20 @@ from connectors.outcomes import Answer, Failed, Fetched, Reason, Unchanged, Vali
 from connectors.pace import Pace
 from connectors.parse.entries import Document
 from connectors.schedule import retry_after
+from connectors.wants import ANSWER, FEED, Limits, Want
 from streams.errors import BadInput
 
+__all__ = ["Fetcher", "Limits", "Network", "classify"]
+
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_STATUS: dict[int, Reason] = {403: "http_403", 404: "http_404", 410: "http_410", 429: "http_429"}
-_ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
-
-
-class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """What one fetch may take: decoded bytes, hops, seconds in all, and bytes a second once `patience` is over."""
-
-    size: int = 10 * 1024 * 1024
-    hops: int = 5
-    seconds: float = 30.0
-    connect_seconds: float = 10.0
-    patience: float = 5.0
-    bytes_per_second: int = 1024
-    ports: frozenset[int] = frozenset({80, 443, 8080, 8443})
-    per_host: int = 2
-    at_once: int = 64
+_PERMANENT = frozenset({301, 308})
+_STATUS: dict[int, Reason] = {
+    204: "empty",
+    403: "http_403",
+    404: "http_404",
+    410: "http_410",
+    429: "http_429",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +51,24 @@ class Network:
 
     resolver: Callable[[], AbstractResolver] = Resolver
     allows: Allows = is_public
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    """What is asked at every hop; with a `form`, a POST that is not redirected."""
+
+    want: Want
+    validators: Validators = field(default_factory=Validators)
+    form: Mapping[str, str] | None = None
+    allow_private: bool = False
+
+
+@dataclass(frozen=True)
+class _Onward:
+    """Where a redirect leads, and whether for good."""
+
+    url: URL
+    permanent: bool
 
 
 _PUBLIC = Network()
@@ -69,7 +83,7 @@ class Fetcher:
         self._limits = limits
         self._network = network
         agent = re.sub(r"[^ -~]", "", f"Rasid (+{contact})")
-        self._headers = {"User-Agent": agent, "Accept": _ACCEPT, "Accept-Encoding": bodies.ACCEPTED}
+        self._headers = {"User-Agent": agent, "Accept-Encoding": bodies.ACCEPTED}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._pace = Pace(per_host=limits.per_host, at_once=limits.at_once)
 
@@ -79,30 +93,39 @@ class Fetcher:
             await session.close()
         self._sessions.clear()
 
-    async def fetch(self, url: str, validators: Validators = _NO_VALIDATORS, *, allow_private: bool = False) -> Answer:
-        """GET `url`, following redirects. Every failure comes back as a `Failed`."""
+    async def fetch(
+        self, url: str, validators: Validators = _NO_VALIDATORS, *, want: Want = FEED, allow_private: bool = False
+    ) -> Answer:
+        """GET what is wanted from `url`, following redirects. Every failure comes back as a `Failed`."""
+        return await self._settle(url, _Request(want=want, validators=validators, allow_private=allow_private))
+
+    async def post(self, url: str, form: Mapping[str, str], *, allow_private: bool = False) -> Answer:
+        """POST a form to `url` and nowhere else: a redirect is a failure, any 2xx a success."""
+        return await self._settle(url, _Request(want=ANSWER, form=form, allow_private=allow_private))
+
+    async def _settle(self, url: str, request: _Request) -> Answer:
         try:
-            return await self._follow(URL(url), validators, allow_private=allow_private)
+            return await self._follow(URL(url), request)
         except BadInput as error:
             return failed(error)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
             return classify(error)
 
-    async def _follow(self, start: URL, validators: Validators, *, allow_private: bool) -> Answer:
-        url, left, clock = start, self._limits.seconds, asyncio.get_running_loop().time
+    async def _follow(self, start: URL, request: _Request) -> Answer:
+        url, moved, left, clock = start, start, self._limits.seconds, asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
-            self._check(url, allow_private=allow_private)
-            headers = _conditional(validators) | (_credentials(start) if url.origin() == start.origin() else {})
+            self._check(url, allow_private=request.allow_private)
+            headers = _headers(request) | (_credentials(start) if url.origin() == start.origin() else {})
             async with self._pace.turn(str(url.raw_host)):
                 begun = clock()
                 async with asyncio.timeout(left):
-                    answer = await self._hop(url.with_user(None), headers, allow_private=allow_private)
+                    answer = await self._hop(url.with_user(None), headers, request)
                 left -= clock() - begun
-            if isinstance(answer, Unchanged) and validators == _NO_VALIDATORS:
-                raise BadInput("http_other", "HTTP 304, though nothing was asked that it could answer")
-            if not isinstance(answer, URL):
-                return answer
-            url = answer
+            if not isinstance(answer, _Onward):
+                return answer if moved == start else _moved(answer, moved)
+            if answer.permanent and moved == url:
+                moved = answer.url
+            url = answer.url
         raise BadInput("redirects", f"more than {self._limits.hops} redirects")
 
     def _check(self, url: URL, *, allow_private: bool) -> None:
@@ -115,29 +138,38 @@ class Fetcher:
         if literal(url.raw_host) is not None:
             require(url.raw_host, self._network.allows)
 
-    async def _hop(self, url: URL, headers: dict[str, str], *, allow_private: bool) -> Answer | URL:
+    async def _hop(self, url: URL, headers: dict[str, str], request: _Request) -> Answer | _Onward:
         """One request: an answer, or where to go on."""
-        session = self._session(allow_private=allow_private)
-        async with session.get(url, headers=headers, allow_redirects=False) as response:
-            if response.status in _REDIRECTS and "Location" in response.headers:
-                return url.join(URL(response.headers["Location"])).with_fragment(None)
+        session = self._session(allow_private=request.allow_private)
+        method = "GET" if request.form is None else "POST"
+        async with session.request(method, url, headers=headers, data=request.form, allow_redirects=False) as response:
+            if method == "GET" and response.status in _REDIRECTS and "Location" in response.headers:
+                target = url.join(URL(response.headers["Location"])).with_fragment(None)
+                return _Onward(target, permanent=response.status in _PERMANENT)
             if response.status == HTTPStatus.NOT_MODIFIED:
-                return Unchanged()
-            if response.status != HTTPStatus.OK:
+                return _unchanged(request)
+            if not _accepts(request, response.status):
                 return _refusal(response)
-            body, content_type = await self._read(response), response.headers.get("Content-Type", "")
-            return Fetched(
-                documents=(Document(body=body, base=str(url), content_type=content_type),),
-                validators=Validators(
-                    etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified")
-                ),
-            )
+            return await self._fetched(url, response, request.want)
 
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+    async def _fetched(self, url: URL, response: aiohttp.ClientResponse, want: Want) -> Fetched:
+        content_type = response.headers.get("Content-Type", "")
+        if not want.takes(content_type):
+            raise BadInput("media_type", f"its type is {content_type[:80]!r}")
+        body = await self._read(response, min(want.size, self._limits.size))
+        return Fetched(
+            documents=(Document(body=body, base=str(url), content_type=content_type),),
+            validators=Validators(
+                etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified")
+            ),
+            links=tuple(response.headers.getall("Link", [])),
+        )
+
+    async def _read(self, response: aiohttp.ClientResponse, cap: int) -> bytes:
         limits, clock = self._limits, asyncio.get_running_loop().time
-        if (response.content_length or 0) > limits.size:
+        if (response.content_length or 0) > cap:
             raise BadInput("too_large", f"{response.content_length} bytes announced")
-        body = bodies.Body(", ".join(response.headers.getall("Content-Encoding", [])), limits.size)
+        body = bodies.Body(", ".join(response.headers.getall("Content-Encoding", [])), cap)
         begun = clock()
         async for piece in response.content.iter_any():
             size, elapsed = body.add(piece), clock() - begun
@@ -153,7 +185,9 @@ class Fetcher:
                 headers=self._headers,
                 auto_decompress=False,
                 trust_env=False,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=self._limits.connect_seconds),
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=self._limits.connect_seconds, sock_read=self._limits.silence
+                ),
             )
         return self._sessions[allow_private]
 
@@ -191,9 +225,31 @@ def _refusal(response: aiohttp.ClientResponse) -> Failed:
     )
 
 
-def _conditional(validators: Validators) -> dict[str, str]:
-    headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in headers.items() if value}
+def _accepts(request: _Request, status: int) -> bool:
+    """Whether it is an answer: a document is one in full, or none; to a form there is more than one kind of yes."""
+    return status == HTTPStatus.OK if request.form is None else status // 100 == HTTPStatus.OK // 100
+
+
+def _unchanged(request: _Request) -> Unchanged:
+    if request.validators == _NO_VALIDATORS:
+        raise BadInput("http_other", "HTTP 304, though nothing was asked that it could answer")
+    return Unchanged()
+
+
+def _moved(answer: Answer, target: URL) -> Answer:
+    """The answer, with the address that permanent redirects led to."""
+    moved = str(target.with_user(None))
+    return answer if isinstance(answer, Failed) else msgspec.structs.replace(answer, moved=moved)
+
+
+def _headers(request: _Request) -> dict[str, str]:
+    validators = request.validators
+    asked = {
+        "Accept": request.want.accept,
+        "If-None-Match": validators.etag,
+        "If-Modified-Since": validators.last_modified,
+    }
+    return {name: value for name, value in asked.items() if value}
 
 
 def _credentials(url: URL) -> dict[str, str]:

@@ -29,7 +29,9 @@ Reason = Literal[
     "http_5xx",
     "http_other",
     "too_large",
+    "decode_bomb",
     "decode_error",
+    "media_type",
     # the document
     "empty",
     "truncated",
@@ -54,14 +56,21 @@ class Validators(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fetched(msgspec.Struct, frozen=True, kw_only=True):
-    """Whole documents (a feed is one, a folder any number), and what to ask by next time."""
+    """Whole documents (a feed is one, a folder any number), and what to ask by next time.
+
+    `links` are the answer's Link headers as they were sent; `moved` is the address that permanent redirects led to.
+    """
 
     documents: tuple[Document, ...]
     validators: Validators = Validators()
+    links: tuple[str, ...] = ()
+    moved: str | None = None
 
 
-class Unchanged(msgspec.Struct, frozen=True):
-    """What we have is still current."""
+class Unchanged(msgspec.Struct, frozen=True, kw_only=True):
+    """What we have is still current. `moved` is as in `Fetched`."""
+
+    moved: str | None = None
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):

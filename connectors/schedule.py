@@ -35,6 +35,7 @@ _BACK_OFF: dict[Reason, tuple[int, timedelta]] = {
     "http_404": (4, _DAY),
     "http_429": (4, _DAY),
     "too_large": (4, _DAY),
+    "decode_bomb": (4, _DAY),
     "not_a_feed": (2, timedelta(hours=6)),
     "dtd": (4, _DAY),
     "parse_limit": (4, _DAY),

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import time
 import zlib
+from collections import deque
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from typing_extensions import override
 from connectors.bodies import Body
 from connectors.fetch import Fetcher, Limits, Network
 from connectors.outcomes import Answer, Failed, Fetched, Unchanged, Validators
+from connectors.wants import PAGE, ROBOTS, Want
 from streams.errors import BadInput
 from tests.connectors.fakes import Names
 from tests.connectors.servers import Page, Press, press, raw_server
@@ -94,7 +96,7 @@ async def test_an_unchanged_page_is_not_sent_again(paper: Press, fetcher: Fetche
         (500, "http_5xx"),
         (503, "http_5xx"),
         (401, "http_other"),
-        (204, "http_other"),
+        (204, "empty"),
         (206, "http_other"),
         (302, "http_other"),
     ],
@@ -256,6 +258,23 @@ async def test_redirects_are_followed(paper: Press, fetcher: Fetcher, status: in
     assert answer.documents[0].base == paper.url("/c")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "moved"),
+    [(301, 308, "/c"), (308, 302, "/b"), (302, 301, None), (307, 307, None)],
+)
+async def test_a_move_for_good_is_told(
+    paper: Press, fetcher: Fetcher, first: int, second: int, moved: str | None
+) -> None:
+    """Where permanent redirects alone lead; what follows a temporary one is temporary. Also where nothing changed."""
+    paper.pages |= {"/a": to("/b", first), "/b": to("/c", second), "/c": "<rss/>"}
+    paper.headers = {"ETag": '"1"'}
+    expected = moved and paper.url(moved)
+    fetched = await ask(fetcher, paper.url("/a"))
+    assert isinstance(fetched, Fetched)
+    assert fetched.moved == expected
+    assert await ask(fetcher, paper.url("/a"), Validators(etag='"1"')) == Unchanged(moved=expected)
+
+
 async def test_redirects_end(paper: Press, fetcher: Fetcher) -> None:
     """Five hops, then no more; loops end the same way."""
     paper.pages |= {f"/{n}": to(f"/{n + 1}") for n in range(5)} | {"/5": "<rss/>", "/loop": to("/loop")}
@@ -287,6 +306,65 @@ async def test_secrets_in_an_address_are_not_repeated(fetcher: Fetcher) -> None:
         answer = await ask(fetcher, url)
         assert isinstance(answer, Failed)
         assert "hush" not in answer.detail
+
+
+# Other things than feeds.
+
+
+async def test_a_page_is_asked_for_as_a_page(paper: Press, fetcher: Fetcher) -> None:
+    """With its own Accept header; the Link headers come along, all of them."""
+
+    async def page(_request: web.Request) -> web.Response:
+        answer = web.Response(text="<p>x</p>", content_type="text/html")
+        answer.headers.extend([("Link", '<https://hub.example/>; rel="hub"'), ("Link", '</feed>; rel="self"')])
+        return answer
+
+    paper.pages["/"] = page
+    answer = await fetcher.fetch(paper.url("/"), want=PAGE, allow_private=True)
+    assert isinstance(answer, Fetched)
+    assert answer.links == ('<https://hub.example/>; rel="hub"', '</feed>; rel="self"')
+    assert paper.requests[0].headers["Accept"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "taken"),
+    [
+        ("text/html; charset=windows-1256", True),
+        ("Application/XHTML+XML", True),
+        ("", True),
+        ("application/pdf", False),
+        ("video/mp4", False),
+    ],
+)
+def test_a_page_is_markup(content_type: str, taken: bool) -> None:  # noqa: FBT001 - a row
+    """A document of another kind is not read as a page; one that does not say is."""
+    assert PAGE.takes(content_type) is taken
+    assert ROBOTS.takes(content_type)
+
+
+async def test_a_wanted_kind_has_its_own_bounds(paper: Press, fetcher: Fetcher) -> None:
+    """Another type is refused unread, and the smaller of the two caps counts."""
+    paper.pages["/"] = "x" * 1_000
+    small = Want(accept="*/*", size=999)
+    assert reason(await fetcher.fetch(paper.url("/"), want=small, allow_private=True)) == "too_large"
+    assert reason(await fetcher.fetch(paper.url("/"), want=PAGE, allow_private=True)) == "media_type"
+
+
+async def test_a_form_is_posted_to_one_place_only(paper: Press, fetcher: Fetcher) -> None:
+    """Any 2xx is a success; a redirect is none, and nothing is sent on; the address is guarded as ever."""
+    received = []
+
+    async def hub(request: web.Request) -> web.Response:
+        received.append((request.method, dict(await request.post())))
+        return web.Response(status=202, text="accepted")
+
+    paper.pages |= {"/hub": hub, "/elsewhere": to("/hub", 307)}
+    form = {"hub.mode": "subscribe", "hub.topic": "https://f.example/?a=1&b=ب"}
+    assert body(await fetcher.post(paper.url("/hub"), form, allow_private=True)) == b"accepted"
+    assert received == [("POST", form)]
+    assert reason(await fetcher.post(paper.url("/elsewhere"), form, allow_private=True)) == "http_other"
+    assert reason(await fetcher.post(paper.url("/hub"), form)) == "refused_address"
+    assert len(received) == 1
 
 
 # Bodies.
@@ -427,3 +505,18 @@ def test_the_cap_counts_what_comes_out() -> None:
         collected.add(bomb)
     assert caught.value.reason == "too_large"
     assert len(collected._content) <= 1_000_001
+
+
+def test_what_swells_beyond_measure_is_stopped_before_the_cap() -> None:
+    """Two hundred times, once it is more than a mebibyte: a text that repeats itself much is still a text."""
+    blanks = zlib.compress(b"\0" * 60_000_000, wbits=31)
+    collected = Body("gzip", 100_000_000)
+    pieces = (blanks[at : at + 1_000] for at in range(0, len(blanks), 1_000))
+    with pytest.raises(BadInput) as caught:
+        deque(map(collected.add, pieces))
+    assert caught.value.reason == "decode_bomb"
+    assert len(collected._content) < 3_000_000
+    feed = ("<item><title>خبر</title></item>\n" * 40_000).encode()
+    lively = Body("gzip", 100_000_000)
+    lively.add(zlib.compress(feed[: 1024 * 1024], wbits=31))
+    assert len(lively.content()) == 1024 * 1024
