@@ -1,4 +1,4 @@
-"""The sources that an operator configures: feeds and folders, written as OPML or as plain mappings.
+"""The sources that an operator configures: feeds and folders, as OPML (`connectors.opml`) or plain mappings write them.
 
 Every attribute is read from text by one table of readers, so that OPML and YAML mean the same, and all mistakes are
 reported at once. A source's id is part of every article's identity: where none is given it follows from the address
@@ -14,12 +14,9 @@ from difflib import get_close_matches
 from hashlib import blake2b
 from typing import Any, Literal
 from urllib.parse import urlsplit
-from xml.etree.ElementTree import Element, ParseError, SubElement, indent, register_namespace, tostring
 from zoneinfo import ZoneInfo
 
 import msgspec
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from streams.errors import Misconfigured
 
@@ -27,6 +24,7 @@ NAMESPACE = "urn:rasid:opml"
 
 Kind = Literal["feed", "folder"]
 Backfill = Literal["silent", "announce"]
+RetryAfter = Literal["host", "feed"]
 
 _FOLDER_INTERVAL = timedelta(seconds=2)
 
@@ -37,7 +35,9 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     `url` is the feed's address; for a folder, the path of a directory or of one file. It is polled every
     `min_interval` while it brings news and less and less often, down to every `max_interval`, while it does not.
     `timezone` is what its dates mean where they name no zone, `country` (ISO 3166) and `language` (ISO 639) describe
-    the outlet. With `backfill="announce"` its first poll and items older than `max_age` may alert like any other.
+    the outlet; its `home` page and the `description` (why it is here) are for people. With `backfill="announce"` its
+    first poll and items older than `max_age` may alert like any other. A `retry_after` of the host's holds up all its
+    sources, one of the feed's (where many feeds come through one gateway) only this one.
     """
 
     id: str
@@ -45,6 +45,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind = "feed"
     title: str = ""
     group: str = ""
+    home: str = ""
+    description: str = ""
     min_interval: timedelta = timedelta(minutes=5)
     max_interval: timedelta = timedelta(hours=1)
     timezone: str = "UTC"
@@ -54,6 +56,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     max_age: timedelta = timedelta(days=14)
     allow_private: bool = False
     paused: bool = False
+    retry_after: RetryAfter = "host"
 
     @property
     def address(self) -> str:
@@ -63,27 +66,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         return f"{start}{separator}{host.rpartition('@')[2]}{slash}{path}"
 
 
-def from_opml(data: bytes) -> tuple[Source, ...]:
-    """The sources of an OPML document, in its order; the outlines around one become its `group`.
-
-    Rasid's own attributes (`minInterval`, `timezone`, `backfill` …) may stand with or without the namespace
-    `urn:rasid:opml`; those of other programs are left alone. Raises `Misconfigured` (reason `feeds`) with every
-    mistake, one a line.
-    """
-    try:
-        root = fromstring(data, forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise Misconfigured("feeds", f"the feed list is not OPML: {error}") from error
-    if root.tag != "opml":
-        raise Misconfigured("feeds", f"the feed list is not OPML: its root is <{root.tag}>")
-    mistakes: list[str] = []
-    sources = [source for fields in _outlines(root.find("body"), "") if (source := _read(fields, mistakes))]
-    mistakes += _repeated(sources)
-    if mistakes:
-        raise Misconfigured("feeds", "\n".join(mistakes))
-    return tuple(sources)
-
-
 def from_mapping(fields: Mapping[str, object]) -> Source:
     """The source that a mapping describes, as in YAML: the fields of `Source`, with durations like `15m` or `14d`.
 
@@ -91,22 +73,10 @@ def from_mapping(fields: Mapping[str, object]) -> Source:
     """
     texts = {f"{{{NAMESPACE}}}{name}": str(value) for name, value in fields.items() if value is not None}
     mistakes: list[str] = []
-    source = _read(texts, mistakes)
+    source = read(texts, mistakes)
     if source is None:
         raise Misconfigured("feeds", "\n".join(mistakes))
     return source
-
-
-def to_opml(sources: Iterable[Source]) -> bytes:
-    """The sources as an OPML document that `from_opml` reads back as the same."""
-    register_namespace("rasid", NAMESPACE)
-    root = Element("opml", version="2.0")
-    SubElement(SubElement(root, "head"), "title").text = "Rasid"
-    groups = {"": SubElement(root, "body")}
-    for source in sources:
-        SubElement(_group(groups, source.group), "outline", _attributes(source))
-    indent(root)
-    return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
 
 def derived_id(url: str) -> str:
@@ -116,31 +86,7 @@ def derived_id(url: str) -> str:
     return f"{slug or 'source'}-{blake2b(url.encode('utf-8', 'replace'), digest_size=3).hexdigest()}"
 
 
-def _outlines(parent: Element | None, group: str) -> Iterator[dict[str, str]]:
-    """The attributes of every outline that is a source: it has an address, or a type and nothing inside."""
-    for outline in () if parent is None else parent.findall("outline"):
-        names = {_field(name) for name in outline.attrib}
-        if "url" in names or ("kind" in names and not len(outline)):
-            yield {"group": group, **outline.attrib}
-        else:
-            title = outline.get("text") or outline.get("title") or ""
-            yield from _outlines(outline, "/".join(filter(None, (group, title.replace("/", " ").strip()))))
-
-
-def _group(groups: dict[str, Element], path: str) -> Element:
-    if path not in groups:
-        parent, _, title = path.rpartition("/")
-        groups[path] = SubElement(_group(groups, parent), "outline", text=title)
-    return groups[path]
-
-
-def _attributes(source: Source) -> dict[str, str]:
-    named = {"text": source.title or source.id, "xmlUrl": source.url, "type": _TYPES[source.kind]}
-    own = {_camel(name): _written(value) for name, value in _given(source)}
-    return named | {f"{{{NAMESPACE}}}{name}": text for name, text in own.items()}
-
-
-def _given(source: Source) -> Iterator[tuple[str, Any]]:
+def given(source: Source) -> Iterator[tuple[str, Any]]:
     """The fields that say something: the id, and whatever is not the default of the source's kind."""
     default = _complete({"id": source.id, "url": source.url, "kind": source.kind})
     yield "id", source.id
@@ -150,30 +96,33 @@ def _given(source: Source) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
+    """The value of a field as its reader takes it."""
     if isinstance(value, bool):
         return str(value).lower()
     return f"{value.total_seconds():.6f}".rstrip("0").rstrip(".") if isinstance(value, timedelta) else str(value)
 
 
-def _camel(name: str) -> str:
+def camel(name: str) -> str:
+    """A field's name as an attribute: `min_interval` is `minInterval`."""
     first, *rest = name.split("_")
     return first + "".join(map(str.capitalize, rest))
 
 
-def _field(attribute: str) -> str | None:
+def field_of(attribute: str) -> str | None:
     """The field that an attribute's name means: `minInterval`, `min_interval` and `rasid:min-interval` are one."""
     folded = re.sub(r"[_-]", "", attribute.removeprefix(f"{{{NAMESPACE}}}")).lower()
     return _NAMES.get(folded)
 
 
-def _read(attributes: Mapping[str, str], mistakes: list[str]) -> Source | None:
-    """The source, or None with what is wrong added to `mistakes`."""
-    where = next((text for name, text in attributes.items() if _field(name) in {"id", "url"}), "a source without a url")
+def read(attributes: Mapping[str, str], mistakes: list[str]) -> Source | None:
+    """The source that these attributes describe, or None with what is wrong added to `mistakes`."""
+    named = (text for name, text in attributes.items() if field_of(name) in {"id", "url"})
+    where = next(named, "a source without a url")
     found = [f"{where}: {mistake}" for name in attributes if (mistake := _unknown(name))]
     values: dict[str, Any] = {}
     for name, text in attributes.items():
-        field = _field(name)
+        field = field_of(name)
         if field and text.strip():
             try:
                 values[field] = _READERS[field](text.strip())
@@ -187,12 +136,12 @@ def _read(attributes: Mapping[str, str], mistakes: list[str]) -> Source | None:
 def _unknown(attribute: str) -> str | None:
     """What to say of an attribute that is ours and unknown, or that is a slip of the pen for one of ours."""
     plain = attribute.removeprefix(f"{{{NAMESPACE}}}")
-    if _field(attribute) or (plain == attribute and _folded(plain) in _OPML_NAMES):
+    if field_of(attribute) or (plain == attribute and _folded(plain) in _OPML_NAMES):
         return None
     near = get_close_matches(_folded(plain), _NAMES, n=1, cutoff=0.8)
     if plain == attribute and not near:
         return None
-    return f"unknown attribute {plain}" + (f"; is it {_camel(_NAMES[near[0]])}?" if near else "")
+    return f"unknown attribute {plain}" + (f"; is it {camel(_NAMES[near[0]])}?" if near else "")
 
 
 def _folded(name: str) -> str:
@@ -229,7 +178,8 @@ def _complete(values: Mapping[str, Any]) -> Source:
     return msgspec.structs.replace(source, max_interval=max(source.min_interval, source.max_interval))
 
 
-def _repeated(sources: Iterable[Source]) -> Iterator[str]:
+def repeated(sources: Iterable[Source]) -> Iterator[str]:
+    """A mistake for each source whose id or address another has."""
     seen: set[tuple[str, str]] = set()
     for source in sources:
         for field, value in (("id", source.id), ("url", source.url)):
@@ -288,7 +238,6 @@ def _flag(text: str) -> bool:
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _UNITS = {"": timedelta(seconds=1), "s": timedelta(seconds=1), "m": timedelta(minutes=1)}
 _UNITS |= {"h": timedelta(hours=1), "d": timedelta(days=1)}
-_TYPES = {"feed": "rss", "folder": "folder"}
 
 _PLAIN: dict[str, Callable[[str], object]] = {
     "min_interval": _interval,
@@ -300,6 +249,7 @@ _PLAIN: dict[str, Callable[[str], object]] = {
     "max_age": _duration,
     "allow_private": _flag,
     "paused": _flag,
+    "retry_after": _matching("host|feed", "host or feed"),
 }
 _READERS: dict[str, Callable[[str], object]] = {
     "id": _matching("[a-z0-9][a-z0-9-]{0,63}", "lower-case a to z, digits and hyphens, at most 64"),
@@ -307,9 +257,11 @@ _READERS: dict[str, Callable[[str], object]] = {
     "kind": _kind,
     "title": str,
     "group": str,
+    "home": str,
+    "description": str,
     **_PLAIN,
 }
 _NAMES = {_folded(name): name for name in _READERS}
-_NAMES |= {"xmlurl": "url", "path": "url", "text": "title", "type": "kind"}
+_NAMES |= {"xmlurl": "url", "path": "url", "text": "title", "type": "kind", "htmlurl": "home"}
 # What OPML 2.0 itself defines for an outline, beyond the names that are ours too.
-_OPML_NAMES = frozenset({"htmlurl", "description", "version", "created", "category", "iscomment", "isbreakpoint"})
+_OPML_NAMES = frozenset({"version", "created", "category", "iscomment", "isbreakpoint"})

@@ -10,7 +10,8 @@ import msgspec
 
 from alerts import baseline
 from alerts.decide import Policy
-from connectors.sources import Source, from_opml
+from connectors.opml import from_opml
+from connectors.sources import Source
 from rasid import recognition
 from rasid.settings import Settings
 from streams.errors import Misconfigured

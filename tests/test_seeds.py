@@ -15,7 +15,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 
 from alerts import keys
-from connectors.sources import from_opml
+from connectors.opml import from_opml
 from streams.extract import watchlist
 from streams.records import ChangeKind, PartnerState, ProjectState, Qualifier, Role, Status
 

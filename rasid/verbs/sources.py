@@ -50,7 +50,7 @@ def feeds_check(
 @feeds.command("export")
 def feeds_export() -> None:
     """All sources as OPML, on standard output."""
-    from connectors.sources import to_opml
+    from connectors.opml import to_opml
     from rasid import seeds
 
     sys.stdout.write(to_opml(seeds.read_sources(settings_of())).decode())

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.sources import Source, derived_id, from_mapping, from_opml, to_opml
+from connectors.opml import from_opml, to_opml
+from connectors.sources import Source, derived_id, from_mapping
 from streams.errors import Misconfigured
 
 OPML = """<?xml version="1.0" encoding="utf-8"?>
@@ -43,6 +44,7 @@ def test_opml_gives_sources_with_groups_settings_and_defaults() -> None:
         max_age=timedelta(days=3),
         allow_private=True,
         paused=True,
+        home="https://news.example",
     )
     assert (folder.kind, folder.url, folder.min_interval) == ("folder", "seeds/articles", timedelta(seconds=2))
     assert (bare.kind, bare.group, bare.id) == ("feed", "", derived_id("http://www.other.example:8080/rss?x=1"))
@@ -143,6 +145,9 @@ SOURCES = st.builds(
     max_age=st.integers(1, 1000).map(lambda n: timedelta(hours=n)),
     allow_private=st.booleans(),
     paused=st.booleans(),
+    home=st.sampled_from(["", "https://a.example/"]),
+    description=TITLES | st.just(""),
+    retry_after=st.sampled_from(["host", "feed"]),
 )
 
 

@@ -1,0 +1,37 @@
+"""A press, an archive, and the connectors between them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.archive import Archive
+from rasid.database import migrate, open_engine
+from tests.connectors.servers import Press, press
+from tests.connectors.stages import Stage
+
+
+@pytest.fixture
+async def paper() -> AsyncIterator[Press]:
+    """A running press."""
+    async with press() as served:
+        yield served
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An empty archive."""
+    engine = open_engine(f"sqlite:///{tmp_path}/archive.db", "archive")
+    migrate(engine, "connectors", "archive")
+    yield Archive(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+async def stage(paper: Press, archive: Archive) -> AsyncIterator[Stage]:
+    """The connectors over one feed."""
+    made = Stage(paper, archive)
+    yield made
+    await made.connectors.close()
