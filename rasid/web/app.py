@@ -187,9 +187,13 @@ class _Pages:
         fact = self._ledger.fact(key)
         if fact is None:
             return None
-        history = self._ledger.history(key, window=self._policy.conflict_window)
-        changes = self._ledger.changes(_CARDS, key, silent=True)
-        return views.fact_page(fact, history, self._ledger.claims(key), changes, tongue)
+        file = views.File(
+            fact=fact,
+            history=self._ledger.history(key, window=self._policy.conflict_window),
+            reports=self._ledger.claims(key),
+            changes=self._ledger.changes(_CARDS, key, silent=True),
+        )
+        return views.fact_page(file, tongue, datetime.now(UTC))
 
 
 _TEMPLATES = jinja2.Environment(

@@ -37,7 +37,11 @@ class Tongue:
 
     def amount(self, said: Known | None) -> str:
         """A value in words, without the status of a figure."""
-        return words.money(said.value, self.language) if said and isinstance(said.value, Figure) else self.value(said)
+        return self.money(said.value) if said and isinstance(said.value, Figure) else self.value(said)
+
+    def money(self, figure: Figure) -> str:
+        """An amount of money in words."""
+        return words.money(figure, self.language)
 
     def standing(self, said: Known | None) -> str | None:
         """The status of a figure, where it is worth a word: planned, negotiating, completed."""

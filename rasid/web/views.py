@@ -14,6 +14,7 @@ from alerts.decide import Policy, families
 from alerts.facts import History, Report, known
 from alerts.keys import Key
 from alerts.ledger import Fact
+from rasid.web.chart import Chart, chart
 from rasid.web.marks import Quote, quote
 from rasid.web.tongue import Tongue
 from streams.records import Change, ChangeKind, Claim, Known, State
@@ -90,9 +91,11 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One step of a fact's history."""
+    """One step of a fact's history, the `number`-th from the oldest, which began with that `claim`."""
 
+    number: int
     value: str
+    claim: int | None
     since: datetime
     reports: int
     denied: bool
@@ -101,14 +104,25 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One claim on a fact's page."""
+    """One claim on a fact's page, the `number`-th from the oldest."""
 
+    number: int
     stance: str
     value: str | None
     quote: Quote
     speaker: str | None
     time: str
     confidence: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """All that the ledger holds on one fact."""
+
+    fact: Fact
+    history: History
+    reports: Sequence[Report]
+    changes: Sequence[Change]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +136,7 @@ class FactPage:
     since: datetime | None
     origins: int
     confidence: int
+    chart: Chart | None
     stages: tuple[Stage, ...]
     claims: tuple[Said, ...]
     cards: tuple[Card, ...]
@@ -249,19 +264,21 @@ def _side(role: str, said: Known | None, reports: Iterable[Report], tongue: Tong
     return Side(role=role, value=tongue.value(said), quote=shown)
 
 
-def fact_page(
-    fact: Fact, history: History, reports: Sequence[Report], changes: Sequence[Change], tongue: Tongue
-) -> FactPage:
+def fact_page(file: File, tongue: Tongue, now: datetime) -> FactPage:
     """The page of one fact: what stands, how it came to it, and everything that any article says of it."""
+    fact, reports = file.fact, file.reports
+    places = {report: number for number, report in enumerate(reports, 1)}
     stages = tuple(
         Stage(
+            number=number,
             value=tongue.value(step.known),
+            claim=places.get(step.reports[0]),
             since=step.since,
             reports=len(step.reports),
             denied=step.denied is not None,
             present=step.since == fact.since and fact.present is not None and step.known.value == fact.present.value,
         )
-        for step in reversed(history.steps)
+        for number, step in reversed(list(enumerate(file.history.steps, 1)))
     )
     return FactPage(
         fact=fact.fact,
@@ -271,16 +288,18 @@ def fact_page(
         since=fact.since,
         origins=fact.origins,
         confidence=_percent(fact.confidence),
+        chart=chart(file.history, now, tongue),
         stages=stages,
-        claims=tuple(_said(report, tongue) for report in reversed(reports)),
-        cards=tuple(card(change, reports, tongue) for change in changes),
+        claims=tuple(_said(number, report, tongue) for report, number in reversed(places.items())),
+        cards=tuple(card(change, reports, tongue) for change in file.changes),
     )
 
 
-def _said(report: Report, tongue: Tongue) -> Said:
+def _said(number: int, report: Report, tongue: Tongue) -> Said:
     claim = report.claim
     said = known(report)
     return Said(
+        number=number,
         stance=_stance(claim),
         value=tongue.value(said) if claim.amount or isinstance(said.value, State) else None,
         quote=quote(said.evidence, (report,)),
