@@ -11,7 +11,7 @@ PURE := streams/arabic/*,streams/extract/*,streams/records.py,streams/errors.py,
 )alerts/corroborate.py,alerts/decide.py,alerts/destinations.py,alerts/facts.py,alerts/keys.py,alerts/outcome.py,$(\
 )alerts/render.py,alerts/sign.py,alerts/words.py
 
-.PHONY: install run test check lint eval fit kafka bench lock clean
+.PHONY: install run test faults check lint eval fit kafka bench lock clean
 
 # The run's packages first: `make run` needs no tools.
 .venv/run: requirements.lock pyproject.toml
@@ -36,6 +36,11 @@ test: .venv/dev kafka
 	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=85
 	@$(BIN)/coverage report --format=total --fail-under=95 --include='$(PURE)' >/dev/null \
 	  || { $(BIN)/coverage report --include='$(PURE)'; echo "pure modules: under 95 %"; exit 1; }
+
+# The long form of the fault suite: up to an hour. A failing run is repeated with its seed:
+# make faults SEED=7 ONLY=broker
+faults: .venv/dev kafka
+	$(BIN)/pytest -m faults -v --tb=short -p no:cacheprovider tests/faults $(if $(SEED),--seed $(SEED)) $(if $(ONLY),-k $(ONLY))
 
 check: lint test
 

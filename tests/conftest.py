@@ -26,6 +26,11 @@ _MARKER_OF_FIXTURE = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--seed` repeats a run of the fault suite."""
+    parser.addoption("--seed", type=int, default=None, help="the seed of the fault suite (tests/faults)")
+
+
 def pytest_configure() -> None:
     """Refuse to run in CI with anything missing."""
     lacks = services.missing()
