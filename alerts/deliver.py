@@ -23,11 +23,12 @@ from alerts.console import ConsoleSender
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
 from alerts.outbox import Due, Outbox
-from alerts.outcome import Outcome, Refused, Unknown
+from alerts.outcome import Delivered, Outcome, Refused, Unknown
 from alerts.sender import Dial, Sender, still_ours, utc_now
 from alerts.slack import SlackBotSender, SlackWebhookSender
 from alerts.webhook import WebhookSender
 from streams.errors import Unavailable
+from streams.failpoints import reach
 
 __all__ = ["Deliverer", "Destination", "open_sender"]
 
@@ -137,14 +138,19 @@ class Deliverer:
             await self._settle(destination, due, Unknown())
             raise
         await self._settle(destination, due, outcome)
+        reach("deliver.after_mark")
 
     async def _try(self, sender: Sender, due: Due) -> Outcome:
         """Send once. A fault of ours must not stop the other alerts: this one may have gone out, so it is unknown."""
         try:
-            return await sender.send(due)
+            reach("deliver.after_lease")
+            outcome = await sender.send(due)
+            if isinstance(outcome, Delivered):
+                reach("deliver.after_accepted")
         except Exception:
             _LOG.exception("delivery_fault", destination=due.destination, delivery=due.delivery_id)
             return Unknown("unexpected")
+        return outcome
 
     async def _settle(self, destination: Destination, due: Due, outcome: Outcome) -> None:
         settled = settle(due.delivery_id, due.attempts, outcome, utc_now())

@@ -23,6 +23,7 @@ from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline, tick
 from alerts.sender import utc_now
 from streams.errors import BadInput, RasidError, Unavailable
+from streams.failpoints import reach
 from streams.records import DeadLetter, Reading, decode
 from streams.topics import MAX_MESSAGE_BYTES, READINGS, Kafka, dead_letter_message
 
@@ -155,12 +156,14 @@ class Learner:
         while True:
             try:
                 args = (self._ledger, reading, self._policy, self._destinations, utc_now())
+                reach("learn.before_transaction")
                 changes = await asyncio.to_thread(learn, *args)
             except Unavailable as error:
                 _LOG.warning("ledger_away", error=str(error))
                 await asyncio.sleep(_WHEN_AWAY[min(tries, len(_WHEN_AWAY) - 1)])
                 tries += 1
                 continue
+            reach("learn.after_commit")
             for change in changes:
                 _LOG.info("change", fact=change.fact, kind=change.kind, reason=change.reason, change=change.change_id)
             if changes:
@@ -183,7 +186,9 @@ class Learner:
         if len(message.value) > MAX_MESSAGE_BYTES:  # escaping made it longer than what came in
             cut = msgspec.structs.replace(letter, payload=letter.payload[:_CUT], detail=f"cut: {letter.detail}")
             message = dead_letter_message(cut)
+        reach("learn.before_dead_letter")
         await self._producer.send_and_wait(message.topic, message.value, key=message.key, headers=list(message.headers))
+        reach("learn.after_dead_letter")
         metrics.DEAD_LETTERS.labels(reason).inc()
 
     async def _commit(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:

@@ -23,6 +23,7 @@ from alerts.facts import BASELINE, History, timeline
 from alerts.ledger import Ledger, reports_on
 from alerts.render import body
 from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing, transaction
+from streams.failpoints import reach
 from streams.records import Change, Claim, Known, Reading, State, decode, encode
 
 
@@ -52,6 +53,7 @@ def learn(
         reread = held.revision == reading.revision
         lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread)
         told = _recount(lesson, _replace_claims(connection, reading, now))
+        reach("learn.before_commit")
     _count(told)
     return told
 

@@ -19,6 +19,7 @@ from connectors.articles import Candidate
 from connectors.sources import Source
 from connectors.tables import feeds, revisions
 from streams.errors import Unavailable
+from streams.failpoints import reach
 from streams.records import Article, decode, encode
 
 T = TypeVar("T")
@@ -118,6 +119,8 @@ class Archive:
             if rows:
                 connection.execute(sa.insert(revisions), rows)
             _save(connection, state)
+            reach("connect.before_archive_commit")
+        reach("connect.after_archive_commit")
         return Stored(new=len(rows), known=len(named) - len(rows))
 
     def unpublished(self, source_id: str, limit: int = 100) -> list[Revision]:

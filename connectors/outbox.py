@@ -14,6 +14,7 @@ from connectors import metrics
 from connectors.archive import Archive
 from connectors.publish import Publisher
 from streams.errors import Unavailable
+from streams.failpoints import reach
 from streams.topics import article_message
 
 _BATCH = 50
@@ -59,6 +60,7 @@ class Outbox:
         try:
             for revision in batch:
                 await self._publisher.publish(article_message(revision.article))
+                reach("connect.after_publish")
                 acknowledged.append(revision.seq)
         finally:
             if acknowledged:

@@ -28,6 +28,7 @@ from connectors.parse.entries import Feed
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
 from streams.errors import BadInput, RasidError, Unavailable
+from streams.failpoints import reach
 
 log = structlog.get_logger()
 
@@ -118,6 +119,7 @@ class Poller:
         published = await self._publish(source)
         whole = not self._hold(source, content, failures) and all(feed.complete for feed in feeds)
         if published and whole:
+            reach("connect.before_validators")
             await self._save(msgspec.structs.replace(state, **ticked_off))
         return Polled(new=stored.new, known=stored.known, published=published)
 

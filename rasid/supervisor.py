@@ -23,10 +23,12 @@ import structlog
 from rasid import broker
 from rasid.stage import EX_USAGE, GRACE
 from streams.errors import Misconfigured, Unavailable
+from streams.failpoints import for_stage
 
 FIRST_DELAY = 0.5  # seconds before a crashed child is started again
 LONGEST_DELAY = 30.0
 SETTLED = 60.0  # a child that lived this long starts with the first delay again
+FAULT = "RASID_FAULT"  # what is to go wrong in a test of faults (see streams.failpoints)
 
 _PR_SET_PDEATHSIG = 1
 _LOG = structlog.get_logger()
@@ -51,6 +53,12 @@ def stage_children(arguments: Sequence[str]) -> tuple[Child, ...]:
         Child(name=verb, command=(sys.executable, "-m", "rasid", *arguments, verb))
         for verb in ("learn", "work", "connect", "deliver", "web")
     )
+
+
+def environment_of(stage: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """What a stage sees of the environment: of the faults asked for only its own. Raises `Misconfigured`."""
+    mine = for_stage(environ.get(FAULT, ""), stage)
+    return {name: value for name, value in environ.items() if name != FAULT} | ({FAULT: mine} if mine else {})
 
 
 async def supervise(
@@ -78,6 +86,7 @@ async def supervise(
             await prepare(port)
             await _until_exit(process, _run_all(children, known))
         crashes += 1
+        known.pop(FAULT, None)
         _LOG.warning("broker_ended", status=process.returncode, again_in=delay(crashes))
         await asyncio.sleep(delay(crashes))
 
@@ -107,11 +116,12 @@ async def _run_all(children: Sequence[Child], environ: Mapping[str, str]) -> Non
 
 async def _keep_running(child: Child, environ: Mapping[str, str]) -> None:
     loop = asyncio.get_running_loop()
-    crashes = 0
+    given, crashes = environment_of(child.name, environ), 0
     while True:
         started = loop.time()
-        async with _running(child, environ) as process:
+        async with _running(child, given) as process:
             status = await process.wait()
+        given.pop(FAULT, None)  # a fault falls once
         if status == EX_USAGE:
             raise Misconfigured("stage", f"`rasid {child.name}` cannot run as configured (see the line above)")
         crashes = 1 if loop.time() - started > SETTLED else crashes + 1

@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from streams.errors import Misconfigured
 
 PREFIX = "RASID_"
-# Read elsewhere: which file to read.
-_NOT_SETTINGS = {"RASID_CONFIG"}
+# Read elsewhere: which file to read, and what is to go wrong in a test of faults.
+_NOT_SETTINGS = {"RASID_CONFIG", "RASID_FAULT"}
 
 Nested = dict[str, Any]
 Place = tuple[str, ...]

@@ -26,6 +26,7 @@ from streams import topics
 from streams.agents import Clock, answer
 from streams.errors import Unavailable
 from streams.extract.reader import Reader
+from streams.failpoints import reach
 from streams.topics import Kafka, Message
 from streams.watchdog import Partition, Watchdog
 
@@ -185,12 +186,15 @@ class Streams:
             message = answer(event.message.value, event.message.key, self._reader, self._clock)
             await self._send(message)
             await articles.ack(event)
+            reach("work.after_ack")
 
     async def _send(self, message: Message) -> None:
         try:
+            reach("work.before_dead_letter" if message.topic == topics.DEAD_LETTER else "work.after_read")
             await cast(NewsApp, self._app).producer.send_and_wait(
                 message.topic, message.key, message.value, None, None, list(message.headers)
             )
+            reach("work.after_send")
         except Exception as error:  # whatever it was: to go on would commit past an article without a Reading
             self._die(f"cannot send to {message.topic}: {type(error).__name__}: {error}")
 

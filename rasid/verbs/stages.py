@@ -7,6 +7,7 @@ import typer
 from rasid.stage import host
 from rasid.stages import Verb, build
 from rasid.verbs.common import Chosen, environ, settings_of
+from streams import failpoints
 
 app = typer.Typer()
 
@@ -17,11 +18,14 @@ def run() -> None:
     from rasid.run import run as run_all
 
     settings = settings_of("run")
+    failpoints.parse(environ().get("RASID_FAULT", ""))
     run_all(settings, ["--config", str(Chosen.config)] if Chosen.config else [], environ())
 
 
 def _host(verb: Verb) -> None:
-    raise typer.Exit(host(build(verb, settings_of(verb))))
+    settings = settings_of(verb)
+    failpoints.arm(environ().get("RASID_FAULT", ""))
+    raise typer.Exit(host(build(verb, settings)))
 
 
 @app.command()

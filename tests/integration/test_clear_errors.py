@@ -62,6 +62,15 @@ def test_an_unknown_verb() -> None:
     assert _rasid("wrok").returncode == 2
 
 
+@pytest.mark.parametrize("verb", ["run", "learn"])
+def test_a_fault_in_a_window_that_is_none(tmp_path: Path, verb: str) -> None:
+    """A RASID_FAULT that names no window: status 2 and the windows there are, before anything is started."""
+    ended = _rasid(verb, RASID_FAULT="learn.nowhere:1:kill", RASID_DATA_DIR=str(tmp_path))
+    assert ended.returncode == 2
+    assert "learn.before_commit" in _said(ended)[0]
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_stage_whose_broker_is_away(tmp_path: Path) -> None:
     """Nobody listens at kafka.bootstrap: status 69 after half a minute of asking, and the address in the line."""
     variables = {"RASID_KAFKA__BOOTSTRAP": "127.0.0.1:1", "RASID_DATA_DIR": str(tmp_path), "RASID_HEALTH__WORK": "0"}

@@ -88,12 +88,17 @@ class Way:
         (self.folder / "new.xml").write_text(document, encoding="utf-8")
         (self.folder / "new.xml").rename(self._articles / "story.xml")
 
-    def start(self, *verbs: str) -> None:
-        """Start these commands (`run`, or stages), each a process of its own."""
+    def start(self, *verbs: str, fault: str = "") -> None:
+        """Start these commands (`run`, or stages), each a process of its own, with that RASID_FAULT."""
+        environ = {**os.environ, "RASID_FAULT": fault}  # noqa: TID251 - the child needs PATH and HOME
         for verb in verbs:
             with (self.folder / f"{verb}.log").open("ab") as log:
                 command = [sys.executable, "-m", "rasid", "--config", str(self.config), verb]
-                self._children[verb] = subprocess.Popen(command, stdout=log, stderr=log)
+                self._children[verb] = subprocess.Popen(command, stdout=log, stderr=log, env=environ)
+
+    def ended(self, verb: str) -> int | None:
+        """How that process ended by itself; None while it runs."""
+        return self._children[verb].poll()
 
     def kill(self, verb: str) -> None:
         """kill -9, and wait until it is gone."""

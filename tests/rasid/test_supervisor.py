@@ -76,6 +76,20 @@ async def test_a_crashed_child_is_started_again(tmp_path: Path) -> None:
     assert not any(_alive(pid) for pid in _pids(seen))
 
 
+async def test_a_fault_falls_once_and_on_its_own_stage(tmp_path: Path) -> None:
+    """A stage sees of RASID_FAULT what is about its own windows, and after its first end nothing of it."""
+    seen = tmp_path / "seen"
+    code = "import os, sys; open(sys.argv[1], 'a').write(os.environ.get('RASID_FAULT', '-') + '\\n')"
+    child = Child(name="learn", command=(sys.executable, "-c", code, str(seen)))
+    environ = {**_ENVIRON, "RASID_FAULT": "work.after_send:1:kill,learn.after_commit:3:stop"}
+    task = asyncio.create_task(supervise([child], environ, _nothing, embedded=False))
+    await asyncio.to_thread(_wait, lambda: seen.exists() and len(seen.read_text().splitlines()) >= 2)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert seen.read_text().splitlines()[:2] == ["learn.after_commit:3:stop", "-"]
+
+
 async def test_a_child_that_needs_the_operator_ends_everything(tmp_path: Path) -> None:
     """Exit status 2 is not tried again: the others are stopped and the error says which verb it was."""
     seen = tmp_path / "pids"
