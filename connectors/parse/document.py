@@ -9,7 +9,7 @@ import msgspec
 from connectors.parse.encoding import decode
 from connectors.parse.entries import Document, Feed
 from connectors.parse.jsonfeed import parse_json
-from connectors.parse.syndication import parse_xml
+from connectors.parse.markup import parse_xml
 from streams.errors import BadInput
 
 # By the first character that is not blank.

@@ -6,6 +6,8 @@ mean; markup has become plain text, a paragraph per line.
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import msgspec
 
 MAX_ENTRIES = 5_000
@@ -67,3 +69,11 @@ def bounded(text: str | None) -> str | None:
     """A guid or link, or None where it is empty or longer than anybody needs."""
     stripped = (text or "").strip()
     return stripped if 0 < len(stripped) <= MAX_KEY else None
+
+
+def absolute(base: str, link: str | None) -> str | None:
+    """The address that a link in a document at `base` leads to, or None where it can lead nowhere."""
+    try:
+        return urljoin(base, stripped) if (stripped := bounded(link)) else None
+    except ValueError:
+        return None

@@ -7,11 +7,9 @@ an earlier one. A line that is no item is skipped and counted.
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
-
 import msgspec
 
-from connectors.parse.entries import MAX_ENTRIES, MAX_TEXT, MAX_TITLE, Entry, Feed, bounded, usable
+from connectors.parse.entries import MAX_ENTRIES, MAX_TEXT, MAX_TITLE, Entry, Feed, absolute, bounded, usable
 from connectors.parse.plaintext import clean, from_html, paragraphs, single_line
 from streams.errors import BadInput
 
@@ -121,11 +119,10 @@ def _is_object(line: str) -> bool:
 
 def _entry(item: _JsonItem, base: str) -> Entry:
     text = max(from_html(item.content_html or ""), paragraphs(item.content_text or item.summary or ""), key=len)
-    link = bounded(item.url)
     return Entry(
         title=single_line(item.title or "")[:MAX_TITLE],
         text=text[:MAX_TEXT],
         guid=None if item.id is None else bounded(str(item.id)),
-        link=urljoin(base, link) if link else None,
+        link=absolute(base, item.url),
         published=item.date_published or item.date_modified,
     )

@@ -1,9 +1,9 @@
 """RSS, RDF and Atom to entries: the only module that imports feedparser.
 
 Feedparser is right about a great many strange feeds and slow on hostile ones. So what it gets is text that was decoded
-here, cut to begin with the root element (no DOCTYPE, no entities, no run of blanks in front) and to end with a whole
-item, with the number of items and of attributes bounded. It neither fetches, resolves nor sanitises anything:
-markup becomes plain text in `connectors.parse.plaintext`.
+here, cut to begin with the root element (`connectors.parse.markup`) and to end with a whole item, with the number of
+items and of attributes bounded. It neither fetches, resolves nor sanitises anything: markup becomes plain text in
+`connectors.parse.plaintext`.
 """
 
 from __future__ import annotations
@@ -12,64 +12,42 @@ import io
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
-from connectors.parse.entries import MAX_ENTRIES, MAX_TEXT, MAX_TITLE, Entry, Feed, bounded, usable
+from connectors.parse.entries import MAX_ENTRIES, MAX_TEXT, MAX_TITLE, Entry, Feed, absolute, bounded, usable
 from connectors.parse.plaintext import from_html, paragraphs, single_line
 from streams.errors import BadInput
 
-_PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
-_NETSCAPE = re.compile(r'\s*<!DOCTYPE\s+rss\s+PUBLIC\s+"-//Netscape[^"\[\]<>]*"\s+"[^"\[\]<>]*"\s*>', re.IGNORECASE)
-_ROOT = re.compile(r"\s*<((?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*))")
 _ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{2048,}")
 _ATTRIBUTE = re.compile(r"=\s*[\"']")
 _MAX_ATTRIBUTES = 256
-_FORMATS = {"rss", "rdf", "feed"}
 
 
-def parse_xml(text: str, base: str) -> Feed:
-    """The feed in an XML document.
+def parse_feed(text: str, root: str, base: str) -> Feed:
+    """The feed in a document that begins with its root element, `root`.
 
-    Raises `BadInput`: `not_a_feed` for other XML and for HTML, `dtd` for a document type declaration, `truncated` where
-    not even one item is whole, `parse_limit` for more items or attributes than any feed needs.
+    Raises `BadInput`: `truncated` where not even one item is whole, `parse_limit` for more items or attributes than any
+    feed needs.
     """
-    start, root = _root(text)
-    document, complete = _whole(text[start:], root)
+    document, complete = _whole(text, root)
     if any(len(_ATTRIBUTE.findall(tag[0])) > _MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(document)):
         raise BadInput("parse_limit", f"a tag with more than {_MAX_ATTRIBUTES} attributes")
     if sum(1 for _ in _ITEM.finditer(document)) > MAX_ENTRIES:
         raise BadInput("parse_limit", f"more than {MAX_ENTRIES} items")
     parsed = feedparser.parse(io.BytesIO(document.encode()), resolve_relative_uris=False, sanitize_html=False)
-    entries = [_entry(raw, base) for raw in reversed(parsed.entries)]
+    entries = [_entry(raw, base, parsed.version) for raw in reversed(parsed.entries)]
     kept = tuple(entry for entry in entries if usable(entry))
     return Feed(
         format=parsed.version or root.lower(),
-        title=single_line(parsed.feed.get("title") or "")[:MAX_TITLE],
+        title=_title(parsed.feed.get("title_detail"), parsed.version),
         language=bounded(parsed.feed.get("language")),
         entries=kept,
         complete=complete,
         skipped=len(entries) - len(kept),
     )
-
-
-def _root(text: str) -> tuple[int, str]:
-    """Where the root element begins, and its name, if it is that of a feed."""
-    position = 0
-    while match := _PROLOG.match(text, position):
-        position = match.end()
-    if match := _NETSCAPE.match(text, position):
-        position = match.end()
-    root = _ROOT.match(text, position)
-    if root and root[2].lower() in _FORMATS:
-        return root.start(1) - 1, root[1]
-    head = text[position : position + 100].lstrip()
-    if head[:9].upper() == "<!DOCTYPE" and "html" not in head.lower():
-        raise BadInput("dtd", "the document brings its own document type declaration")
-    raise BadInput("not_a_feed", f"not a feed: it begins with {head[:40]!r}")
 
 
 def _whole(document: str, root: str) -> tuple[str, bool]:
@@ -84,18 +62,25 @@ def _whole(document: str, root: str) -> tuple[str, bool]:
     return document[:end], False
 
 
-def _entry(raw: dict[str, Any], base: str) -> Entry:
+def _entry(raw: dict[str, Any], base: str, version: str) -> Entry:
     # Feedparser's own look-up would give one date for the other, with a warning: `dict.get` does not.
     guid, link = bounded(raw.get("id")), bounded(raw.get("link"))
     if link == guid and link and "://" not in link:
         link = None  # feedparser takes a guid for a link wherever the feed does not say that it is none
     return Entry(
-        title=single_line(_plain(raw.get("title_detail")))[:MAX_TITLE],
+        title=_title(raw.get("title_detail"), version),
         text=_text(raw)[:MAX_TEXT],
         guid=guid,
-        link=_absolute(base, link) if link else None,
+        link=absolute(base, link),
         published=bounded(dict.get(raw, "published") or dict.get(raw, "updated")),
     )
+
+
+def _title(detail: Mapping[str, Any] | None, version: str) -> str:
+    """A title on one line. Only Atom says whether there is markup in it: elsewhere what looks like markup is markup."""
+    if detail is not None and not version.startswith("atom"):
+        return single_line(from_html(detail.get("value") or ""))[:MAX_TITLE]
+    return single_line(_plain(detail))[:MAX_TITLE]
 
 
 def _text(raw: Mapping[str, Any]) -> str:
@@ -108,10 +93,3 @@ def _plain(detail: Mapping[str, Any] | None) -> str:
         return ""
     value = detail.get("value") or ""
     return paragraphs(value) if detail.get("type") == "text/plain" else from_html(value)
-
-
-def _absolute(base: str, link: str) -> str | None:
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return None
