@@ -1,9 +1,9 @@
 """Connections to public addresses only: names are resolved here, and every socket is checked before it connects.
 
 A name whose answers are partly private is refused as a whole: somebody is trying something. What the resolver allowed
-is what gets connected to (no second look-up), and the socket's own address is judged once more, which also covers
-addresses that never went through a resolver. Look-ups run in threads of their own, because a dead name server would
-otherwise hold up everything else that waits for a thread.
+is what gets connected to (no second look-up), and the socket's own address and port are judged once more, which also
+covers addresses that never went through a resolver. Look-ups run in threads of their own, because a dead name server
+would otherwise hold up everything else that waits for a thread.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -21,13 +21,15 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from typing_extensions import override
 
 from connectors.addresses import Address, is_public, literal
+from connectors.wants import PORTS
 
 AddressInfo = tuple[Any, ...]
 Allows = Callable[[Address], bool]
+Ports = Collection[int]
 
 
 class RefusedAddress(OSError):
-    """The address is not one of the public Internet."""
+    """The address is not one of the public Internet, or the port not one that we may use."""
 
 
 class Resolver(AbstractResolver):
@@ -76,15 +78,17 @@ class GuardedResolver(AbstractResolver):
         await self._inner.close()
 
 
-def connector(resolver: AbstractResolver, *, allow_private: bool, allows: Allows = is_public) -> aiohttp.TCPConnector:
-    """A connector that reaches the addresses that `allows` holds for, or any with `allow_private`."""
+def connector(
+    resolver: AbstractResolver, *, allow_private: bool, allows: Allows = is_public, ports: Ports = PORTS
+) -> aiohttp.TCPConnector:
+    """A connector that reaches those `ports` of addresses that `allows` holds for, or any with `allow_private`."""
     if allow_private:
         return aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=0)
     return aiohttp.TCPConnector(
         resolver=GuardedResolver(resolver, allows),
         use_dns_cache=False,
         limit=0,
-        socket_factory=partial(_guarded_socket, allows),
+        socket_factory=partial(_guarded_socket, allows, ports),
     )
 
 
@@ -95,10 +99,12 @@ def require(host: str, allows: Allows = is_public) -> None:
         raise RefusedAddress(f"{host} is not a public address")
 
 
-def _guarded_socket(allows: Allows, info: AddressInfo) -> socket.socket:
+def _guarded_socket(allows: Allows, ports: Ports, info: AddressInfo) -> socket.socket:
     """A socket for the address that is about to be connected to."""
     family, kind, protocol, _, sockaddr = info
     require(str(sockaddr[0]), allows)
+    if sockaddr[1] not in ports:
+        raise RefusedAddress(f"port {sockaddr[1]} is not allowed")
     return socket.socket(family, kind, protocol)
 
 

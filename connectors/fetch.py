@@ -180,7 +180,12 @@ class Fetcher:
     def _session(self, *, allow_private: bool) -> aiohttp.ClientSession:
         if allow_private not in self._sessions:
             self._sessions[allow_private] = aiohttp.ClientSession(
-                connector=connector(self._network.resolver(), allow_private=allow_private, allows=self._network.allows),
+                connector=connector(
+                    self._network.resolver(),
+                    allow_private=allow_private,
+                    allows=self._network.allows,
+                    ports=self._limits.ports,
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers=self._headers,
                 auto_decompress=False,

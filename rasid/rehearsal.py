@@ -16,28 +16,28 @@ from alerts.keys import digest
 from alerts.outbox import TIMEOUT, Due
 from alerts.outcome import Delivered, Outcome
 from alerts.render import body
+from alerts.sender import Dial
 from alerts.words import Names
-from rasid.dial import dial
 from streams.records import Change, Evidence, Figure, Known
 
 _FACT = "figure:total:rasid-test:USD"
 _SENTENCE = "هذه رسالة تجريبية من راصد، لا خبر فيها. (This is a test from Rasid; there is no news in it.)"
 
 
-def rehearse(destinations: Sequence[Destination], names: Names, now: datetime) -> int:
+def rehearse(destinations: Sequence[Destination], names: Names, now: datetime, dial: Dial) -> int:
     """Send a test alert to each; prints how each went. Exit status 0 when all have it, else 69."""
-    outcomes = asyncio.run(_all(destinations, names, now))
+    outcomes = asyncio.run(_all(destinations, names, now, dial))
     for destination, outcome in zip(destinations, outcomes, strict=True):
         said = "has it" if isinstance(outcome, Delivered) else f"{type(outcome).__name__.lower()}: {outcome.reason}"
         sys.stdout.write(f"{destination.id}: {said}\n")
     return os.EX_OK if all(isinstance(outcome, Delivered) for outcome in outcomes) else os.EX_UNAVAILABLE
 
 
-async def _all(destinations: Sequence[Destination], names: Names, now: datetime) -> list[Outcome]:
-    return list(await asyncio.gather(*(_one(destination, names, now) for destination in destinations)))
+async def _all(destinations: Sequence[Destination], names: Names, now: datetime, dial: Dial) -> list[Outcome]:
+    return list(await asyncio.gather(*(_one(destination, names, now, dial) for destination in destinations)))
 
 
-async def _one(destination: Destination, names: Names, now: datetime) -> Outcome:
+async def _one(destination: Destination, names: Names, now: datetime, dial: Dial) -> Outcome:
     change = made_up(now)
     sender = open_sender(destination, dial)
     try:

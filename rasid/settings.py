@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, Va
 from alerts import sign
 from alerts.destinations import Destination
 from connectors.sources import Source, from_mapping
+from connectors.wants import PORTS
 from rasid.written import Mistakes, Nested, Place, overlay, read_yaml, told
 from streams.errors import Misconfigured
 from streams.records import ChangeKind
@@ -93,6 +94,12 @@ class HealthSection(Section):
     deliver: Port = 9104
 
 
+class FetchSection(Section):
+    """What may be reached: these ports of public addresses. A source or destination may say `allow_private`."""
+
+    ports: list[Port] = sorted(PORTS)
+
+
 class WebSection(Section):
     """Where the page is served."""
 
@@ -139,9 +146,14 @@ class DestinationSection(Section):
 def _is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+
+
+def _port(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or {"http": 80}.get(parts.scheme, 443)
 
 
 def _tell_apart(given: list[DestinationSection]) -> list[DestinationSection]:
@@ -185,11 +197,25 @@ class Settings(Section):
     ledger_url: SecretStr | None = None
     kafka: KafkaSection = KafkaSection()
     health: HealthSection = HealthSection()
+    fetch: FetchSection = FetchSection()
     web: WebSection = WebSection()
     destinations: Annotated[list[DestinationSection], AfterValidator(_tell_apart)] = [
         DestinationSection(id="console", kind="console")
     ]
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _reaches(self) -> Self:
+        """Every destination is where the guard lets it be reached, or it would be tried for three days in vain."""
+        found: list[tuple[Place, str]] = []
+        for number, section in enumerate(self.destinations):
+            if section.allow_private or not section.url:
+                continue
+            if (port := _port(section.url.get_secret_value())) not in self.fetch.ports:
+                found.append((("destinations", str(number), "url"), f"port {port} is not one of fetch.ports"))
+        if found:
+            raise Mistakes(found)
+        return self
 
     def database_url(self, name: Literal["archive", "ledger"]) -> str:
         """The URL of that database; without one, an SQLite file in `data_dir`."""

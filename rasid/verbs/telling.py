@@ -24,8 +24,9 @@ def alert_test() -> None:
     """Send a made-up alert to every destination, through its real channel."""
     from rasid import seeds
     from rasid.clock import now
+    from rasid.dial import dialer
     from rasid.rehearsal import rehearse
 
     settings = settings_of()
     policy = seeds.make_policy(seeds.read_watchlist(settings))
-    raise typer.Exit(rehearse(settings.outlets(), policy.names, now()))
+    raise typer.Exit(rehearse(settings.outlets(), policy.names, now(), dialer(settings)))

@@ -170,6 +170,20 @@ _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
         {},
         ["rasid.yaml:2: destinations.0.url: not an http or https address"],
     ),
+    "a port that is not open": (
+        f"""fetch: {{ports: [443]}}
+destinations:
+  - {{id: a, kind: webhook, url: 'http://r.example/', secrets: [{_SECRET}]}}
+  - {{id: b, kind: webhook, url: 'https://r.example:9000/', secrets: [{_SECRET}]}}
+  - {{id: c, kind: webhook, url: 'https://r.example:9000/', secrets: [{_SECRET}], allow_private: true}}
+  - {{id: d, kind: webhook, url: 'https://r.example/', secrets: [{_SECRET}]}}
+""",
+        {},
+        [
+            "rasid.yaml:3: destinations.0.url: port 80 is not one of fetch.ports",
+            "rasid.yaml:4: destinations.1.url: port 9000 is not one of fetch.ports",
+        ],
+    ),
     "destinations of the environment": (
         "log_level: info\ndestinations: []\n",
         {"RASID_DESTINATIONS": '[{"id": "a", "kind": "console"}, {"id": "a", "kind": "console"}]'},
