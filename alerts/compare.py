@@ -19,7 +19,7 @@ _ABOUT = Decimal("0.05")
 def same(one: Value, other: Value) -> bool:
     """Whether two values are one: equal states, or figures with the same ends, whatever qualifies them."""
     if isinstance(one, Figure) and isinstance(other, Figure):
-        return one.currency == other.currency and _ends(one) == _ends(other)
+        return one.currency == other.currency and ends(one) == ends(other)
     return one == other
 
 
@@ -29,8 +29,8 @@ def restates(new: Value, held: Value) -> bool:
         return True
     if not isinstance(new, Figure) or not isinstance(held, Figure) or new.currency != held.currency:
         return False
-    low, high = _ends(held)
-    new_low, new_high = _ends(new)
+    low, high = ends(held)
+    new_low, new_high = ends(new)
     match new.qualifier:
         case "about":
             return low * (1 - _ABOUT) <= new_low and new_high <= high * (1 + _ABOUT)
@@ -46,8 +46,8 @@ def restates(new: Value, held: Value) -> bool:
             return False
 
 
-def _ends(figure: Figure) -> tuple[Decimal, Decimal]:
-    """The two ends; an open one ("up to 500") is as good as the other."""
+def ends(figure: Figure) -> tuple[Decimal, Decimal]:
+    """The two ends of a figure; an open one ("up to 500") is as good as the other."""
     low = figure.low if figure.low is not None else figure.high
     high = figure.high if figure.high is not None else figure.low
     return low or Decimal(0), high or Decimal(0)

@@ -1,20 +1,20 @@
 """What moved, and whether to tell: two pure decisions, each with a named reason.
 
-`moved` compares what a fact was with what it is, and only that makes a Change. `telling` decides whether a change is
-worth an alert. To add a rule of what alerts, add a case to `_worth`; to add a reason, name it in `Reason`.
+`moved` compares what a fact was with what it is, and only that makes a Change. `telling` decides by the rules of the
+watch whether a change is worth an alert. To add a rule, give it a field in `alerts.policy.Rules` and a `Silence` here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from datetime import timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from alerts.compare import Value, restates, same
 from alerts.facts import History, Report, Step, known, supporters, voice
 from alerts.keys import Key
+from alerts.policy import Policy, Rules
 from streams.records import ChangeKind, Figure, Known, State
 
 Reason = Literal[
@@ -25,35 +25,28 @@ Reason = Literal[
     "contradicted",  # two reports contradict each other, and the window is not over
     "doubted",  # a partner's part is in doubt
     "confirmed",  # the doubt about a partner is over
+    "corroborated",  # what was kept back has the origins now that its watch asks for
+]
+
+# Why a change is kept back: it, or what it adds up to, is told when there is more to it.
+Kept = Literal[
+    "immaterial",  # too small a move from what was told
+    "unconfirmed",  # too few independent origins
+    "untrusted",  # no report by a trusted source
 ]
 
 # Why a change is recorded and nobody is told.
-Silence = Literal["quiet", "reader", "not_watched", "restated_currency", "first_sighting"]
+Silence = Literal[
+    Kept,
+    "quiet",  # history: an old article, or a feed's first poll
+    "reader",  # only a newer reader reads the article otherwise
+    "not_watched",  # no watch tells of such facts
+    "restated_currency",  # the first value in another currency of what is known in one
+    "first_sighting",  # the watch does not tell first values
+    "as_told",  # what was kept back is over: what people were told stands
+]
 
-# Figures of a watched project that alert, and figures between its partners that do.
-_OF_PROJECT = frozenset({"total", "initial", "secured", "commitment"})
-_BETWEEN = frozenset({"stake", "deal"})
-
-
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What is watched: project → its parent, or None. `names` are entities' names by language (`{"mgx": {"ar": …}}`).
-
-    `conflict_window` is how long two reports that contradict each other stay a conflict before the newer stands; zero
-    means that it stands at once. `first_sighting` says whether the first value of a fact is told.
-    """
-
-    projects: Mapping[str, str | None] = {}
-    names: Mapping[str, Mapping[str, str]] = {}
-    conflict_window: timedelta = timedelta(0)
-    first_sighting: Literal["announce", "silent"] = "announce"
-
-    def family(self, project: str) -> str:
-        """The project at the top of `project`'s line of parents."""
-        seen = {project}
-        while (parent := self.projects.get(project)) is not None and parent not in seen:
-            seen.add(parent)
-            project = parent
-        return project
+KEPT: frozenset[str] = frozenset(get_args(Kept))
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,12 +61,19 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
-    """What `telling` needs to know besides the move: partners of each family of projects, and how it came about."""
+    """What `telling` needs to know besides the move.
+
+    `partners` of each family of projects; how many `origins` report the new value, among them which `sources`; whether
+    the Reading is `quiet` or only the reader changed; and whether something was `kept` back until now.
+    """
 
     partners: Mapping[str, Set[str]] = {}
+    origins: int = 1
+    sources: Set[str] = frozenset()
     quiet: bool = False
     reader_changed: bool = False
     in_other_currency: bool = False
+    kept: bool = False
 
 
 def moved(before: Known | None, contender: Known | None, after: History) -> Move | None:
@@ -175,30 +175,47 @@ def _denial(before: Known, after: History) -> Report | None:
 
 
 def telling(key: Key, move: Move, policy: Policy, about: Circumstances) -> Silence | None:
-    """Why this move is not told; None when it is an alert."""
-    if about.reader_changed:
-        return "reader"
-    if about.quiet:
-        return "quiet"
-    if not worth(key, policy, about.partners):
+    """Why this move, from what people were told, is not told; None when it is an alert.
+
+    A fact that several watches tell of is told as soon as one of them would.
+    """
+    unheard = _unheard(about)
+    if unheard and not about.kept:
+        return unheard
+    watches = sorted(policy.watches(key, about.partners))
+    if not watches:
         return "not_watched"
     if move.kind == "figure_new" and about.in_other_currency:
         return "restated_currency"
-    if move.reason == "first_report" and policy.first_sighting == "silent":
+    silences = [_silence(policy.rules_of(watch), key, move, about) for watch in watches]
+    return unheard if None in silences else silences[0]
+
+
+def _unheard(about: Circumstances) -> Literal["reader", "quiet"] | None:
+    """Why nobody is told of anything that this Reading brings; what is kept back stays so nevertheless."""
+    if about.reader_changed:
+        return "reader"
+    return "quiet" if about.quiet else None
+
+
+def _silence(rules: Rules, key: Key, move: Move, about: Circumstances) -> Silence | None:
+    if move.reason == "first_report" and rules.first_sighting == "silent":
         return "first_sighting"
-    return None
-
-
-def worth(key: Key, policy: Policy, partners: Mapping[str, Set[str]]) -> bool:
-    """Whether a fact is one that people are told of: a watched project's own, or money between its partners."""
-    return bool(families(key, policy, partners))
+    new = move.other if move.kind == "conflict" else move.new
+    told = move.old
+    if not rules.threshold(key.role).reached(told.value if told else None, new.value if new else None):
+        return "immaterial"
+    # What no longer stands is taken back at once: nobody has to confirm that.
+    if move.kind == "correction" or rules.believes(about.origins, about.sources):
+        return None
+    return "untrusted" if rules.confirm == "trusted" else "unconfirmed"
 
 
 def families(key: Key, policy: Policy, partners: Mapping[str, Set[str]]) -> frozenset[str]:
-    """The families of watched projects that a fact matters to."""
-    if key.kind != "figure" or key.role in _OF_PROJECT:
-        return frozenset({policy.family(key.to)}) if key.to in policy.projects else frozenset()
-    if key.role not in _BETWEEN or not key.payers:
-        return frozenset()
-    parties = set(key.parties())
-    return frozenset(family for family, members in partners.items() if parties <= members | {family})
+    """The families of watched projects that are told of a fact."""
+    return frozenset(map(policy.family, policy.watches(key, partners)))
+
+
+def worth(key: Key, policy: Policy, partners: Mapping[str, Set[str]]) -> bool:
+    """Whether a fact is one that people are told of."""
+    return bool(policy.watches(key, partners))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from alerts import metrics
-from alerts.decide import Policy, worth
+from alerts.decide import worth
 from alerts.ledger import Fact, Ledger
+from alerts.policy import Policy
 from streams.records import Figure, State
 
 

@@ -16,11 +16,11 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from alerts import metrics
-from alerts.decide import Policy
 from alerts.destinations import Destination
 from alerts.gauges import refresh
 from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline, tick
+from alerts.policy import Policy
 from alerts.sender import utc_now
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.failpoints import reach

@@ -17,10 +17,12 @@ import sqlalchemy as sa
 
 from alerts import keys, metrics
 from alerts.corroborate import confidence, origins
-from alerts.decide import Circumstances, Move, Policy, Silence, families, moved, telling
+from alerts.decide import Circumstances, Move, Silence, families, moved, telling
 from alerts.destinations import Destination
 from alerts.facts import BASELINE, History, timeline
+from alerts.kept import heard
 from alerts.ledger import Ledger, reports_on
+from alerts.policy import Policy
 from alerts.render import body
 from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing, transaction
 from streams.failpoints import reach
@@ -36,6 +38,16 @@ class _Lesson(msgspec.Struct, frozen=True):
     now: datetime
     quiet: bool = False
     reader_changed: bool = False
+
+
+class _Moved(msgspec.Struct, frozen=True):
+    """What happened to a fact, and what that is for people, who may not have been told of the last changes (`kept`)."""
+
+    fact: str
+    number: int
+    move: Move | None
+    news: Move | None
+    kept: bool
 
 
 def learn(
@@ -157,20 +169,20 @@ def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
     order = {fact: place for place, fact in enumerate(dict.fromkeys(touched))}
     moves = []
     for row in _locked(lesson.connection, {fact: keys.parse(fact) for fact in sorted(order)}):
-        before = decode(row.present, Known) if row.present else None
         contender = decode(row.contender, Known) if row.contender else None
         reports = reports_on(lesson.connection, row.fact)
-        history = timeline(reports, lesson.now, lesson.policy.conflict_window)
-        move = moved(before, contender, history)
-        number = row.changes + (1 if move else 0)
-        _write(lesson.connection, row.fact, history, number)
-        if move:
-            moves.append((row.fact, number, move))
+        history = timeline(reports, lesson.now, lesson.policy.window(keys.parse(row.fact)))
+        move = moved(decode(row.present, Known) if row.present else None, contender, history)
+        kept = heard(lesson.connection, row.fact, row.changes)
+        news = moved(kept.value, contender, history) if kept else move
+        _write(lesson.connection, row.fact, history)
+        if move or news:
+            moves.append(_Moved(row.fact, row.changes + 1, move, news, kept is not None))
     if not moves:
         return ()
-    moves.sort(key=lambda entry: order[entry[0]])
+    moves.sort(key=lambda one: order[one.fact])
     partners = _partners(lesson)
-    told = (_record(lesson, _change(fact, number, move, lesson.now), move, partners) for fact, number, move in moves)
+    told = (_record(lesson, one, partners) for one in moves)
     return tuple(change for change in told if change)
 
 
@@ -182,7 +194,7 @@ def _locked(connection: sa.Connection, parsed: Mapping[str, keys.Key]) -> Sequen
     return connection.execute(query).all()
 
 
-def _write(connection: sa.Connection, fact: str, history: History, number: int) -> None:
+def _write(connection: sa.Connection, fact: str, history: History) -> None:
     present, contender = history.present, history.contender
     values = {
         "present": encode(present.known).decode() if present else None,
@@ -191,7 +203,6 @@ def _write(connection: sa.Connection, fact: str, history: History, number: int) 
         "since": present.since if present else None,
         "origins": len(origins(present.reports)) if present else 0,
         "confidence": confidence(present.reports) if present else 0.0,
-        "changes": number,
     }
     connection.execute(sa.update(facts).where(facts.c.fact == fact).values(values))
 
@@ -209,41 +220,60 @@ def _partners(lesson: _Lesson) -> dict[str, set[str]]:
     return members
 
 
-def _change(fact: str, number: int, move: Move, now: datetime) -> Change:
+def _change(one: _Moved, move: Move, now: datetime) -> Change:
     return Change(
-        change_id=keys.digest(fact, str(number)),
-        fact=fact,
-        number=number,
+        change_id=keys.digest(one.fact, str(one.number)),
+        fact=one.fact,
+        number=one.number,
         kind=move.kind,
         old=move.old,
         new=move.new,
         other=move.other,
         time=now,
-        reason=move.reason,
+        reason="corroborated" if one.move is None and move.kind != "correction" else move.reason,
         origins=max(1, len(origins(move.reports))),
         confidence=confidence(move.reports) if move.reports else 1.0,
     )
 
 
-def _record(lesson: _Lesson, change: Change, move: Move, partners: Mapping[str, set[str]]) -> Change | None:
-    """Write the change and its deliveries; gives it back when it is worth telling."""
-    key = keys.parse(change.fact)
-    about = Circumstances(
-        partners=partners,
-        quiet=lesson.quiet,
-        reader_changed=lesson.reader_changed,
-        in_other_currency=move.kind == "figure_new" and _known_in_other_currency(lesson.connection, change.fact),
-    )
-    silence: Silence | None = telling(key, move, lesson.policy, about)
+def _record(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> Change | None:
+    """Write the change and its deliveries; gives it back when it is worth telling.
+
+    What is told is told from what people heard last; what is not, is written as it happened. Where nothing happened
+    there is nothing to write unless it is told now.
+    """
+    silence = _silence(lesson, one, partners)
+    move = one.move if silence else one.news
+    if move is None:
+        return None
+    change = _change(one, move, lesson.now)
     row = {name: getattr(change, name) for name in ("change_id", "fact", "number", "time")}
     lesson.connection.execute(sa.insert(changes).values(row | {"silence": silence, "record": encode(change).decode()}))
+    lesson.connection.execute(sa.update(facts).where(facts.c.fact == one.fact).values(changes=one.number))
     if silence:
         return None
+    key = keys.parse(change.fact)
     projects = families(key, lesson.policy, partners) | {key.to}
     wanting = [destination for destination in lesson.destinations if destination.wants(change.kind, projects)]
     rows = [_delivery(lesson, change, destination) for destination in wanting]
     insert_missing(lesson.connection, deliveries, rows)
     return change
+
+
+def _silence(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> Silence | None:
+    news = one.news
+    if news is None:
+        return "as_told"
+    about = Circumstances(
+        partners=partners,
+        origins=len(origins(news.reports)),
+        sources={report.source_id for report in news.reports},
+        quiet=lesson.quiet,
+        reader_changed=lesson.reader_changed,
+        in_other_currency=news.kind == "figure_new" and _known_in_other_currency(lesson.connection, one.fact),
+        kept=one.kept,
+    )
+    return telling(keys.parse(one.fact), news, lesson.policy, about)
 
 
 def _known_in_other_currency(connection: sa.Connection, fact: str) -> bool:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import structlog
 
-from alerts.decide import Policy
 from alerts.ledger import Ledger
+from alerts.policy import Policy
 from alerts.render import line
 from alerts.words import Language
 from connectors.archive import Archive

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from alerts import baseline
-from alerts.decide import Policy
+from alerts.policy import Policy
 from connectors.opml import from_opml
 from connectors.sources import Source
 from rasid import recognition

@@ -21,9 +21,9 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from alerts.decide import Policy
 from alerts.facts import Report
 from alerts.ledger import Fact, Ledger
+from alerts.policy import Policy
 from alerts.words import Language, moment
 from rasid.web import programs, views
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
@@ -189,7 +189,7 @@ class _Pages:
             return None
         file = views.File(
             fact=fact,
-            history=self._ledger.history(key, window=self._policy.conflict_window),
+            history=self._ledger.history(key, window=self._policy.window(fact.key)),
             reports=self._ledger.claims(key),
             changes=self._ledger.changes(_CARDS, key, silent=True),
         )

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from alerts.decide import Policy
 from alerts.facts import timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn, tick
+from alerts.policy import Policy, Rules
 from streams.records import Change, Reading
 from tests.alerts.build import POLICY, START, TOTAL, figure, origin, reading, reports, shown, told
 
 WINDOW = timedelta(days=2)
-PATIENT = Policy(projects=POLICY.projects, conflict_window=WINDOW)
+PATIENT = Policy(projects=POLICY.projects, rules=Rules(conflict_window=WINDOW))
 A = reading("a", 0, figure(TOTAL, 500))
 B = reading("b", 1, figure(TOTAL, 600))
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.decide import Circumstances, Move, Policy, families, telling
+from alerts.decide import Circumstances, Move, families, telling
 from alerts.keys import parse
+from alerts.policy import Policy, Rules
 from tests.alerts.build import TOTAL
 
 POLICY = Policy(projects={"stargate": None, "stargate-uae": "stargate", "neom": None})
@@ -44,7 +45,7 @@ def test_families(fact: str, expected: set[str]) -> None:
 
 NEW = Move(kind="figure_new", old=None, new=None, reason="first_report")
 MOVED = Move(kind="figure_changed", old=None, new=None, reason="newer_report")
-SILENT = Policy(projects=POLICY.projects, first_sighting="silent")
+SILENT = Policy(projects=POLICY.projects, rules=Rules(first_sighting="silent"))
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, KafkaError, RequestTimedOutError
 
-from alerts.decide import Policy
 from alerts.destinations import Destination
 from alerts.learn import Learner
 from alerts.ledger import Ledger
+from alerts.policy import Policy, Rules
 from alerts.sender import utc_now
 from streams.errors import Unavailable
 from streams.records import DeadLetter, Reading, decode
@@ -198,7 +198,7 @@ async def test_a_conflict_ends_by_itself(embedded: Kafka, disk: Ledger, monkeypa
     """When the window of a conflict is over the stage tells that the newer value stands, without another article."""
     monkeypatch.setattr("alerts.learn._TICK", 0.1)
     now = utc_now()
-    policy = msgspec.structs.replace(POLICY, conflict_window=timedelta(seconds=4))
+    policy = msgspec.structs.replace(POLICY, rules=Rules(conflict_window=timedelta(seconds=4)))
     one = reading("a", 0, figure(TOTAL, 500), event_time=now - timedelta(seconds=2))
     two = reading("b", 0, figure(TOTAL, 600), event_time=now)
     await produce(embedded, one, two)

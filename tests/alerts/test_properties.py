@@ -13,16 +13,16 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from alerts import tables
-from alerts.decide import Policy
 from alerts.facts import BASELINE, History, timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn
+from alerts.policy import Policy, Rules
 from streams.records import Claim, Qualifier, Reading
 from tests.alerts.build import NOW, POLICY, STAKE, TOTAL, figure, learn_all, origin, partner, reading, reports, status
 from tests.alerts.conftest import fresh
 
 FACTS = (TOTAL, STAKE, "partner:cisco@stargate-uae", "partner:softbank@stargate", "status:stargate")
-WITH_CONFLICTS = Policy(projects=POLICY.projects, conflict_window=timedelta(days=2))
+WITH_CONFLICTS = Policy(projects=POLICY.projects, rules=Rules(conflict_window=timedelta(days=2)))
 
 values = st.sampled_from([100, 400, 410, 500, 600, (400, 600), (15, 25)])
 QUALIFIERS: list[Qualifier] = ["exact", "exact", "about", "more_than", "up_to", "less_than", "vague"]
@@ -94,12 +94,12 @@ def test_facts_are_a_function_of_a_set(
 ) -> None:
     """Any order and any repetition of the same readings give the same facts and the same histories."""
     learn_all(emptied(shared), *story, policy=policy)
-    expected = known(shared, policy.conflict_window)
+    expected = known(shared, policy.rules.conflict_window)
     repeated = data.draw(st.lists(st.sampled_from(story), max_size=4)) if story else []
 
     learn_all(emptied(shared), *data.draw(st.permutations(story + repeated)), policy=policy)
 
-    assert known(shared, policy.conflict_window) == expected
+    assert known(shared, policy.rules.conflict_window) == expected
 
 
 @settings(max_examples=60, deadline=None)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts.decide import Policy
+from alerts.policy import Policy
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.tables import metadata

@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 
 from alerts import keys
-from alerts.decide import Policy
 from alerts.learn import learn
 from alerts.ledger import Ledger
+from alerts.policy import Policy, Rules
 from rasid.database import migrate, open_engine
 from streams.records import Amount, Claim, Reading, Span
 
@@ -31,7 +31,7 @@ POLICY = Policy(
         "cisco": {"ar": "سيسكو", "en": "Cisco"},
         "microsoft": {"ar": "مايكروسوفت", "en": "Microsoft"},
     },
-    conflict_window=timedelta(days=2),
+    rules=Rules(conflict_window=timedelta(days=2)),
 )
 
 
