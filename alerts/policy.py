@@ -33,12 +33,13 @@ Subject = Literal[
     "partners",
     "status",
 ]
-SUBJECTS: frozenset[str] = frozenset(get_args(Subject))
 
 # Figures of a project itself; those between its partners, with a payer; the others are one company's own.
 _OF_PROJECT = frozenset({"total", "initial", "secured", "commitment"})
 _BETWEEN = frozenset({"stake", "deal"})
 _TOLD = _OF_PROJECT | _BETWEEN | {"partners", "status"}
+
+ROLES = frozenset(get_args(Subject)) - {"partners", "status"}
 
 # The threshold of every figure that has none of its own.
 EVERY = "all"
@@ -111,6 +112,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     def family(self, project: str) -> str:
         """The project at the top of `project`'s line of parents."""
         return self._line(project)[-1]
+
+    def depth(self, project: str) -> int:
+        """How many projects stand above that one."""
+        return len(self._line(project)) - 1
 
     def rules_of(self, watch: str) -> Rules:
         """The rules of a watch: its own, those of the nearest project above it that has some, or those of all."""

@@ -205,7 +205,8 @@ def _kind(text: str) -> str:
     return "folder" if text.lower() == "folder" else "feed"
 
 
-def _duration(text: str) -> timedelta:
+def duration(text: str) -> timedelta:
+    """The time that `15m` or `14d` means. Raises `ValueError`."""
     match = re.fullmatch(r"(\d{1,9}(?:\.\d{1,6})?)\s*([smhd]?)", text.lower())
     if match is None:
         raise ValueError(f"a duration like 90s, 15m, 2h or 14d, not {text!r}")
@@ -213,7 +214,7 @@ def _duration(text: str) -> timedelta:
 
 
 def _interval(text: str) -> timedelta:
-    if not timedelta(seconds=1) <= (value := _duration(text)) <= timedelta(days=30):
+    if not timedelta(seconds=1) <= (value := duration(text)) <= timedelta(days=30):
         raise ValueError(f"between one second and thirty days, not {text!r}")
     return value
 
@@ -246,7 +247,7 @@ _PLAIN: dict[str, Callable[[str], object]] = {
     "country": _country,
     "language": _matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language code like ar"),
     "backfill": _matching("silent|announce", "silent or announce"),
-    "max_age": _duration,
+    "max_age": duration,
     "allow_private": _flag,
     "paused": _flag,
     "retry_after": _matching("host|feed", "host or feed"),

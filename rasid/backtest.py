@@ -22,6 +22,7 @@ from connectors.parse.jsonfeed import read_item
 from connectors.sources import Source
 from rasid.clock import now
 from rasid.database import migrate, open_engine
+from rasid.rules import AlertsSection
 from rasid.seeds import make_policy
 from streams.errors import BadInput, Misconfigured
 from streams.extract.reader import Reader
@@ -54,11 +55,13 @@ def articles(paths: Iterable[Path], baseline: Sequence[Reading] = ()) -> Iterato
             yield name, msgspec.structs.replace(article, revision=number + 1, fetched_at=arrival)
 
 
-def changes(story: Iterable[Named], names: Watchlist, baseline: Sequence[Reading]) -> Iterator[tuple[str, Change]]:
-    """The changes worth telling, each with the id of the item that brought it."""
+def changes(
+    story: Iterable[Named], names: Watchlist, baseline: Sequence[Reading], rules: AlertsSection | None = None
+) -> Iterator[tuple[str, Change]]:
+    """The changes worth telling by those rules, each with the id of the item that brought it."""
     engine = open_engine("sqlite://", "ledger")
     migrate(engine, "alerts", "ledger")
-    ledger, reader, policy = Ledger(engine), Reader(names), make_policy(names)
+    ledger, reader, policy = Ledger(engine), Reader(names), make_policy(names, rules)
     learn_baseline(ledger, baseline, policy, _LONG_AGO)
     for name, article in story:
         ticked = tick(ledger, policy, (), article.fetched_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from alerts.policy import Policy
 from connectors.opml import from_opml
 from connectors.sources import Source
 from rasid import recognition
+from rasid.rules import AlertsSection
 from rasid.settings import Settings
 from streams.errors import Misconfigured
 from streams.extract import watchlist
@@ -40,7 +41,10 @@ def read_all(settings: Settings) -> Seeds:
     sources = _collect(read_sources, settings, mistakes)
     if names is None or baseline is None or sources is None:
         raise Misconfigured("seeds", "\n".join(mistakes))
-    return Seeds(names, make_policy(names), baseline, sources)
+    policy = make_policy(names, settings.alerts)
+    if mistakes := list(_in_vain(settings, policy, {source.id for source in sources})):
+        raise Misconfigured("alerts", "\n".join(mistakes))
+    return Seeds(names, policy, baseline, sources)
 
 
 def _collect(read: Callable[[Settings], T], settings: Settings, mistakes: list[str]) -> T | None:
@@ -54,7 +58,7 @@ def _collect(read: Callable[[Settings], T], settings: Settings, mistakes: list[s
 def read_watchlist(settings: Settings) -> Watchlist:
     """The watchlist that the settings name.
 
-    Raises `Misconfigured`, also when a destination is to be told of a project that is not on it: it would get nothing.
+    Raises `Misconfigured`, also when a destination or a rule of the alerts is about a project that is not on it.
     """
     names = watchlist.load(_text(settings.watchlist, "watchlist"))
     watched = {project.id for project in names.projects}
@@ -64,9 +68,29 @@ def read_watchlist(settings: Settings) -> Watchlist:
         for project in one.projects
         if project not in watched
     ]
+    strangers += [
+        f"{settings.where('alerts', 'projects', project)}: no such project on the watchlist"
+        for project in settings.alerts.projects
+        if project not in watched
+    ]
     if strangers:
-        raise Misconfigured("destinations", "\n".join(strangers))
+        raise Misconfigured("watchlist", "\n".join(strangers))
     return names
+
+
+def _in_vain(settings: Settings, policy: Policy, known: Set[str]) -> Iterator[str]:
+    """A line for each source that is trusted and does not exist, and for rules by which nothing would ever be told."""
+    given = settings.alerts
+    rules = {("alerts",): policy.rules} | {("alerts", "projects", one): policy.of[one] for one in given.projects}
+    written = {("alerts",): given.trusted} | {
+        ("alerts", "projects", one): section.trusted for one, section in given.projects.items()
+    }
+    for place, trusted in written.items():
+        for number, source in enumerate(trusted or []):
+            if source not in known:
+                yield f"{settings.where(*place, 'trusted', str(number))}: no such source: {source}"
+        if rules[place].confirm == "trusted" and not rules[place].trusted:
+            yield f"{settings.where(*place, 'confirm')}: nobody is trusted, so nothing would ever be told"
 
 
 def read_baseline(settings: Settings) -> tuple[Reading, ...]:
@@ -92,13 +116,14 @@ def make_reader(settings: Settings) -> Reader:
     return Reader(read_watchlist(settings), recognise)
 
 
-def make_policy(names: Watchlist) -> Policy:
-    """What is watched, for the alerts: the projects and sites of the watchlist with their parents, and all names."""
-    return Policy(
+def make_policy(names: Watchlist, alerts: AlertsSection | None = None) -> Policy:
+    """What is watched and told: the projects and sites of the watchlist with their parents, all names, the rules."""
+    watched = Policy(
         projects={project.id: project.parent for project in names.projects},
         names={project.id: project.name for project in names.projects}
         | {organisation.id: organisation.name for organisation in names.organisations},
     )
+    return alerts.lay(watched) if alerts else watched
 
 
 def _text(path: Path, what: str) -> str:

@@ -16,13 +16,23 @@ from urllib.parse import urlsplit
 
 import msgspec
 import yaml
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from alerts import sign
 from alerts.destinations import Destination
 from connectors.sources import Source, from_mapping
 from connectors.wants import PORTS
-from rasid.written import Mistakes, Nested, Place, overlay, read_yaml, told
+from rasid.rules import AlertsSection
+from rasid.written import Mistakes, Nested, Place, Written, overlay, read_yaml
 from streams.errors import Misconfigured
 from streams.records import ChangeKind
 from streams.topics import Kafka
@@ -199,6 +209,7 @@ class Settings(Section):
     health: HealthSection = HealthSection()
     fetch: FetchSection = FetchSection()
     web: WebSection = WebSection()
+    alerts: AlertsSection = AlertsSection()
     destinations: Annotated[list[DestinationSection], AfterValidator(_tell_apart)] = [
         DestinationSection(id="console", kind="console")
     ]
@@ -216,6 +227,12 @@ class Settings(Section):
         if found:
             raise Mistakes(found)
         return self
+
+    _written: Written = PrivateAttr(default_factory=Written)
+
+    def where(self, *place: str) -> str:
+        """Where that place is set, for the message about a mistake in it."""
+        return self._written.where(place)
 
     def database_url(self, name: Literal["archive", "ledger"]) -> str:
         """The URL of that database; without one, an SQLite file in `data_dir`."""
@@ -244,10 +261,12 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     given, lines = read_yaml(path) if path else ({}, {})
     overlay(given, environ)
+    written = Written(path, lines, environ)
     try:
         settings = Settings.model_validate(given)
     except ValidationError as error:
-        raise Misconfigured("settings", "\n".join(told(error, path, lines, environ))) from None
+        raise Misconfigured("settings", "\n".join(written.told(error))) from None
+    settings._written = written  # noqa: SLF001 - pydantic's private fields are set from outside
     return _resolve(settings, path.parent if path else Path())
 
 

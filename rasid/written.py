@@ -85,20 +85,33 @@ def _parse(name: str, value: str) -> Any:
         raise Misconfigured("settings", f"{name}: not JSON: {error}") from error
 
 
-def told(
-    error: ValidationError, path: Path | None, lines: Mapping[Place, int], environ: Mapping[str, str]
-) -> Iterator[str]:
-    """A line for each mistake: the variable, or file and line, where it was written, and what is wrong."""
-    for place, said in _found(error):
+class Written:
+    """Where each place of a configuration is written: a variable, or file and line."""
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        lines: Mapping[Place, int] | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self._path = path
+        self._lines = lines or {}
+        self._environ = environ or {}
+
+    def told(self, error: ValidationError) -> Iterator[str]:
+        """A line for each mistake: where it was written, and what is wrong."""
+        return (f"{self.where(place)}: {said}" for place, said in _found(error))
+
+    def where(self, place: Place) -> str:
+        """The variable, or file and line, that says what is at that place, or the nearest one around it."""
         outwards = [place[:n] for n in range(len(place), -1, -1)]
-        given = next((part for part in outwards if _variable(part) in environ), None)
-        nearest = next((part for part in outwards if part in lines), None)
+        given = next((part for part in outwards if _variable(part) in self._environ), None)
+        nearest = next((part for part in outwards if part in self._lines), None)
         if given:
-            yield ": ".join((_variable(given), *filter(None, [".".join(place[len(given) :])]), said))
-        elif path is None or nearest is None:
-            yield f"{_variable(place)}: {said}"
-        else:
-            yield f"{path}:{lines[nearest]}: {'.'.join(place)}: {said}"
+            return ": ".join((_variable(given), *filter(None, [".".join(place[len(given) :])])))
+        if self._path is None or nearest is None:
+            return _variable(place)
+        return f"{self._path}:{self._lines[nearest]}: {'.'.join(place)}"
 
 
 def _variable(place: Place) -> str:

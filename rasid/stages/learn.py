@@ -19,7 +19,7 @@ def build(settings: Settings) -> Hosted:
     stage = Learner(
         kafka,
         Ledger(open_tables(settings, "ledger")),
-        make_policy(read_watchlist(settings)),
+        make_policy(read_watchlist(settings), settings.alerts),
         settings.outlets(),
         baseline=read_baseline(settings),
     )

@@ -35,6 +35,6 @@ class _Page:
 def build(settings: Settings) -> Hosted:
     """The page, its health on the same port."""
     ledger = Ledger(open_read_only(settings, "ledger"))
-    policy = make_policy(read_watchlist(settings))
+    policy = make_policy(read_watchlist(settings), settings.alerts)
     app = make_app(ledger, policy, allowed_hosts=[settings.web.host, *settings.web.allowed_hosts])
     return Hosted(_Page(ledger), (settings.web.host, settings.web.port), app=app)

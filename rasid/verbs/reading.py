@@ -64,7 +64,8 @@ def backtest(files: Files, baseline: Baseline = None) -> None:
     if baseline:
         settings = settings.model_copy(update={"baseline": baseline})
     known = seeds.read_baseline(settings)
-    for item, change in offline.changes(offline.articles(files, known), seeds.read_watchlist(settings), known):
+    names = seeds.read_watchlist(settings)
+    for item, change in offline.changes(offline.articles(files, known), names, known, settings.alerts):
         sys.stdout.write(json.dumps(show.change_line(change) | {"item": item}, ensure_ascii=False) + "\n")
 
 

@@ -28,5 +28,5 @@ def alert_test() -> None:
     from rasid.rehearsal import rehearse
 
     settings = settings_of()
-    policy = seeds.make_policy(seeds.read_watchlist(settings))
+    policy = seeds.make_policy(seeds.read_watchlist(settings), settings.alerts)
     raise typer.Exit(rehearse(settings.outlets(), policy.names, now(), dialer(settings)))

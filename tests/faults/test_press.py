@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from alerts.policy import Policy
 from alerts.ledger import Ledger
 from alerts.lesson import learn
+from alerts.policy import Policy
 from alerts.tables import metadata
 from rasid.database import open_engine
 from rasid.seeds import make_policy
