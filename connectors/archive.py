@@ -8,48 +8,22 @@ acknowledgement: what is not marked is published again. Nothing here waits for t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
 from connectors.articles import Candidate
-from connectors.sources import Source
-from connectors.tables import feeds, revisions
-from streams.errors import Unavailable
+from connectors.feedbook import FeedBook, save_state
+from connectors.states import FeedState
+from connectors.tables import revisions
 from streams.failpoints import reach
 from streams.records import Article, decode, encode
 
 T = TypeVar("T")
 
 _CHUNK = 500
-
-
-class FeedState(msgspec.Struct, frozen=True, kw_only=True):
-    """How a source is doing.
-
-    `etag`, `last_modified` and `content` (a hash) are those of the last document whose articles the broker has
-    acknowledged. `first_success` is when its first poll was stored; until then everything it brings is history.
-    `failures` counts those since the last success, `reason` and `detail` describe the last of them; a source that is
-    `gone` (its server says: for good) is polled at a start and once a week. `interval` is the present one.
-    """
-
-    source_id: str
-    url: str
-    etag: str | None = None
-    last_modified: str | None = None
-    content: str | None = None
-    first_success: datetime | None = None
-    last_success: datetime | None = None
-    last_poll: datetime | None = None
-    next_poll: datetime | None = None
-    interval: timedelta | None = None
-    failures: int = 0
-    reason: str | None = None
-    detail: str | None = None
-    gone: bool = False
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,40 +41,11 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     known: int
 
 
-class Archive:
-    """The archive on `engine`, whose tables `rasid.database.migrate` has made.
+class Archive(FeedBook):
+    """The book of the sources and all that was read in them, on one database.
 
-    Every method raises `Unavailable` (reason `archive`) when the database does not answer, or refuses whatever is
-    asked of it (read-only, a right or a table that is missing); an error that lies in the data is raised as it is.
+    Every method raises `Unavailable` (reason `archive`) as those of the book do.
     """
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    def check(self) -> None:
-        """Do nothing, successfully, when the database answers."""
-        with self._transaction() as connection:
-            connection.execute(sa.select(sa.literal(1)))
-
-    def feed(self, source: Source) -> FeedState:
-        """How a source is doing. One whose address has changed starts anew, except that it is no first poll."""
-        with self._transaction() as connection:
-            row = connection.execute(sa.select(feeds).where(feeds.c.source_id == source.id)).one_or_none()
-        fresh = FeedState(source_id=source.id, url=source.address)
-        known = _state(row) if row else fresh
-        if known.url == fresh.url:
-            return known
-        return msgspec.structs.replace(fresh, first_success=known.first_success, last_success=known.last_success)
-
-    def feeds(self) -> list[FeedState]:
-        """How every source is doing that was ever polled, by id."""
-        with self._transaction() as connection:
-            return [_state(row) for row in connection.execute(sa.select(feeds).order_by(feeds.c.source_id))]
-
-    def save(self, state: FeedState) -> None:
-        """Remember how a source is doing."""
-        with self._transaction() as connection:
-            _save(connection, state)
 
     def store(self, state: FeedState, found: Sequence[Candidate], now: datetime) -> Stored:
         """Archive what a poll found and the source's new state, in one transaction.
@@ -118,7 +63,7 @@ class Archive:
                     rows.append(_row(candidate, article_id, number + 1, now))
             if rows:
                 connection.execute(sa.insert(revisions), rows)
-            _save(connection, state)
+            save_state(connection, state)
             reach("connect.before_archive_commit")
         reach("connect.after_archive_commit")
         return Stored(new=len(rows), known=len(named) - len(rows))
@@ -161,16 +106,6 @@ class Archive:
             _mark(connection, lost, published=False)
         return len(lost)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except sa.exc.DBAPIError as error:
-            if isinstance(error, sa.exc.DataError | sa.exc.IntegrityError) and not error.connection_invalidated:
-                raise
-            raise Unavailable("archive", f"the archive does not answer: {error.orig}") from error
-
 
 def _named(connection: sa.Connection, source_id: str, found: Sequence[Candidate]) -> dict[str, Candidate]:
     """What was found, by the id under which it is archived, in order."""
@@ -204,6 +139,7 @@ def _latest(connection: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[in
 
 def _row(candidate: Candidate, article_id: str, number: int, now: datetime) -> dict[str, object]:
     article = msgspec.structs.replace(candidate.article, article_id=article_id, revision=number)
+    record = encode(article)
     return {
         "article_id": article_id,
         "revision": number,
@@ -212,15 +148,9 @@ def _row(candidate: Candidate, article_id: str, number: int, now: datetime) -> d
         "alias": candidate.alias,
         "stored": now,
         "published": False,
-        "record": encode(article).decode(),
+        "record": record.decode(),
+        "size": len(record),
     }
-
-
-def _save(connection: sa.Connection, state: FeedState) -> None:
-    values = msgspec.structs.asdict(state)
-    changed = connection.execute(sa.update(feeds).where(feeds.c.source_id == state.source_id).values(values))
-    if not changed.rowcount:
-        connection.execute(sa.insert(feeds).values(values))
 
 
 def _mark(connection: sa.Connection, seqs: Iterable[int], *, published: bool) -> None:
@@ -235,10 +165,6 @@ def _select() -> sa.Select[int, bool, str]:
 def _revision(row: sa.Row[int, bool, str]) -> Revision:
     seq, published, record = row
     return Revision(seq=seq, article=decode(record, Article), published=published)
-
-
-def _state(row: sa.Row[*tuple[object, ...]]) -> FeedState:
-    return FeedState(**row._asdict())
 
 
 def _chunks(items: Iterable[T]) -> Iterator[list[T]]:

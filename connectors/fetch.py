@@ -227,6 +227,7 @@ def _refusal(response: aiohttp.ClientResponse) -> Failed:
         reason=_STATUS.get(response.status, usual),
         detail=f"HTTP {response.status}",
         retry_after=retry_after(response.headers.get("Retry-After"), datetime.now(UTC)),
+        host=response.url.raw_host,
     )
 
 

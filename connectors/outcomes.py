@@ -41,6 +41,7 @@ Reason = Literal[
     # the folder
     "unreadable",
     # ourselves
+    "offline",
     "internal",
 ]
 
@@ -74,11 +75,15 @@ class Unchanged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Failed(msgspec.Struct, frozen=True, kw_only=True):
-    """A poll that brought nothing. `detail` is for people and holds no secrets; `retry_after` is the server's wish."""
+    """A poll that brought nothing. `detail` is for people and holds no secrets; `retry_after` is the server's wish.
+
+    `host` is who said so, where it was said by a server.
+    """
 
     reason: Reason
     detail: str
     retry_after: timedelta | None = None
+    host: str | None = None
 
 
 Answer = Fetched | Unchanged | Failed

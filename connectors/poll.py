@@ -35,6 +35,7 @@ log = structlog.get_logger()
 _DRAIN_SECONDS = 1.0
 _RETRY_SECONDS = 2.0
 _NAP_SECONDS = 60.0
+_CARE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +65,14 @@ class Connectors:
         self._outbox = Outbox(archive, self._publisher)
         self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
         self._now = tools.now
+        self._paused: frozenset[str] = frozenset()
 
     async def run(self) -> None:
         """Poll until cancelled. What the last run left in the archive is published first of all."""
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_draining())
+                tasks.create_task(self._keep_care())
                 for source in self._sources:
                     if not source.paused:
                         tasks.create_task(self._watch(source))
@@ -102,19 +105,60 @@ class Connectors:
                 await asyncio.sleep(_RETRY_SECONDS)
             await asyncio.sleep(_DRAIN_SECONDS)
 
+    async def _keep_care(self) -> None:
+        """Know what is known of the sources, and which of them the operator has paused."""
+        known = False
+        while True:
+            try:
+                if not known:
+                    await asyncio.to_thread(self._recall)
+                    known = True
+                self._paused = frozenset(await asyncio.to_thread(self._archive.paused))
+                for source_id in self._paused:
+                    metrics.hide(source_id)
+            except Unavailable as error:
+                log.warning("care_waits", reason=error.reason, detail=str(error))
+            await asyncio.sleep(_CARE_SECONDS)
+
+    def _recall(self) -> None:
+        """Show how the sources were doing when the last process ended, and go on sparing whom it spared."""
+        sources = {source.id: source for source in self._sources}
+        for state in self._archive.feeds():
+            source = sources.get(state.source_id)
+            if source is None or source.paused:
+                continue
+            metrics.show(state)
+            if state.held_until and state.held_until > self._now():
+                self._poller.holds.hold(source, None, state.held_until)
+
     async def _watch(self, source: Source) -> None:
         earliest, asked = schedule.first_poll(source, self._now()), False
         while True:
             try:
                 state = await asyncio.to_thread(self._archive.feed, source)
                 stored = None if state.gone and not asked else state.next_poll
-                due = schedule.due(source, stored, self._now(), failing=state.failures > 0)
-                await self._sleep_until(max(earliest, due))
+                due = max(earliest, schedule.due(source, stored, self._now(), failing=state.failures > 0))
+                await self._sleep_until(due)
+                if await self._may_ask(source):
+                    metrics.SLIP_SECONDS.observe(max(0.0, (self._now() - due).total_seconds()))
                 await self.poll_once(source)
                 asked = True
             except Unavailable as error:
                 log.warning("poll_waits", source=source.id, reason=error.reason, detail=str(error))
                 await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _may_ask(self, source: Source) -> bool:
+        """Wait until nothing speaks against asking a source that is due; whether nothing did from the start."""
+        at_once = True
+        while True:
+            until = self._poller.holds.until(source, self._now())
+            if until is not None:
+                await self._sleep_until(schedule.after_hold(source, until))
+            elif source.id in self._paused:
+                await asyncio.sleep(_CARE_SECONDS)
+            else:
+                return at_once
+            at_once = False
 
     async def _sleep_until(self, due: datetime) -> None:
         """In naps, because the clock can be set meanwhile."""

@@ -9,7 +9,7 @@ raised is only what is wrong with us.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -17,16 +17,19 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from connectors import metrics, schedule
-from connectors.archive import Archive, FeedState, Stored
-from connectors.articles import candidates, oldest_first
+from connectors import metrics, schedule, states
+from connectors.archive import Archive, Stored
+from connectors.articles import Candidate, candidates, oldest_first
 from connectors.fetch import Fetcher
 from connectors.folder import read_folder
+from connectors.holds import Holds, host_of
 from connectors.outbox import Outbox
 from connectors.outcomes import MAY_PASS, Answer, Failed, Fetched, Unchanged, Validators, failed
 from connectors.parse.entries import Feed
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
+from connectors.states import FeedState
+from connectors.way import ON_THE_WAY, Way
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.failpoints import reach
 
@@ -64,7 +67,7 @@ class _Again(msgspec.Struct, frozen=True):
 
 
 class Poller:
-    """Polls one source at a time, or several at once, with these tools."""
+    """Polls one source at a time, or several at once, with these tools. `holds` are the hosts to be left alone."""
 
     def __init__(
         self, archive: Archive, outbox: Outbox, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]
@@ -75,6 +78,8 @@ class Poller:
         self._sandbox = sandbox
         self._now = now
         self._again: dict[str, _Again] = {}
+        self._way = Way()
+        self.holds = Holds()
 
     async def poll(self, source: Source) -> Polled:
         """Poll a source, due or not, and say what came of it.
@@ -83,8 +88,9 @@ class Poller:
         """
         state = await asyncio.to_thread(self._archive.feed, source)
         try:
-            answer = await ask(source, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
-            return await self._take(source, state, answer)
+            asked = msgspec.structs.replace(source, url=state.followed) if state.followed else source
+            answer = await ask(asked, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
+            return await self._take(source, state, self._judged(source, answer))
         except RasidError:
             raise
         except Exception as error:  # a bug that one source brings to light must not stop the others
@@ -96,31 +102,32 @@ class Poller:
             case Failed():
                 return await self._note(source, state, answer)
             case Unchanged():
-                await self._save(self._succeeded(source, state, news=False))
+                await self._save(self._succeeded(source, state, answer.moved))
                 return Polled()
             case Fetched():
                 return await self._read(source, state, answer)
 
     async def _read(self, source: Source, state: FeedState, fetched: Fetched) -> Polled:
-        content = _digest(fetched)
+        content, unchanged = _digest(fetched), Unchanged(moved=fetched.moved)
         ticked_off = {
             "etag": fetched.validators.etag,
             "last_modified": fetched.validators.last_modified,
             "content": content,
         }
         if content == state.content:
-            return await self._take(source, msgspec.structs.replace(state, **ticked_off), Unchanged())
+            return await self._take(source, msgspec.structs.replace(state, **ticked_off), unchanged)
         if self._wait(source, content):
-            return await self._take(source, state, Unchanged())
+            return await self._take(source, state, unchanged)
         feeds, failures = await self._parse(source, fetched)
         if failures and not feeds:
             return await self._note(source, state, failures[0])
-        stored, state = await self._store(source, state, feeds)
+        stored, state = await self._store(source, self._succeeded(source, state, fetched.moved), feeds)
         published = await self._publish(source)
         whole = not self._hold(source, content, failures) and all(feed.complete for feed in feeds)
         if published and whole:
             reach("connect.before_validators")
-            await self._save(msgspec.structs.replace(state, **ticked_off))
+            state = msgspec.structs.replace(state, **ticked_off)
+        await self._save(state)
         return Polled(new=stored.new, known=stored.known, published=published)
 
     async def _parse(self, source: Source, fetched: Fetched) -> tuple[list[Feed], list[Failed]]:
@@ -155,7 +162,6 @@ class Poller:
     async def _store(self, source: Source, state: FeedState, feeds: list[Feed]) -> tuple[Stored, FeedState]:
         now, first = self._now(), state.first_success is None
         found = oldest_first(one for feed in feeds for one in candidates(source, feed, now, first_poll=first))
-        state = self._succeeded(source, state, news=True)
         state = msgspec.structs.replace(state, first_success=state.first_success or now)
         stored = await asyncio.to_thread(self._archive.store, state, found, now)
         skipped = sum(feed.skipped for feed in feeds)
@@ -163,7 +169,7 @@ class Poller:
         metrics.DUPLICATES.inc(stored.known)
         metrics.SKIPPED.labels(source.id).inc(skipped)
         log.info("polled", source=source.id, new=stored.new, known=stored.known, skipped=skipped, first_poll=first)
-        return stored, state
+        return stored, states.with_news(source, state, _moments(found), stored.new, now)
 
     async def _publish(self, source: Source) -> bool:
         """Publish what waits of this source; false where the broker is away, and somebody else will."""
@@ -178,44 +184,59 @@ class Poller:
             return False
         return True
 
-    def _succeeded(self, source: Source, state: FeedState, *, news: bool) -> FeedState:
-        now = self._now()
-        interval = schedule.after_success(source, state.interval, news=news)
-        metrics.LAST_SUCCESS.labels(source.id).set(now.timestamp())
-        return msgspec.structs.replace(
-            state,
-            last_success=now,
-            last_poll=now,
-            interval=interval,
-            next_poll=now + interval,
-            failures=0,
-            reason=None,
-            detail=None,
-            gone=False,
-        )
+    def _judged(self, source: Source, answer: Answer) -> Answer:
+        """The answer, or where nobody can be reached the failure that says so: it is not the source's."""
+        if source.kind == "folder":
+            return answer
+        reason = answer.reason if isinstance(answer, Failed) else None
+        if self._way.note(host_of(source.url), reason):
+            metrics.OFFLINE.set(self._way.is_away)
+            if self._way.is_away:
+                log.error("offline", detail="no host can be reached; the feeds are asked on and not blamed")
+            else:
+                log.info("online")
+        if isinstance(answer, Failed) and self._way.is_away and reason in ON_THE_WAY:
+            return msgspec.structs.replace(answer, reason="offline")
+        return answer
+
+    def _succeeded(self, source: Source, state: FeedState, moved: str | None) -> FeedState:
+        new = states.polled(source, state, moved, self._now())
+        if state.is_ill:
+            log.info("feed_well", source=source.id, failures=state.failures)
+        if new.followed and new.followed != state.followed:
+            log.info("feed_moved", source=source.id, host=host_of(new.followed))
+        return new
 
     async def _note(self, source: Source, state: FeedState, failure: Failed) -> Polled:
         """Remember a failure, and leave the source alone for as long as that takes."""
-        now, failures = self._now(), state.failures + 1
-        delay, gone = schedule.after_failure(source, failure, failures), failure.reason == "http_410"
+        now = self._now()
+        new = states.failing(source, state, failure, now)
+        if new.held_until:
+            self.holds.hold(source, failure.host, new.held_until)
         metrics.FAILURES.labels(source.id, failure.reason).inc()
-        say = log.error if gone else log.warning
-        say("poll_failed", source=source.id, reason=failure.reason, detail=failure.detail, failures=failures)
-        await self._save(
-            msgspec.structs.replace(
-                state,
-                last_poll=now,
-                next_poll=now + delay,
-                failures=failures,
-                reason=failure.reason,
-                detail=failure.detail,
-                gone=gone,
-            )
-        )
+        metrics.show(new)
+        say = _loudness(state, new)
+        say("poll_failed", source=source.id, reason=new.reason, detail=new.detail, failures=new.failures)
+        await asyncio.to_thread(self._archive.save_failure, new, now)
         return Polled(failed=failure)
 
     async def _save(self, state: FeedState) -> None:
+        metrics.show(state)
         await asyncio.to_thread(self._archive.save, state)
+
+
+def _loudness(before: FeedState, after: FeedState) -> Callable[..., None]:
+    """How a failure is logged: once when it begins or is another one, once when somebody should look; else softly."""
+    error, warning, debug = log.error, log.warning, log.debug
+    say: Callable[..., None] = debug if after.reason in {before.reason, "offline"} else warning
+    return error if (after.gone and not before.gone) or (after.is_ill and not before.is_ill) else say
+
+
+def _moments(found: tuple[Candidate, ...]) -> Iterator[datetime]:
+    """When the articles were published that say so to the second."""
+    for article in (candidate.article for candidate in found):
+        if article.published_at is not None and article.published_precision == "second":
+            yield article.published_at
 
 
 def _digest(fetched: Fetched) -> str:

@@ -1,7 +1,8 @@
 """When a source is polled next: a function of the source, what the last poll brought, and the time.
 
-A source that brings news is polled at its shortest interval, one that does not ever more rarely. A failing one is
-left alone for longer each time, according to what went wrong; a server's own wish (Retry-After) counts within bounds.
+A source is polled as its own rhythm asks (`connectors.rhythm`), within its bounds. A failing one is left alone for
+longer each time, according to what went wrong; a server's own wish (Retry-After) counts within bounds. While nobody
+can be reached, each is asked as often as at its best: that is nobody's fault, and news must not wait for it.
 One whose server says that it is gone is asked once a week, and at a start: servers are mistaken, and people mend them.
 Sources never start together, and their delays never fall in step: both follow from the id, not from chance, so that
 the same history always gives the same times.
@@ -15,13 +16,16 @@ from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 
 from connectors.outcomes import Failed, Reason
+from connectors.rhythm import Rhythm, wait
 from connectors.sources import Source
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 _MINUTE = timedelta(minutes=1)
 _LONGEST_START = timedelta(seconds=30)
-_SLOWER = 1.5
+
+# So many failures in a row, and somebody should look at the source.
+ILL_AFTER = 5
 
 # How many shortest intervals to wait after the first failure, and at most, after many: what tends to pass soon is
 # tried soon; what takes a person at the other end is not hammered at. The rest is `_USUAL`.
@@ -59,17 +63,22 @@ def due(source: Source, stored: datetime | None, now: datetime, *, failing: bool
     return stored if failing else min(stored, now + source.max_interval)
 
 
-def after_success(source: Source, previous: timedelta | None, *, news: bool) -> timedelta:
-    """The interval to the next poll, given the `previous` one and whether this poll brought anything new."""
-    if news or previous is None:
-        return source.min_interval
-    return max(source.min_interval, min(previous * _SLOWER, source.max_interval))
+def after_success(source: Source, rhythm: Rhythm, now: datetime) -> timedelta:
+    """The interval to the next poll."""
+    return max(source.min_interval, min(wait(rhythm, now), source.max_interval))
+
+
+def after_hold(source: Source, until: datetime) -> datetime:
+    """When to poll a source whose host asked to be left alone until then: its sources do not come back together."""
+    return until + _share(source.id) * min(source.min_interval / 10, _LONGEST_START)
 
 
 def after_failure(source: Source, failed: Failed, failures: int) -> timedelta:
     """How long to leave a source alone after `failures` failures in a row."""
     if failed.reason == "http_410":
         return _WEEK
+    if failed.reason == "offline":
+        return source.min_interval * (1 + 0.1 * _share(f"{source.id}:{failures}"))
     first, longest = _BACK_OFF.get(failed.reason, _USUAL)
     doublings = min(failures - 1, 20)
     delay = min(source.min_interval * (first << doublings), max(longest, source.min_interval))

@@ -28,7 +28,7 @@ class UtcTime(sa.TypeDecorator[datetime]):
 
 metadata = sa.MetaData()
 
-# How each source is doing: `connectors.archive.FeedState`, a row each.
+# How each source is doing: `connectors.states.FeedState`, a row each.
 feeds = sa.Table(
     "feeds",
     metadata,
@@ -46,10 +46,37 @@ feeds = sa.Table(
     sa.Column("reason", sa.Text),
     sa.Column("detail", sa.Text),
     sa.Column("gone", sa.Boolean, nullable=False),
+    sa.Column("held_until", UtcTime),
+    sa.Column("cadence", sa.Interval),
+    sa.Column("last_news", UtcTime),
+    sa.Column("longest_silence", sa.Interval),
+    sa.Column("moved_to", sa.Text),
+    sa.Column("moved_times", sa.Integer, nullable=False),
+    sa.Column("moved_since", UtcTime),
+    sa.Column("followed", sa.Text),
+)
+
+# The sources that the operator paused.
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("since", UtcTime, nullable=False),
+)
+
+# How often each source has failed, by reason.
+failures = sa.Table(
+    "failures",
+    metadata,
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, primary_key=True),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("last", UtcTime, nullable=False),
 )
 
 # Every revision of every article, in the order of storing, which is the order of publishing. `content` and `alias` are
-# those of `connectors.articles.Candidate`; `record` is the Article as JSON.
+# those of `connectors.articles.Candidate`; `record` is the Article as JSON, `size` its bytes. Where the text was kept
+# for long enough, the record is empty: the row goes on saying that the article is known.
 revisions = sa.Table(
     "revisions",
     metadata,
@@ -62,5 +89,6 @@ revisions = sa.Table(
     sa.Column("stored", UtcTime, nullable=False),
     sa.Column("published", sa.Boolean, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
     sa.UniqueConstraint("article_id", "revision"),
 )

@@ -16,7 +16,7 @@ from rich.text import Text
 from alerts import render, words
 from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
-from connectors.archive import FeedState
+from connectors.states import FeedState
 from rasid.watch import Found
 from streams.records import Change, Known
 

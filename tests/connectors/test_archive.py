@@ -8,10 +8,11 @@ import pytest
 import sqlalchemy as sa
 
 from connectors import tables
-from connectors.archive import Archive, FeedState, Stored
+from connectors.archive import Archive, Stored
 from connectors.articles import Candidate, candidates
 from connectors.parse.entries import Entry, Feed
 from connectors.sources import Source
+from connectors.states import FeedState
 from rasid.database import migrate, open_engine
 from streams.errors import Unavailable
 from tests.connectors.fakes import START

@@ -7,6 +7,7 @@ import pytest
 
 from connectors import schedule
 from connectors.outcomes import Failed, Reason, failed
+from connectors.rhythm import Rhythm
 from connectors.sources import Source
 from streams.errors import BadInput
 from tests.connectors.fakes import START
@@ -27,20 +28,31 @@ def test_sources_do_not_start_together() -> None:
     assert schedule.first_poll(FOLDER, START) == START
 
 
-def test_a_quiet_source_is_asked_less_and_less_within_bounds() -> None:
-    """Without news the interval grows to its longest; news brings it back to its shortest."""
-    interval = schedule.after_success(SOURCE, None, news=False)
-    seen = [interval]
-    for _ in range(10):
-        interval = schedule.after_success(SOURCE, interval, news=False)
-        seen.append(interval)
+def test_a_source_is_asked_as_its_rhythm_says_within_its_bounds() -> None:
+    """News brings it to its shortest interval; the longer it is silent, the longer it is left, up to its longest."""
+    rhythm = Rhythm(cadence=timedelta(minutes=1), last_news=START)
+    seen = [schedule.after_success(SOURCE, rhythm, START + timedelta(hours=hours)) for hours in range(12)]
     assert seen[0] == SOURCE.min_interval
     assert seen == sorted(seen)
     assert seen[-1] == SOURCE.max_interval
-    assert schedule.after_success(SOURCE, seen[-1], news=True) == SOURCE.min_interval
 
 
-@pytest.mark.parametrize("reason", [reason for reason in get_args(Reason) if reason != "http_410"])
+def test_while_nobody_is_reached_each_is_asked_as_at_its_best() -> None:
+    """News must not wait for hours when the network is back after a night."""
+    delays = [schedule.after_failure(SOURCE, Failed(reason="offline", detail=""), n) for n in range(1, 30)]
+    assert all(SOURCE.min_interval <= delay <= SOURCE.min_interval * 1.1 for delay in delays)
+
+
+def test_those_who_were_held_do_not_come_back_together() -> None:
+    """When a host's wish is over, its sources are spread like at a start, and none comes before its end."""
+    sources = [Source(id=f"s{n}", url="http://a.example/") for n in range(50)]
+    back = {schedule.after_hold(source, START) for source in sources}
+    assert len(back) == 50
+    assert min(back) >= START
+    assert max(back) <= START + timedelta(seconds=30)
+
+
+@pytest.mark.parametrize("reason", [reason for reason in get_args(Reason) if reason not in {"http_410", "offline"}])
 def test_failures_are_answered_with_growing_patience(reason: Reason) -> None:
     """Each class waits at least one interval, ever longer, at most about a day."""
     delays = [schedule.after_failure(SOURCE, Failed(reason=reason, detail=""), n) for n in range(1, 30)]
