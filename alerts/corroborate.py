@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from streams.records import Claim, Origin
+from streams.records import SKETCH_SIZE, Claim, Origin
 
 WINDOW = timedelta(days=7)
 # Sketches of a lightly edited reprint overlap by about 0.8, those of different texts on one subject hardly at all.
 _REPRINT = 0.5
+_FEW = 5
+_HIGHEST = 2**32
 _SURE = 0.99
 
 
@@ -64,10 +66,17 @@ def _one_origin(one: Told, other: Told) -> bool:
 
 
 def _overlap(one: Origin, other: Origin) -> float:
-    """The estimated share of shingles that two texts have in common: of the smallest hashes of both, those in each."""
-    ours, theirs = set(one.sketch), set(other.sketch)
-    size = min(len(ours), len(theirs))
-    if size == 0:
-        return 0.0
-    smallest = sorted(ours | theirs)[:size]
-    return sum(1 for item in smallest if item in ours and item in theirs) / size
+    """The estimated share of the shorter text's shingles that the other has too, so that an excerpt is a reprint.
+
+    A sketch holds the smallest hashes of its text: up to where both reach, it has all of them. What both have there
+    must be a few, or the estimate would be chance.
+    """
+    ours, theirs = _up_to(one, other), _up_to(other, one)
+    common = len(ours & theirs)
+    enough = 0 < common >= min(_FEW, len(ours | theirs))
+    return common / min(len(ours), len(theirs)) if enough else 0.0
+
+
+def _up_to(one: Origin, other: Origin) -> set[int]:
+    reach = max(other.sketch, default=-1) if len(other.sketch) >= SKETCH_SIZE else _HIGHEST
+    return {item for item in one.sketch if item <= reach}

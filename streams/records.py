@@ -117,6 +117,10 @@ class Claim(Record, frozen=True, kw_only=True):
     salient: bool = True
 
 
+# How many hashes a sketch has; one that has fewer has all of its text's.
+SKETCH_SIZE = 64
+
+
 class Origin(Record, frozen=True, kw_only=True):
     """What tells independent reporting from a reprint: the agency credited, and a sketch that keeps the numbers."""
 

@@ -1,16 +1,23 @@
 """Origins: who says so independently."""
 
+# ruff: noqa: RUF001 (Arabic letters and digits are the data here)
+
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import permutations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from alerts.corroborate import confidence, origins
+from alerts.corroborate import confidence, independent, origins
 from alerts.facts import Report
+from alerts.ledger import Ledger
+from streams.arabic.fold import fold
+from streams.extract.origin import origin_of
 from streams.records import Reading
-from tests.alerts.build import TOTAL, figure, origin, reading, reports
+from tests.alerts.build import TOTAL, figure, learn_all, origin, reading, reports, told
 
 TEXT = tuple(range(0, 640, 10))
 EDITED = (*TEXT[:56], *range(5, 85, 10))
@@ -35,6 +42,9 @@ ROWS: list[tuple[str, list[Reading], int]] = [
     ("a reprint, lightly edited", [sketched("a", 0, TEXT), sketched("b", 1, EDITED)], 1),
     ("two texts", [sketched("a", 0, TEXT), sketched("b", 1, range(1, 640, 10))], 2),
     ("a text without a sketch", [sketched("a", 0, TEXT), reading("b", 1, CLAIM)], 2),
+    ("an excerpt", [sketched("a", 0, TEXT), sketched("b", 1, TEXT[:20])], 1),
+    ("a few words in common", [sketched("a", 0, TEXT), sketched("b", 1, (*TEXT[:4], *range(1, 30, 10)))], 2),
+    ("two texts as short as their headlines", [sketched("a", 0, (1, 2)), sketched("b", 1, (1, 2))], 1),
     ("agency here, reprint there",
      [credited("a", 0, "reuters"), sketched("b", 0, TEXT), reading("c", 0, CLAIM, origin=origin("reuters", TEXT))], 1),
 ]  # fmt: skip
@@ -57,3 +67,100 @@ def test_confidence_counts_each_origin_once() -> None:
     assert confidence(reports(one, other)) == 0.75
     assert confidence(reports(one, reprint)) == 0.5
     assert confidence(reports(*(reading(name, 0, CLAIM) for name in "abcde"))) == 0.99
+
+
+AGENCY = """\
+أعلنت مجموعة سوفت بنك اليابانية يوم الثلاثاء أنها ستستثمر 500 مليار دولار في مشروع ستارغيت خلال أربع سنوات.
+وقال رئيس المجموعة ماسايوشي سون في مؤتمر صحفي عقده في طوكيو إن التمويل سيأتي من مصارف يابانية وأمريكية.
+وأضاف أن العمل في أول المراكز بدأ في ولاية تكساس وأن عشرة مراكز أخرى ستتبعه قبل نهاية العام المقبل.
+ورفض متحدث باسم أوراكل التعليق على ما إذا كانت الشركة ستزيد حصتها في المشروع في المرحلة القادمة.
+وارتفع سهم المجموعة بنسبة أربعة في المئة في بورصة طوكيو بعد الإعلان، قبل أن يتراجع عند الإغلاق."""
+REWRITTEN = """\
+ستضخ سوفت بنك 500 مليار دولار في ستارغيت، هذا ما كشفه ماسايوشي سون للصحفيين في العاصمة اليابانية.
+المال لن يكون كله من خزينة المجموعة: مصارف من البلدين ستشارك في القروض، والشروط لم تعلن بعد.
+في تكساس تعمل الرافعات منذ أسابيع، ويتوقع المحللون أن تمتد الورشة إلى ولايات أخرى في السنة المقبلة."""
+LINES = AGENCY.splitlines()
+REPRINTS = [
+    AGENCY,
+    f"سوفت بنك وستارغيت: كل ما تريد معرفته\n{AGENCY}",
+    f"{AGENCY}\nاقرأ أيضا: أخبار الاقتصاد اليوم",
+    "\n".join(LINES[:4]),
+    "\n".join(LINES[1:]),
+    "\n".join(LINES[:2]),
+    AGENCY.replace("أن", "بأن"),
+    AGENCY.replace("الأمريكية", "الأميركية").replace("أعلنت", "كشفت"),
+    AGENCY.replace("، ", " ، ").replace("500", "٥٠٠"),
+    AGENCY.replace("500", "600"),
+]
+
+
+def printed(article: str, text: str, value: int = 500) -> Reading:
+    return reading(article, 0, figure(TOTAL, value), origin=origin_of(fold(text)))
+
+
+def test_ten_reprints_are_one_origin() -> None:
+    """Reprints with another headline, cut, respelt, with other digits or another figure are one origin."""
+    assert len(origins(reports(*(printed(f"a{n}", text) for n, text in enumerate(REPRINTS))))) == 1
+
+
+def test_a_text_of_one_s_own_is_an_origin() -> None:
+    """The same news told in other words is independent."""
+    assert len(origins(reports(printed("a", AGENCY), printed("b", REWRITTEN)))) == 2
+
+
+def test_the_sketch_keeps_the_numbers() -> None:
+    """Two texts that differ in nothing but a figure have sketches that differ."""
+    one, other = (set(origin_of(fold(text)).sketch) for text in (AGENCY, REPRINTS[-1]))
+
+    assert one != other
+
+
+def test_a_reprint_with_another_figure_is_news(memory: Ledger) -> None:
+    """It is of the same origin, and it says something else."""
+    changes = learn_all(memory, printed("a", AGENCY), printed("b", REPRINTS[0]), printed("c", REPRINTS[-1], 600))
+
+    assert [told(change) for change in changes] == ["figure_new None > 500", "figure_changed 500 > 600"]
+
+
+@st.composite
+def heard(draw: st.DrawFn) -> list[Reading]:
+    """Up to seven articles within three weeks, from four outlets, some of an agency, some with words in common."""
+    sketches = st.sampled_from([(), TEXT, EDITED, TEXT[:20], tuple(range(1, 640, 10))])
+    return [
+        reading(
+            f"a{number}",
+            draw(st.integers(0, 20)),
+            CLAIM,
+            source_id=f"outlet-{draw(st.integers(1, 4))}",
+            origin=origin(draw(st.sampled_from([None, None, "reuters"])), draw(sketches)),
+        )
+        for number in range(draw(st.integers(1, 7)))
+    ]
+
+
+@given(readings=heard(), data=st.data())
+def test_origins_are_connected_components(readings: list[Reading], data: st.DataObject) -> None:
+    """In any order the groups are the same: what is linked by any chain of likeness is one, what is not is not."""
+    given_reports = reports(*readings)
+    order = data.draw(st.permutations(given_reports))
+
+    groups = {frozenset(report.article_id for report in group) for group in origins(order)}
+
+    assert groups == closure(given_reports)
+
+
+def closure(given_reports: Sequence[Report]) -> set[frozenset[str]]:
+    """The same by the book: link every two that are alike, then walk the links."""
+    linked = {
+        one.article_id: {other.article_id for other in given_reports if not independent(one, [other])}
+        for one in given_reports
+    }
+    found = set()
+    for start in linked:
+        group, ahead = {start}, [start]
+        while ahead:
+            new = linked[ahead.pop()] - group
+            group |= new
+            ahead += new
+        found.add(frozenset(group))
+    return found
