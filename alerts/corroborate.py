@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from streams.records import SKETCH_SIZE, Claim, Origin
 
@@ -38,9 +38,12 @@ def independent(report: Told, others: Iterable[Told]) -> bool:
     return not any(_one_origin(report, other) for other in others)
 
 
-def origins(reports: Sequence[Told]) -> tuple[tuple[Told, ...], ...]:
+T = TypeVar("T", bound=Told)
+
+
+def origins(reports: Sequence[T]) -> tuple[tuple[T, ...], ...]:
     """The reports grouped by origin: the connected components of "is of one origin with"."""
-    groups: list[list[Told]] = []
+    groups: list[list[T]] = []
     for report in reports:
         kin = [group for group in groups if not independent(report, group)]
         groups = [group for group in groups if group not in kin]
