@@ -8,9 +8,9 @@ PURE := streams/arabic/*,streams/extract/*,streams/records.py,streams/errors.py,
 )connectors/addresses.py,connectors/articles.py,connectors/bodies.py,connectors/dates.py,connectors/outcomes.py,$(\
 )connectors/holds.py,connectors/moving.py,connectors/rhythm.py,connectors/states.py,connectors/way.py,$(\
 )connectors/opml.py,connectors/schedule.py,connectors/sources.py,connectors/wants.py,$(\
-)alerts/backoff.py,alerts/baseline.py,alerts/compare.py,$(\
+)alerts/backoff.py,alerts/baseline.py,alerts/compare.py,alerts/condition.py,$(\
 )alerts/corroborate.py,alerts/decide.py,alerts/destinations.py,alerts/facts.py,alerts/keys.py,alerts/outcome.py,$(\
-)alerts/render.py,alerts/sign.py,alerts/words.py
+)alerts/render.py,alerts/routing.py,alerts/sign.py,alerts/words.py
 
 .PHONY: install run test faults check lint eval fit kafka bench lock clean
 

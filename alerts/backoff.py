@@ -29,45 +29,76 @@ SCHEDULE = (
     timedelta(hours=24),
 )
 TRIES = len(SCHEDULE) + 1
+# No wait is longer than this, so a later time on the ledger was written by a clock that went wrong.
+LONGEST = timedelta(hours=30)
+_SPAN = sum(SCHEDULE, timedelta(0))
 _JITTER = 0.2
+_MET_WITHIN = timedelta(seconds=2)
 # What was perhaps accepted is looked for, and that needs a moment to show.
 _BEFORE_LOOKING = timedelta(seconds=5)
 
 
 class Settled(msgspec.Struct, frozen=True, kw_only=True):
-    """A delivery's state after a try: when it is tried again (None: never), why, and the receiver's receipt."""
+    """A delivery's state after a try: when it is tried again (None: never), why, and the receiver's receipt.
+
+    `counted`: whether the try is one of the ten.
+    """
 
     state: State
     next_at: datetime | None = None
     reason: str | None = None
     receipt: str | None = None
+    counted: bool = True
 
 
-def settle(delivery_id: str, attempts: int, outcome: Outcome, now: datetime) -> Settled:
-    """What becomes of a delivery that was tried `attempts` times, the last time with `outcome`."""
+class Tried(msgspec.Struct, frozen=True):
+    """A delivery that was tried `attempts` times, first at `since`; `planned` is when a try ahead of time was due."""
+
+    delivery_id: str
+    attempts: int
+    since: datetime
+    planned: datetime | None = None
+
+
+def settle(tried: Tried, outcome: Outcome, now: datetime) -> Settled:
+    """What becomes of a delivery whose last try came to `outcome`."""
     match outcome:
         case Delivered(receipt):
             return Settled(state="sent", receipt=receipt)
-        case Refused(reason, pause):
+        case Refused(reason, True):
             # A destination at fault says nothing of this alert, which waits until the operator has looked.
-            return Settled(state="pending" if pause else "dead", next_at=now, reason=reason)
-        case Unknown(reason):
-            return _again("unknown", reason, wait(delivery_id, attempts, _BEFORE_LOOKING), now)
+            return Settled(state="pending", next_at=now, reason=reason, counted=False)
+        case Refused(reason, _):
+            return Settled(state="dead", next_at=now, reason=reason)
+        case Unknown(reason, after):
+            return _again(tried, "unknown", outcome, max(after, _BEFORE_LOOKING), now)
         case Retry(reason, after):
-            return _again("pending", reason, wait(delivery_id, attempts, after), now)
+            return _again(tried, "pending", outcome, after, now)
 
 
-def _again(state: State, reason: str, after: timedelta | None, now: datetime) -> Settled:
-    if after is None:
+def _again(tried: Tried, state: State, outcome: Retry | Unknown, after: timedelta, now: datetime) -> Settled:
+    if tried.planned is not None:  # an extra try, which takes none of the ten away
+        next_at = max(tried.planned, now + after)
+        return Settled(state=state, next_at=next_at, reason=outcome.reason, counted=False)
+    if outcome.reason == "rate_limited" and outcome.after and now - tried.since < _SPAN:
+        # A receiver that names a time is not failing. It is met a little later than that, not before.
+        late = _MET_WITHIN * _share(tried.delivery_id, tried.attempts)
+        return Settled(state=state, next_at=now + outcome.after + late, reason=outcome.reason, counted=False)
+    planned = wait(tried.delivery_id, tried.attempts, after)
+    if planned is None:
         return Settled(state="dead", reason="gave_up")
-    return Settled(state=state, next_at=now + after, reason=reason)
+    return Settled(state=state, next_at=now + planned, reason=outcome.reason)
 
 
 def wait(delivery_id: str, attempts: int, after: timedelta = timedelta(0)) -> timedelta | None:
     """How long to wait after that many tries, and at least `after`; None when there were enough."""
     if attempts >= TRIES:
         return None
-    digest = hashlib.sha256(f"{delivery_id}:{attempts}".encode()).digest()
-    share = int.from_bytes(digest[:8], "big") / 2**64
-    planned = SCHEDULE[max(attempts, 1) - 1] * (1 - _JITTER + 2 * _JITTER * share)
+    planned = SCHEDULE[max(attempts, 1) - 1] * (1 - _JITTER + 2 * _JITTER * _share(delivery_id, attempts))
     return max(planned, after)
+
+
+def _share(delivery_id: str, attempts: int) -> float:
+    """Between 0 and 1: where in the span of its jitter a try lies."""
+    digest = hashlib.sha256(f"{delivery_id}:{attempts}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64

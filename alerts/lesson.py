@@ -17,13 +17,14 @@ import sqlalchemy as sa
 
 from alerts import keys, metrics
 from alerts.corroborate import confidence, origins
-from alerts.decide import Circumstances, Move, Silence, families, moved, telling
+from alerts.decide import Circumstances, Move, Silence, moved, telling
 from alerts.destinations import Destination
 from alerts.facts import BASELINE, History, timeline
 from alerts.kept import heard
 from alerts.ledger import Ledger, reports_on
 from alerts.policy import Policy
 from alerts.render import body
+from alerts.routing import recipients
 from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing, transaction
 from streams.failpoints import reach
 from streams.records import Change, Claim, Known, Reading, State, decode, encode
@@ -252,9 +253,7 @@ def _record(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> C
     lesson.connection.execute(sa.update(facts).where(facts.c.fact == one.fact).values(changes=one.number))
     if silence:
         return None
-    key = keys.parse(change.fact)
-    projects = families(key, lesson.policy, partners) | {key.to}
-    wanting = [destination for destination in lesson.destinations if destination.wants(change.kind, projects)]
+    wanting = recipients(lesson.destinations, change, lesson.policy, partners)
     rows = [_delivery(lesson, change, destination) for destination in wanting]
     insert_missing(lesson.connection, deliveries, rows)
     return change

@@ -1,6 +1,6 @@
 """Every Prometheus name of learn and deliver. Labels come from configuration and closed lists, never from content.
 
-Some of the names are those of other stages too, each in a process of its own. `_Shared` lets them stand side by side
+Two of the names are those of other stages too, each in a process of its own. `_Shared` lets them stand side by side
 where one process imports several stages, as tests and small commands do.
 """
 
@@ -34,6 +34,11 @@ class _Shared(Collector):
 LEARNED = Counter("rasid_learned_total", "Readings learned.")
 CHANGES = Counter("rasid_changes_total", "Changes worth telling.", ["kind"])
 DELIVERIES = Counter("rasid_deliveries_total", "Tries to deliver, by how they went.", ["destination", "outcome"])
+ERRANDS = Counter(
+    "rasid_errands_total",
+    "Messages brought up to date and words to the operator, by how they went.",
+    ["kind", "destination", "outcome"],
+)
 OLDEST_PENDING = Gauge("rasid_delivery_oldest_pending_seconds", "Age of the oldest delivery that is not finished.")
 PAUSED = Gauge("rasid_destination_paused", "1 while a destination that refused is left alone.", ["destination"])
 PUBLISHED_TO_ALERT = Histogram(
@@ -46,12 +51,11 @@ PARTNERS = Gauge("rasid_partners", "Organisations that take part.", ["project"])
 DEAD_LETTERS = Counter(
     "rasid_dead_letters_total", "Messages set aside on the dead-letter topic.", ["reason"], registry=None
 )
-BREAKER = Gauge("rasid_breaker_open", "1 while the stage takes no input because too much of it failed.", registry=None)
 LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"], registry=None)
 
 # A series that exists only from its first event on shows no increase for that event.
 for _kind in get_args(ChangeKind):
     CHANGES.labels(_kind)
 
-for _metric in (DEAD_LETTERS, BREAKER, LAG):
+for _metric in (DEAD_LETTERS, LAG):
     REGISTRY.register(_Shared(_metric))

@@ -9,25 +9,31 @@ alert never hold up another fact.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
-from alerts.backoff import Settled
-from alerts.tables import changes, deliveries, insert_missing, pauses, transaction
+from alerts.backoff import LONGEST, Settled, Tried
+from alerts.tables import changes, deliveries, errands, insert, insert_missing, pauses, transaction
 
 # How long a try is ours, and the longest that a request takes.
 LEASE = timedelta(seconds=90)
 TIMEOUT = 15.0
 
-_OPEN = ("pending", "sending", "unknown")
+_WAITING = ("pending", "unknown")
+_OPEN = (*_WAITING, "sending")
+_FINISHED = ("sent", "dead")
 
 
 class Due(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that is ours to try now, by the monotonic clock until `sendable_until`.
 
-    `uncertain`: an earlier try may have reached the receiver.
+    `uncertain`: an earlier try may have reached the receiver. `thread` is the receipt of the fact's first alert to that
+    destination, where there is an earlier one. `planned` is when this try would have been due, had it not been taken
+    ahead of its time.
     """
 
     delivery_id: str
@@ -40,6 +46,12 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     first_try: datetime
     published: datetime
     sendable_until: float
+    thread: str | None = None
+    planned: datetime | None = None
+
+    def tried(self) -> Tried:
+        """What settles it after the try."""
+        return Tried(self.delivery_id, self.attempts, self.first_try, self.planned)
 
 
 class Outbox:
@@ -51,12 +63,20 @@ class Outbox:
 
     def take(self, destination: str, now: datetime) -> Due | None:
         """Lease the next delivery that is due to a destination; None when there is none or it is paused."""
+        return self._take(destination, now, _ready(now))
+
+    def take_ahead(self, destination: str, now: datetime, skip: Collection[str] = ()) -> Due | None:
+        """Lease the next delivery that waits for its time, but for those of the ids in `skip`."""
+        waiting = deliveries.c.state.in_(_WAITING) & deliveries.c.delivery_id.not_in(skip)
+        return self._take(destination, now, waiting)
+
+    def _take(self, destination: str, now: datetime, ready: sa.ColumnElement[bool]) -> Due | None:
         sendable_until = time.monotonic() + LEASE.total_seconds() - TIMEOUT
         with transaction(self._engine) as connection:
             paused = sa.select(pauses.c.destination).where(pauses.c.destination == destination)
             if connection.execute(paused).first():
                 return None
-            row = connection.execute(_due(destination, now)).first()
+            row = connection.execute(_next(destination, ready)).first()
             if row is None:
                 return None
             first_try = row.first_try or now
@@ -80,12 +100,15 @@ class Outbox:
                 first_try=first_try,
                 published=row.published,
                 sendable_until=sendable_until,
+                thread=connection.scalar(_first_of_fact(row)),
+                planned=row.next_at if row.state in _WAITING and row.next_at > now else None,
             )
 
     def finish(self, due: Due, settled: Settled, now: datetime) -> bool:
         """Write what became of a try; False when the lease had run out and somebody else took the delivery over."""
         values = {
             "state": settled.state,
+            "attempts": due.attempts - (0 if settled.counted else 1),
             "next_at": settled.next_at or now,
             "finished": now if settled.state in ("sent", "dead") else None,
             "reason": settled.reason,
@@ -99,25 +122,41 @@ class Outbox:
             & (deliveries.c.attempts == due.attempts)
         )
         with transaction(self._engine) as connection:
-            return connection.execute(sa.update(deliveries).where(ours).values(values)).rowcount == 1
+            written = connection.execute(sa.update(deliveries).where(ours).values(values)).rowcount == 1
+            if written and settled.state == "dead":  # there will be no message to bring up to date
+                connection.execute(sa.delete(errands).where(errands.c.delivery_id == due.delivery_id))
+            return written
 
-    def redeliver(self, delivery_id: str, now: datetime) -> bool:
-        """Make a finished delivery due again, with the same id and body; False when there is no such finished one."""
-        values = {"state": "pending", "attempts": 0, "next_at": now, "finished": None, "first_try": None}
-        mine = (deliveries.c.delivery_id == delivery_id) & deliveries.c.state.in_(("sent", "dead"))
+    def redeliver(self, wanted: str, now: datetime) -> int:
+        """Make deliveries due now, with the same id and body: that of the id `wanted`, or all of the change of that id.
+
+        What is finished starts afresh; what waits for its time need not wait; what is being sent is left alone. Gives
+        how many are due now.
+        """
+        mine = (deliveries.c.delivery_id == wanted) | (deliveries.c.change_id == wanted)
+        afresh = {"state": "pending", "attempts": 0, "next_at": now, "finished": None, "first_try": None}
         with transaction(self._engine) as connection:
-            return connection.execute(sa.update(deliveries).where(mine).values(values)).rowcount == 1
+            waiting = sa.update(deliveries).where(mine, deliveries.c.state.in_(_WAITING)).values(next_at=now)
+            finished = sa.update(deliveries).where(mine, deliveries.c.state.in_(_FINISHED)).values(afresh)
+            return sum(connection.execute(update).rowcount for update in (waiting, finished))
 
-    def pause(self, destination: str, reason: str, now: datetime) -> None:
-        """Leave a destination alone from now on."""
+    def pause(self, destination: str, reason: str, now: datetime, notices: Sequence[Mapping[str, Any]] = ()) -> bool:
+        """Leave a destination alone and have `notices` (rows of errands) sent; False when it was paused already."""
         row = {"destination": destination, "reason": reason, "since": now}
         with transaction(self._engine) as connection:
-            insert_missing(connection, pauses, [row])
+            unless_there = insert(connection, pauses).values(row).on_conflict_do_nothing()
+            begun = connection.execute(unless_there.returning(pauses.c.destination)).first()
+            if begun:
+                insert_missing(connection, errands, notices)
+            return begun is not None
 
-    def resume(self) -> None:
-        """Send again to every destination that is paused."""
+    def resume(self, destination: str | None = None) -> int:
+        """Send again to that destination, or to every one that is paused; gives how many were."""
+        query = sa.delete(pauses)
+        if destination is not None:
+            query = query.where(pauses.c.destination == destination)
         with transaction(self._engine) as connection:
-            connection.execute(sa.delete(pauses))
+            return connection.execute(query).rowcount
 
     def oldest(self) -> datetime | None:
         """When the oldest delivery that is not finished was made."""
@@ -126,7 +165,15 @@ class Outbox:
             return connection.scalar(query.order_by(deliveries.c.created).limit(1))
 
 
-def _due(destination: str, now: datetime) -> sa.Select[tuple[object, ...]]:
+def _ready(now: datetime) -> sa.ColumnElement[bool]:
+    """What may be tried by its time: whose wait is over, and whose lease ran out."""
+    next_at, lease_until = deliveries.c.next_at, deliveries.c.lease_until
+    waited = deliveries.c.state.in_(_WAITING) & ((next_at <= now) | (next_at > now + LONGEST))
+    abandoned = (deliveries.c.state == "sending") & ((lease_until <= now) | (lease_until > now + 2 * LEASE))
+    return waited | abandoned
+
+
+def _next(destination: str, ready: sa.ColumnElement[bool]) -> sa.Select[tuple[object, ...]]:
     earlier = deliveries.alias("earlier")
     waits = sa.exists().where(
         earlier.c.destination == deliveries.c.destination,
@@ -134,10 +181,18 @@ def _due(destination: str, now: datetime) -> sa.Select[tuple[object, ...]]:
         earlier.c.number < deliveries.c.number,
         earlier.c.state.in_(_OPEN),
     )
-    ready = sa.or_(
-        deliveries.c.state.in_(("pending", "unknown")) & (deliveries.c.next_at <= now),
-        (deliveries.c.state == "sending") & (deliveries.c.lease_until <= now),
-    )
     query = sa.select(deliveries).join(changes).where(deliveries.c.destination == destination, ready, ~waits)
     query = query.order_by(changes.c.position).limit(1)
     return query.with_for_update(skip_locked=True, of=deliveries)
+
+
+def _first_of_fact(row: sa.Row[Any]) -> sa.Select[str | None]:
+    """The receipt of the first alert of the same fact that went out to the same destination before this one."""
+    query = sa.select(deliveries.c.receipt).where(
+        deliveries.c.destination == row.destination,
+        deliveries.c.fact == row.fact,
+        deliveries.c.number < row.number,
+        deliveries.c.state == "sent",
+        deliveries.c.receipt.is_not(None),
+    )
+    return query.order_by(deliveries.c.number).limit(1)

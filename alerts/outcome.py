@@ -26,6 +26,7 @@ Reason = Literal[
     "rejected",
     "private_address",
     "no_answer",
+    "perhaps_sent",
     "gave_up",
 ]
 
@@ -33,6 +34,8 @@ LONGEST_WAIT = timedelta(hours=24)
 
 _RETRY: Mapping[int, Reason] = {401: "unauthorized", 408: "busy", 409: "busy", 425: "busy", 429: "rate_limited"}
 _PAUSE: Mapping[int, Reason] = {403: "forbidden", 404: "not_found", 410: "gone"}
+# A gateway answered in the receiver's place: whether the receiver took the message is not known.
+_GATEWAY = frozenset({502, 504})
 _OK, _REDIRECT, _CLIENT, _SERVER = 200, 300, 400, 500
 
 
@@ -57,9 +60,10 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Unknown(msgspec.Struct, frozen=True):
-    """The receiver may have it."""
+    """The receiver may have it. It is not to be asked again before `after`, where it said so."""
 
     reason: Reason = "no_answer"
+    after: timedelta = timedelta(0)
 
 
 Outcome = Delivered | Retry | Refused | Unknown
@@ -71,6 +75,8 @@ def judge(status: int, headers: Mapping[str, str], now: datetime) -> Outcome:
         return Delivered()
     if status in _PAUSE:
         return Refused(_PAUSE[status], pause=True)
+    if status in _GATEWAY:
+        return Unknown("server_error", retry_after(headers, now))
     if status in _RETRY or status >= _SERVER:
         return Retry(_RETRY.get(status, "server_error"), retry_after(headers, now))
     if _CLIENT <= status < _SERVER:

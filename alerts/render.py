@@ -8,7 +8,7 @@ by construction. They are frozen when the change is learned, so that every try s
 from __future__ import annotations
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeAlias
 from urllib.parse import quote
@@ -53,6 +53,22 @@ def body(change: Change, destination: Destination, names: Names) -> str:
             return line(change, names, destination.language)
         case _:
             return msgspec.json.encode(slack(change, names, destination.language)).decode()
+
+
+def paused(destination_id: str, reason: str, since: datetime, reader: Destination) -> str:
+    """The body that tells an operator, who reads it at `reader`, that a destination gets no more alerts."""
+    mend = f"rasid alert resume {destination_id}"
+    said = WORDS[reader.language].label["paused"].format(*map(words.isolate, (destination_id, reason, mend)))
+    match reader.kind:
+        case "webhook":
+            data: dict[str, Json] = {"destination": destination_id, "reason": reason, "message": said}
+            message: Json = {"type": "destination.paused", "timestamp": since.astimezone(UTC).isoformat(), "data": data}
+        case "console":
+            return said
+        case _:
+            section: Json = {"type": "section", "text": {"type": "plain_text", "text": said, "emoji": False}}
+            message = {"text": escape(said, _SECTION), "blocks": [section], "mrkdwn": False}
+    return msgspec.json.encode(message).decode()
 
 
 def webhook(change: Change) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import aiohttp
 
@@ -34,6 +34,21 @@ class Sender(Protocol):
         """Let go of connections."""
 
 
+@runtime_checkable
+class Reviser(Sender, Protocol):
+    """A channel whose messages can be changed after they were sent."""
+
+    async def revise(self, receipt: str, body: str) -> Outcome:
+        """Have the message of that receipt show `body`. Doing it twice is doing it once."""
+
+
+class Leased(Protocol):
+    """What is ours to try for a while."""
+
+    @property
+    def sendable_until(self) -> float: ...
+
+
 def session(destination: Destination, dial: Dial) -> aiohttp.ClientSession:
     """A client session without cookies and without proxies from the environment."""
     return aiohttp.ClientSession(
@@ -51,7 +66,7 @@ def failed(error: aiohttp.ClientError | TimeoutError | OSError) -> Outcome:
     return Unknown()
 
 
-def still_ours(due: Due) -> bool:
+def still_ours(due: Leased) -> bool:
     """Whether there is time for a request before the lease runs out: a process that was stopped must not send late."""
     return time.monotonic() < due.sendable_until
 

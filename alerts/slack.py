@@ -81,13 +81,16 @@ class SlackWebhookSender:
             raise Misconfigured("destination", f"destination {destination.id}: the url is not an http address")
         self._session = session(destination, dial)
         self._repeat = WORDS[destination.language].label["repeat"]
+        self._drops = destination.when_unsure == "drop"
         self._client = AsyncWebhookClient(url, session=self._session, logger=_QUIET, retry_handlers=[])
         self._client.proxy = None
 
     async def send(self, due: Due) -> Outcome:
-        """Try once; a repeat that may be one says so."""
+        """Try once; a repeat that may be one says so, or is not sent where the destination would rather miss it."""
         if not still_ours(due):
             return Unknown()
+        if due.uncertain and self._drops:
+            return Refused("perhaps_sent")
         message: Message = msgspec.json.decode(due.body)
         if due.uncertain:
             message = marked(message, self._repeat)

@@ -118,7 +118,27 @@ deliveries = sa.Table(
     sa.Index("ix_deliveries_order", "destination", "fact", "number"),
 )
 
-# Destinations that refused for good, until the delivery stage is started again.
+# What a destination is to be told or shown besides: `update`, a message that it has with what is known by now;
+# `notice`, a word to the operator. A row that is done with is deleted. `version` counts the bodies that took its place.
+errands = sa.Table(
+    "errands",
+    metadata,
+    sa.Column("errand_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("destination", sa.Text, nullable=False),
+    sa.Column("delivery_id", sa.Text, sa.ForeignKey("deliveries.delivery_id", ondelete="CASCADE"), index=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("created", UtcTime, nullable=False),
+    sa.Column("next_at", UtcTime, nullable=False),
+    sa.Column("first_try", UtcTime),
+    sa.Column("lease_owner", sa.Text),
+    sa.Column("lease_until", UtcTime),
+    sa.Index("ix_errands_due", "destination", "next_at"),
+)
+
+# Destinations that refused for good, until the operator resumes them or the delivery stage is started again.
 pauses = sa.Table(
     "pauses",
     metadata,
@@ -128,11 +148,15 @@ pauses = sa.Table(
 )
 
 
+def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT in the connection's dialect, which knows what to do with a row that is there already."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
 def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows whose primary key is not there yet, in the order given."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     if rows:
-        connection.execute(insert(table).on_conflict_do_nothing(), [dict(row) for row in rows])
+        connection.execute(insert(connection, table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
 @contextmanager

@@ -33,7 +33,6 @@ from connectors.sources import Source, from_mapping
 from connectors.wants import PORTS
 from rasid.rules import AlertsSection
 from rasid.written import Mistakes, Nested, Place, Written, overlay, read_yaml
-from streams.breaker import Limits
 from streams.errors import Misconfigured
 from streams.records import ChangeKind
 from streams.topics import Kafka
@@ -111,20 +110,6 @@ class FetchSection(Section):
     ports: list[Port] = sorted(PORTS)
 
 
-class BreakerSection(Section):
-    """When work and learn stop taking input: see `streams.breaker`. Times in seconds."""
-
-    in_a_row: int = Field(default=20, ge=1)
-    share: float = Field(default=0.05, gt=0, le=1)
-    at_least: int = Field(default=10, ge=1)
-    window: float = Field(default=300.0, gt=0)
-    pause: float = Field(default=30.0, gt=0)
-
-    def limits(self) -> Limits:
-        """The same as the stages take them."""
-        return Limits(**self.model_dump())
-
-
 class WebSection(Section):
     """Where the page is served."""
 
@@ -145,6 +130,10 @@ class DestinationSection(Section):
     language: Literal["ar", "en"] = "ar"
     projects: list[str] = []
     kinds: list[ChangeKind] = []
+    severity: Literal["low", "normal", "high"] = "low"
+    changes: bool = True
+    operator: bool = False
+    when_unsure: Literal["repeat", "drop"] = "repeat"
     allow_private: bool = False
 
     @model_validator(mode="after")
@@ -221,7 +210,6 @@ class Settings(Section):
     archive_url: SecretStr | None = None
     ledger_url: SecretStr | None = None
     kafka: KafkaSection = KafkaSection()
-    breaker: BreakerSection = BreakerSection()
     health: HealthSection = HealthSection()
     fetch: FetchSection = FetchSection()
     web: WebSection = WebSection()

@@ -247,6 +247,17 @@ async def test_an_incoming_webhook_marks_its_repeat() -> None:
     assert second["blocks"][-1]["elements"][0]["text"] == "(may repeat)"
 
 
+async def test_an_incoming_webhook_that_would_rather_miss_one() -> None:
+    """With `when_unsure: drop` what may have arrived is not sent again: it is given up, and that is alarmed of."""
+    slack = FakeSlack()
+    async with serving(slack):
+        destination = msgspec.structs.replace(slack.webhook(), when_unsure="drop")
+        assert await send(open_sender(destination, dial), due()) == Delivered()
+        assert await send(open_sender(destination, dial), due(uncertain=True)) == Refused("perhaps_sent")
+
+    assert len(slack.posts) == 1
+
+
 async def test_console(capsys: pytest.CaptureFixture[str]) -> None:
     """The terminal shows the line."""
     sender = ConsoleSender()
@@ -280,13 +291,3 @@ def test_a_destination_shows_no_secret() -> None:
     shown = f"{destination!r} {destination} {msgspec.structs.replace(destination, id='e')!r}"
 
     assert "s3cret" not in shown
-
-
-def test_routing() -> None:
-    """A destination takes what is of its kinds and its projects; without either it takes all."""
-    one = Destination(id="d", kind="console", kinds=("figure_new",), projects=("stargate",))
-
-    assert one.wants("figure_new", {"stargate", "stargate-uae"})
-    assert not one.wants("figure_changed", {"stargate"})
-    assert not one.wants("figure_new", {"neom"})
-    assert Destination(id="d", kind="console").wants("status", set())

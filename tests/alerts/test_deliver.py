@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 
@@ -13,58 +11,17 @@ import sqlalchemy as sa
 import structlog
 
 from alerts import sender
-from alerts.backoff import TRIES, Settled
+from alerts.backoff import TRIES
 from alerts.deliver import Deliverer, open_sender
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
-from alerts.lesson import learn
-from alerts.outbox import LEASE, Due, Outbox
+from alerts.outbox import Due
 from alerts.outcome import Delivered, Outcome
 from alerts.sender import Dial
-from alerts.tables import deliveries
 from streams.errors import Misconfigured
-from tests.alerts.build import NOW, POLICY, TOTAL, figure, partner, reading
+from tests.alerts.build import TOTAL
 from tests.alerts.receivers import FakeSlack, Receiver, serving
-
-CONSOLE = Destination(id="console", kind="console")
-LATER = timedelta(days=9)
-
-
-def tell(ledger: Ledger, destinations: Sequence[Destination], *values: int, fact: str = TOTAL) -> None:
-    """Make alerts due: the fact takes each of the values in turn."""
-    for day, value in enumerate(values):
-        one = reading(f"{fact}-{day}", day, figure(fact, value))
-        assert learn(ledger, one, POLICY, destinations, sender.utc_now())
-
-
-def states(ledger: Ledger, destination: str | None = None) -> list[str]:
-    """The states of all deliveries, oldest first."""
-    return [one.state for one in ledger.deliveries(destination=destination)][::-1]
-
-
-def make_due(ledger: Ledger) -> bool:
-    """Let the time of waiting be over; says that nothing else is."""
-    with ledger.engine.begin() as connection:
-        connection.execute(sa.update(deliveries).values(next_at=NOW - LATER))
-    return False
-
-
-async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - a database tells no event
-            await asyncio.sleep(0.02)
-
-
-@asynccontextmanager
-async def running(stage: Deliverer) -> AsyncIterator[asyncio.Task[None]]:
-    task = asyncio.create_task(stage.run())
-    try:
-        yield task
-    finally:
-        if not task.cancelling():
-            task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+from tests.alerts.stage import CONSOLE, make_due, running, states, tell, until
 
 
 async def test_from_a_change_to_its_receiver(ledger: Ledger) -> None:
@@ -223,7 +180,8 @@ async def test_a_fault_of_ours_stops_nothing(disk: Ledger) -> None:
 
 async def test_the_ledger_goes_away(disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """While the ledger does not answer the stage waits, says that it is not ready, and then goes on."""
-    monkeypatch.setattr("alerts.deliver._WHEN_AWAY", 0.01)
+    monkeypatch.setattr("alerts.deliver.WHEN_AWAY", 0.01)
+    monkeypatch.setattr("alerts.lane.WHEN_AWAY", 0.01)
     tell(disk, (CONSOLE,), 500)
     away = True
 
@@ -243,7 +201,7 @@ async def test_the_ledger_goes_away(disk: Ledger, monkeypatch: pytest.MonkeyPatc
 
 async def test_an_outcome_is_written_when_the_ledger_is_back(disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """An alert that went out while the ledger was away is not sent again: its outcome is written as soon as it can."""
-    monkeypatch.setattr("alerts.deliver._WHEN_AWAY", 0.01)
+    monkeypatch.setattr("alerts.lane.WHEN_AWAY", 0.01)
     slow = _Stuck()
     tell(disk, (CONSOLE,), 500)
     failures = iter([True, True, True])
@@ -265,87 +223,6 @@ async def test_a_destination_that_is_none() -> None:
     """A destination that lacks something ends the stage with a clear error."""
     with pytest.raises(Misconfigured):
         await Deliverer(_no_ledger(), (Destination(id="d", kind="webhook"),)).run()
-
-
-def test_a_lease_that_ran_out_is_unknown(ledger: Ledger) -> None:
-    """A deliverer that died with an alert under way leaves it to the next as one that may have been sent."""
-    tell(ledger, (CONSOLE,), 500)
-    now = sender.utc_now()
-    dead, alive = Outbox(ledger.engine, "dead"), Outbox(ledger.engine, "alive")
-
-    taken = dead.take("console", now)
-    assert taken is not None
-    assert not taken.uncertain
-    assert alive.take("console", now) is None
-    again = alive.take("console", now + LEASE)
-    assert again is not None
-    assert again.uncertain
-    assert (again.delivery_id, again.attempts) == (taken.delivery_id, 2)
-    assert not dead.finish(taken, Settled(state="sent"), now)
-    assert alive.finish(again, Settled(state="sent", receipt="r"), now)
-    assert states(ledger) == ["sent"]
-
-
-def test_two_deliverers_never_take_one_alert(ledger: Ledger) -> None:
-    """What one deliverer took, and what must wait for it, is not there for another."""
-    tell(ledger, (CONSOLE,), 500, 600)
-    outboxes = [Outbox(ledger.engine, str(number)) for number in range(4)]
-    taken = [outbox.take("console", sender.utc_now()) for outbox in outboxes]
-
-    assert sum(one is not None for one in taken) == 1
-
-
-def test_alerts_of_one_article_go_out_in_its_order(ledger: Ledger) -> None:
-    """Of many changes that one article makes, each is taken in the order in which the text says them."""
-    names = [f"partner:{name}@stargate" for name in ("oracle", "arm", "softbank", "mgx", "cisco", "openai", "nvidia")]
-    now = sender.utc_now()
-    one = reading("a", 0, figure(TOTAL, 500), *(partner(name.removeprefix("partner:")) for name in names))
-    learn(ledger, one, POLICY, (CONSOLE,), now)
-    outbox = Outbox(ledger.engine, "me")
-    taken = []
-    while due := outbox.take("console", now):
-        taken.append(due.fact)
-        outbox.finish(due, Settled(state="sent"), now)
-
-    assert taken == [TOTAL, *names]
-    assert [one.fact for one in ledger.deliveries()] == taken[::-1]
-
-
-def test_redelivery_by_hand(ledger: Ledger) -> None:
-    """A finished alert is sent again with its id and body; one that is not finished, or not there, is not touched."""
-    tell(ledger, (CONSOLE,), 500)
-    outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
-    first = outbox.take("console", now)
-    assert first is not None
-    assert not outbox.redeliver(first.delivery_id, now)
-    outbox.finish(first, Settled(state="dead", reason="gave_up"), now)
-
-    assert outbox.oldest() is None
-    assert outbox.redeliver(first.delivery_id, now)
-    assert not outbox.redeliver("no such", now)
-    again = outbox.take("console", now)
-    assert again is not None
-    assert (again.delivery_id, again.body, again.attempts, again.uncertain) == (
-        first.delivery_id,
-        first.body,
-        1,
-        False,
-    )
-
-
-def test_a_pause_holds_until_it_is_lifted(ledger: Ledger) -> None:
-    """A paused destination gets nothing; pausing twice is pausing once; lifting it lets what waited go."""
-    tell(ledger, (CONSOLE,), 500)
-    outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
-    outbox.pause("console", "gone", now)
-    outbox.pause("console", "forbidden", now)
-
-    assert outbox.take("console", now) is None
-    assert [one.reason for one in ledger.pauses()] == ["gone"]
-    outbox.resume()
-    assert outbox.take("console", now) is not None
 
 
 async def test_ten_tries_and_no_more(disk: Ledger) -> None:

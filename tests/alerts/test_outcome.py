@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.outcome import LONGEST_WAIT, Delivered, Outcome, Refused, Retry, judge
+from alerts.outcome import LONGEST_WAIT, Delivered, Outcome, Refused, Retry, Unknown, judge
 from tests.alerts.build import NOW
 
 ROWS: list[tuple[int, dict[str, str], Outcome]] = [
@@ -25,6 +25,8 @@ ROWS: list[tuple[int, dict[str, str], Outcome]] = [
     (429, {"Retry-After": "30"}, Retry("rate_limited", timedelta(seconds=30))),
     (429, {"retry-after": " 7 "}, Retry("rate_limited", timedelta(seconds=7))),
     (500, {}, Retry("server_error")),
+    (502, {}, Unknown("server_error")),
+    (504, {"Retry-After": "9"}, Unknown("server_error", timedelta(seconds=9))),
     (503, {"Retry-After": "Mon, 01 Jun 2026 00:02:00 GMT"}, Retry("server_error", timedelta(minutes=2))),
     (503, {"Retry-After": "Mon, 01 Jun 2026 00:02:00 -0000"}, Retry("server_error", timedelta(minutes=2))),
     (503, {"Retry-After": "Sun, 31 May 2026 23:00:00 GMT"}, Retry("server_error")),
@@ -37,5 +39,5 @@ ROWS: list[tuple[int, dict[str, str], Outcome]] = [
 
 @pytest.mark.parametrize(("status", "headers", "expected"), ROWS)
 def test_judge(status: int, headers: dict[str, str], expected: Outcome) -> None:
-    """Only 2xx is success; what asks for patience gets it; what refuses for good pauses."""
+    """Only 2xx is success; what asks for patience gets it; what refuses for good pauses; a gateway cannot know."""
     assert judge(status, headers, NOW) == expected
