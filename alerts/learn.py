@@ -2,17 +2,21 @@
 
 A Reading that cannot be used is rolled back, set aside on the dead-letter topic (acknowledged), and the next one goes
 on. While the database is away nothing is committed and the same Reading is tried again. What is read twice changes
-nothing, so a commit that fails costs nothing. The only module of this package that imports aiokafka.
+nothing, so a commit that fails costs nothing. When too much has to be set aside nothing more is taken for a while
+(`streams.breaker`). The only module of this package that imports aiokafka.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from time import monotonic
 
 import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from alerts import metrics
@@ -22,10 +26,12 @@ from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline, tick
 from alerts.policy import Policy
 from alerts.sender import utc_now
+from streams.breaker import Breaker, Limits
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.failpoints import reach
 from streams.records import DeadLetter, Reading, decode
 from streams.topics import MAX_MESSAGE_BYTES, READINGS, Kafka, dead_letter_message
+from streams.watchdog import Partition, Watchdog, Watched
 
 __all__ = ["GROUP", "Learner", "learn", "learn_baseline", "tick"]
 
@@ -37,6 +43,7 @@ _WHEN_AWAY = (0.5, 1.0, 2.0, 5.0)
 _TICK = 60.0
 _ASK = 5.0
 _CUT = 100_000
+_USUAL = Limits()
 # Waiting for the database is no reason to lose the partitions.
 _MAX_POLL_MS = 3_600_000
 # The embedded broker holds a join for half the session time.
@@ -47,7 +54,7 @@ _LOG = structlog.get_logger()
 class Learner:
     """Learns every Reading on the topic. The baseline is learned first, once, when the stage starts."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the stage is made of
         self,
         kafka: Kafka,
         ledger: Ledger,
@@ -55,6 +62,7 @@ class Learner:
         destinations: Sequence[Destination],
         *,
         baseline: Sequence[Reading] = (),
+        limits: Limits = _USUAL,
     ) -> None:
         self._kafka = kafka
         self._ledger = ledger
@@ -63,24 +71,24 @@ class Learner:
         self._baseline = baseline
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
-        self._waiting: dict[TopicPartition, int] = {}
+        self._members = _Members()
+        self._breaker = Breaker(limits)
+        self._ledger_away = False
+        self._watchdog = Watchdog(kafka, Watched(GROUP, self._assignment, self._waits, _note_lag))
 
     async def run(self) -> None:
         """Runs until cancelled. Raises `Unavailable` when broker or ledger do not answer at the start."""
         await asyncio.to_thread(learn_baseline, self._ledger, self._baseline, self._policy, utc_now())
         self._consumer, self._producer = self._clients()
-        ticking = asyncio.create_task(self._tick())
+        tasks = [asyncio.create_task(self._tick())]
         try:
             await self._start(self._consumer, self._producer)
-            consuming = asyncio.create_task(self._consume(self._consumer))
-            try:
-                done, _ = await asyncio.wait({ticking, consuming}, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-            finally:
-                await _cancel(consuming)
+            tasks += [asyncio.create_task(self._consume(self._consumer)), asyncio.create_task(self._watchdog.run())]
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
         finally:
-            await _cancel(ticking)
+            await _cancel(tasks)
             await self._consumer.stop()
             await self._producer.stop()
 
@@ -98,12 +106,11 @@ class Learner:
                 await asyncio.wait_for(self._consumer.topics(), _ASK)
         except (KafkaError, TimeoutError) as error:
             found.append(f"kafka {self._kafka.bootstrap}: {type(error).__name__}")
-        return found
+        return [*found, *filter(None, [self._breaker.problem])]
 
     def _clients(self) -> tuple[AIOKafkaConsumer, AIOKafkaProducer]:
         session = _EMBEDDED_SESSION if self._kafka.embedded else self._kafka.session_timeout
         consumer = AIOKafkaConsumer(
-            READINGS,
             **self._kafka.client_options(),
             group_id=GROUP,
             enable_auto_commit=False,
@@ -113,6 +120,7 @@ class Learner:
             max_poll_interval_ms=_MAX_POLL_MS,
             fetch_max_wait_ms=_FETCH_MS if not self._kafka.embedded else 50,
         )
+        consumer.subscribe([READINGS], listener=self._members)
         return consumer, AIOKafkaProducer(**self._kafka.producer_options())
 
     async def _start(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
@@ -124,15 +132,28 @@ class Learner:
 
     async def _consume(self, consumer: AIOKafkaConsumer) -> None:
         while True:
-            batch = await consumer.getmany(timeout_ms=_FETCH_MS, max_records=_BATCH)
+            await asyncio.sleep(self._breaker.wait(monotonic()))
+            most = _BATCH if self._breaker.problem is None else 1
+            batch = await consumer.getmany(timeout_ms=_FETCH_MS, max_records=most)
             for partition, records in batch.items():
-                for record in records:
-                    await self._take(record)
-                done = records[-1].offset + 1
-                await self._commit(consumer, {partition: done})
-                self._note_lag(consumer, partition, done)
+                done = await self._take_some(records)
+                if done > records[0].offset:
+                    await self._commit(consumer, {partition: done})
+                if done <= records[-1].offset:
+                    _go_back(consumer, partition, done)
 
-    async def _take(self, record: ConsumerRecord) -> None:
+    async def _take_some(self, records: Sequence[ConsumerRecord]) -> int:
+        """Take these, as far as the breaker lets us; gives the offset from which on they are not taken."""
+        for record in records:
+            if self._breaker.wait(monotonic()) > 0:
+                return int(record.offset)
+            failed = not await self._take(record)
+            self._breaker.note(monotonic(), failed=failed)
+            metrics.BREAKER.set(self._breaker.problem is not None)
+        return int(records[-1].offset) + 1
+
+    async def _take(self, record: ConsumerRecord) -> bool:
+        """Learn a record or set it aside; whether it was learned."""
         try:
             reading = decode(record.value or b"", Reading)
             await self._learn(reading)
@@ -148,7 +169,9 @@ class Learner:
                 exc_info=not isinstance(error, RasidError),
             )
             await self._set_aside(record, reason, error)
+            return False
         metrics.LEARNED.inc()
+        return True
 
     async def _learn(self, reading: Reading) -> None:
         """Learn one Reading, waiting for a ledger that is away."""
@@ -159,10 +182,12 @@ class Learner:
                 reach("learn.before_transaction")
                 changes = await asyncio.to_thread(learn, *args)
             except Unavailable as error:
+                self._ledger_away = True
                 _LOG.warning("ledger_away", error=str(error))
                 await asyncio.sleep(_WHEN_AWAY[min(tries, len(_WHEN_AWAY) - 1)])
                 tries += 1
                 continue
+            self._ledger_away = False
             reach("learn.after_commit")
             for change in changes:
                 _LOG.info("change", fact=change.fact, kind=change.kind, reason=change.reason, change=change.change_id)
@@ -200,11 +225,13 @@ class Learner:
                 raise
             _LOG.info("commit_refused", error=type(error).__name__)
 
-    def _note_lag(self, consumer: AIOKafkaConsumer, partition: TopicPartition, done: int) -> None:
-        assigned = consumer.assignment()
-        end = consumer.highwater(partition) if partition in assigned else None
-        self._waiting[partition] = max(0, (end or done) - done)
-        metrics.LAG.labels(READINGS).set(sum(self._waiting.get(one, 0) for one in assigned))
+    def _assignment(self) -> set[Partition] | None:
+        if self._consumer is None or not self._members.joined:
+            return None
+        return {(one.topic, one.partition) for one in self._consumer.assignment()}
+
+    def _waits(self) -> bool:
+        return self._ledger_away or self._breaker.problem is not None
 
     async def _tick(self) -> None:
         await self._refresh()
@@ -223,6 +250,31 @@ class Learner:
             _LOG.warning("ledger_away", error=str(error))
 
 
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+def _note_lag(topic: str, waiting: int) -> None:
+    metrics.LAG.labels(topic).set(waiting)
+
+
+class _Members(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Whether the group has given us our share, be it none."""
+
+    joined = False
+
+    async def on_partitions_revoked(self, _revoked: set[TopicPartition]) -> None:
+        """The group is being divided anew."""
+        self.joined = False
+
+    async def on_partitions_assigned(self, _assigned: set[TopicPartition]) -> None:
+        """It has been."""
+        self.joined = True
+
+
+def _go_back(consumer: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> None:
+    """Read on from there; not where the partition is another's by now, who goes on from what is committed."""
+    with suppress(IllegalStateError):
+        consumer.seek(partition, offset)
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

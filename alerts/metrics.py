@@ -1,6 +1,6 @@
 """Every Prometheus name of learn and deliver. Labels come from configuration and closed lists, never from content.
 
-Two of the names are those of other stages too, each in a process of its own. `_Shared` lets them stand side by side
+Some of the names are those of other stages too, each in a process of its own. `_Shared` lets them stand side by side
 where one process imports several stages, as tests and small commands do.
 """
 
@@ -51,11 +51,12 @@ PARTNERS = Gauge("rasid_partners", "Organisations that take part.", ["project"])
 DEAD_LETTERS = Counter(
     "rasid_dead_letters_total", "Messages set aside on the dead-letter topic.", ["reason"], registry=None
 )
+BREAKER = Gauge("rasid_breaker_open", "1 while the stage takes no input because too much of it failed.", registry=None)
 LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"], registry=None)
 
 # A series that exists only from its first event on shows no increase for that event.
 for _kind in get_args(ChangeKind):
     CHANGES.labels(_kind)
 
-for _metric in (DEAD_LETTERS, LAG):
+for _metric in (DEAD_LETTERS, BREAKER, LAG):
     REGISTRY.register(_Shared(_metric))

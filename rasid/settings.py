@@ -33,6 +33,7 @@ from connectors.sources import Source, from_mapping
 from connectors.wants import PORTS
 from rasid.rules import AlertsSection
 from rasid.written import Mistakes, Nested, Place, Written, overlay, read_yaml
+from streams.breaker import Limits
 from streams.errors import Misconfigured
 from streams.records import ChangeKind
 from streams.topics import Kafka
@@ -108,6 +109,20 @@ class FetchSection(Section):
     """What may be reached: these ports of public addresses. A source or destination may say `allow_private`."""
 
     ports: list[Port] = sorted(PORTS)
+
+
+class BreakerSection(Section):
+    """When work and learn stop taking input: see `streams.breaker`. Times in seconds."""
+
+    in_a_row: int = Field(default=20, ge=1)
+    share: float = Field(default=0.05, gt=0, le=1)
+    at_least: int = Field(default=10, ge=1)
+    window: float = Field(default=300.0, gt=0)
+    pause: float = Field(default=30.0, gt=0)
+
+    def limits(self) -> Limits:
+        """The same as the stages take them."""
+        return Limits(**self.model_dump())
 
 
 class WebSection(Section):
@@ -210,6 +225,7 @@ class Settings(Section):
     archive_url: SecretStr | None = None
     ledger_url: SecretStr | None = None
     kafka: KafkaSection = KafkaSection()
+    breaker: BreakerSection = BreakerSection()
     health: HealthSection = HealthSection()
     fetch: FetchSection = FetchSection()
     web: WebSection = WebSection()

@@ -9,26 +9,26 @@ expire (so the producer is idempotent wherever the broker can).
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn, cast
+from time import monotonic
+from typing import Any, cast
 
 import faust
-import structlog
 from faust import Stream
 from faust.transport.drivers import aiokafka as driver
 from faust.types import StreamT
 from typing_extensions import override
 
-from streams import topics
+from streams import metrics, topics
 from streams.agents import Clock, answer
+from streams.breaker import Breaker, Limits
 from streams.errors import Unavailable
 from streams.extract.reader import Reader
 from streams.failpoints import reach
 from streams.topics import Kafka, Message
-from streams.watchdog import Partition, Watchdog
+from streams.watchdog import Partition, Watchdog, Watched, leave
 
 GROUP = "rasid-streams"
 
@@ -36,9 +36,8 @@ GROUP = "rasid-streams"
 _EMBEDDED_SESSION = 2.0
 _EMBEDDED_FETCH_WAIT_MS = 50
 
+_USUAL = Limits()
 _GRACE = 5.0  # seconds to finish what is in work and commit
-
-_LOG = structlog.get_logger()
 
 
 class _Producer(driver.Producer):
@@ -126,26 +125,18 @@ class Streams:
     """The stage: reads `rasid.articles`, writes `rasid.readings`.
 
     Guarantee: of each article revision there is a Reading on `rasid.readings`, or a dead letter, before its offset is
-    committed. `die` is called when going on could lose one; it must end the process at once.
+    committed. When going on could lose one, the process ends at once.
     """
 
-    def __init__(
-        self,
-        kafka: Kafka,
-        reader: Reader,
-        clock: Clock,
-        data_dir: Path,
-        *,
-        die: Callable[[str], NoReturn] | None = None,
-    ) -> None:
+    def __init__(self, kafka: Kafka, reader: Reader, clock: Clock, data_dir: Path, limits: Limits = _USUAL) -> None:
         self._kafka = kafka
         self._reader = reader
         self._clock = clock
         self._data_dir = data_dir
-        self._die = die or _exit
         self._app: NewsApp | None = None
         self._joined = False
-        self._watchdog = Watchdog(kafka, GROUP, self._assignment, self._die)
+        self._breaker = Breaker(limits)
+        self._watchdog = Watchdog(kafka, Watched(GROUP, self._assignment, self._waits, _note_lag))
 
     async def run(self) -> None:
         """Runs until cancelled, then finishes what is in work and commits. Raises when the app crashed."""
@@ -177,14 +168,16 @@ class Streams:
         """One line for each dependency that is down."""
         if self._app is None or self._app.rebalancing or not self._joined:
             return ["streams: not assigned to its partitions yet"]
-        return [self._watchdog.broker_problem] if self._watchdog.broker_problem else []
+        return [problem for problem in (self._watchdog.broker_problem, self._breaker.problem) if problem]
 
     async def _read_articles(self, stream: StreamT[bytes]) -> None:
         # A stream that acknowledges by itself does so for cancelled and failed events too.
         articles = cast("Stream[bytes]", stream).noack()
         async for event in articles.events():
+            await asyncio.sleep(self._breaker.wait(monotonic()))
             message = answer(event.message.value, event.message.key, self._reader, self._clock)
             await self._send(message)
+            self._note(failed=message.topic == topics.DEAD_LETTER)
             await articles.ack(event)
             reach("work.after_ack")
 
@@ -196,7 +189,14 @@ class Streams:
             )
             reach("work.after_send")
         except Exception as error:  # whatever it was: to go on would commit past an article without a Reading
-            self._die(f"cannot send to {message.topic}: {type(error).__name__}: {error}")
+            leave(f"cannot send to {message.topic}: {type(error).__name__}: {error}")
+
+    def _note(self, *, failed: bool) -> None:
+        self._breaker.note(monotonic(), failed=failed)
+        metrics.BREAKER.set(self._breaker.problem is not None)
+
+    def _waits(self) -> bool:
+        return self._breaker.problem is not None
 
     async def _note_joined(self, *_args: object, **_kwargs: object) -> None:
         self._joined = True
@@ -207,6 +207,5 @@ class Streams:
         return {(tp.topic, tp.partition) for tp in self._app.consumer.assignment() if tp.topic == topics.ARTICLES}
 
 
-def _exit(reason: str) -> NoReturn:
-    _LOG.critical("streams_must_end", reason=reason)
-    os._exit(os.EX_SOFTWARE)
+def _note_lag(topic: str, waiting: int) -> None:
+    metrics.LAG.labels(topic).set(waiting)

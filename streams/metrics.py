@@ -21,4 +21,5 @@ for _reason in ("schema", "reader_fault", "too_large"):
     DEAD_LETTERS.labels(_reason)
 for _kind in get_args(ClaimKind):
     CLAIMS.labels(_kind)
+BREAKER = Gauge("rasid_breaker_open", "1 while the stage takes no input because too much of it failed.")
 LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"])

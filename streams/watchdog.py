@@ -1,22 +1,25 @@
-"""Is the worker still getting on? Compares, from outside of Faust, what was committed with what there is.
+"""Is a worker still getting on? Compares, from outside of its consumer, what was committed with what there is.
 
-Faust's consumer is known to fall silent without an error. One rule: a partition of this worker on which messages wait
-and nothing was committed for `limit` seconds means that the process must end, so that its supervisor starts a new one.
-The broker's end offsets are good enough for that on both brokers: the embedded one reports them too low, never too
-high. The only module of this package that imports aiokafka.
+Consumers are known to fall silent without an error. One rule: a partition of this worker on which messages wait and
+nothing was committed for `limit` seconds means that the process must end, so that a new one goes on from there. Part
+of the contract, because readers and learners need the same one. The broker's end offsets are good enough for it on
+both brokers: the embedded one reports them too low, never too high. The only module of this package that imports
+aiokafka.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable, Mapping
 from time import monotonic
+from typing import NamedTuple, NoReturn
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from streams import metrics
 from streams.topics import Kafka
 
 Partition = tuple[str, int]
@@ -51,26 +54,35 @@ class Progress:
         return sorted(stuck)
 
 
-class Watchdog:
-    """Looks every few seconds; calls `on_stuck` with a sentence when nothing moved for `limit` seconds.
+def leave(reason: str) -> NoReturn:
+    """End the process at once, with nothing committed that is not done. The last line and the status (75) say why."""
+    _LOG.critical("worker_must_end", reason=reason)
+    sys.stderr.write(f"rasid: {reason}\n")
+    sys.stderr.flush()
+    os._exit(os.EX_TEMPFAIL)
 
-    `assignment` gives the worker's partitions, none while it is a standby, and null while it has not joined the group
-    or the group is being divided anew: that must not last either.
+
+class Watched(NamedTuple):
+    """A worker as its watchdog sees it.
+
+    `assignment` gives its partitions, none while it is a standby, and null while it has not joined the group or the
+    group is being divided anew: that must not last either. `waits` says that it stands still on purpose. `note_lag` is
+    told how many messages wait on a topic. `end`, called with a sentence, ends the process.
     """
 
-    def __init__(
-        self,
-        kafka: Kafka,
-        group: str,
-        assignment: Callable[[], set[Partition] | None],
-        on_stuck: Callable[[str], None],
-        *,
-        limit: float = 120.0,
-    ) -> None:
+    group: str
+    assignment: Callable[[], set[Partition] | None]
+    waits: Callable[[], bool]
+    note_lag: Callable[[str, int], None]
+    end: Callable[[str], None] = leave
+
+
+class Watchdog:
+    """Looks at the worker every few seconds, and ends it when nothing moved for `limit` seconds."""
+
+    def __init__(self, kafka: Kafka, worker: Watched, *, limit: float = 120.0) -> None:
         self._kafka = kafka
-        self._group = group
-        self._assignment = assignment
-        self._on_stuck = on_stuck
+        self._worker = worker
         self._limit = limit
         self._progress = Progress(limit)
         self._outside_since: float | None = None
@@ -89,7 +101,10 @@ class Watchdog:
     async def _watch(self) -> None:
         # A member of the group in name only: it may ask for committed offsets and never joins.
         consumer = AIOKafkaConsumer(
-            **self._kafka.client_options(), group_id=self._group, enable_auto_commit=False, request_timeout_ms=10_000
+            **self._kafka.client_options(),
+            group_id=self._worker.group,
+            enable_auto_commit=False,
+            request_timeout_ms=10_000,
         )
         try:
             await consumer.start()
@@ -103,15 +118,16 @@ class Watchdog:
 
     async def _look(self, consumer: AIOKafkaConsumer) -> None:
         await consumer.topics()  # asks the broker, also when there is nothing else to ask
-        assigned, now = self._assignment(), monotonic()
+        assigned, now = self._worker.assignment(), monotonic()
         if assigned is None:
             self._outside_since = self._outside_since or now
             if now - self._outside_since >= self._limit:
-                self._on_stuck(f"for {self._limit:g} s not a member of the group with partitions assigned")
+                self._worker.end(f"for {self._limit:g} s not a member of the group with partitions assigned")
             return
         self._outside_since = None
-        if stuck := self._progress.observe(await self._offsets(consumer, assigned), now):
-            self._on_stuck(f"no progress on {stuck} although messages wait")
+        offsets = await self._offsets(consumer, assigned)
+        if stuck := self._progress.observe({} if self._worker.waits() else offsets, now):
+            self._worker.end(f"no progress on {stuck} although messages wait")
 
     async def _offsets(self, consumer: AIOKafkaConsumer, assigned: set[Partition]) -> dict[Partition, tuple[int, int]]:
         partitions = [TopicPartition(*partition) for partition in assigned]
@@ -119,5 +135,5 @@ class Watchdog:
         offsets = {(tp.topic, tp.partition): (await consumer.committed(tp) or 0, end) for tp, end in ends.items()}
         for topic in {topic for topic, _ in offsets}:
             waiting = sum(max(0, end - done) for (name, _), (done, end) in offsets.items() if name == topic)
-            metrics.LAG.labels(topic).set(waiting)
+            self._worker.note_lag(topic, waiting)
         return offsets

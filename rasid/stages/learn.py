@@ -22,5 +22,6 @@ def build(settings: Settings) -> Hosted:
         make_policy(read_watchlist(settings), settings.alerts),
         settings.outlets(),
         baseline=read_baseline(settings),
+        limits=settings.breaker.limits(),
     )
     return Hosted(stage, (settings.health.host, settings.health.learn), partial(ensure_topics, kafka))

@@ -15,5 +15,5 @@ from streams.app import Streams
 def build(settings: Settings) -> Hosted:
     """The streams stage, reading with the watchlist."""
     kafka = settings.kafka.connection()
-    stage = Streams(kafka, make_reader(settings), now, settings.data_dir / "faust")
+    stage = Streams(kafka, make_reader(settings), now, settings.data_dir / "faust", settings.breaker.limits())
     return Hosted(stage, (settings.health.host, settings.health.work), partial(ensure_topics, kafka))

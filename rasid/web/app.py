@@ -1,8 +1,8 @@
 """The page over HTTP: what is asked for, read from the ledger, in the language asked for.
 
 Rules: only reading; a page names its version (ETag); every answer, refusals too, forbids the browser everything but our
-own style; a request under a host name that is not ours is refused, so that no other site can have a browser read the
-page (DNS rebinding). Works without JavaScript and asks no other host for anything.
+own style and script; a request under a host name that is not ours is refused, so that no other site can have a browser
+read the page (DNS rebinding). Works without JavaScript and asks no other host for anything.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from alerts.policy import Policy
 from alerts.words import Language, moment
 from rasid.web import programs, views
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
+from rasid.web.live import Live
 from rasid.web.tongue import Tongue
 from streams.errors import BadInput, Unavailable
 from streams.records import Change
@@ -40,7 +41,8 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
+        "form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -65,7 +67,9 @@ def make_app(ledger: Ledger, policy: Policy, *, allowed_hosts: Collection[str] =
     app.router.add_get("/feed.atom", page.feed)
     app.router.add_get("/api/facts", page.api_facts)
     app.router.add_get("/api/changes", page.api_changes)
-    app.router.add_get("/style.css", _style)
+    app.router.add_get("/style.css", _static("style.css", "text/css"))
+    app.router.add_get("/live.js", _static("live.js", "text/javascript"))
+    Live(ledger).join(app, "/events")
     return app
 
 
@@ -234,9 +238,14 @@ def _render(request: web.Request, template: str, view: Mapping[str, object]) -> 
     )
 
 
-async def _style(request: web.Request) -> web.Response:
-    style = files("rasid.web").joinpath("static/style.css").read_bytes()
-    return _versioned(request, style, "text/css")
+def _static(name: str, content_type: str) -> Handler:
+    """Serves a file of ours."""
+    body = files("rasid.web").joinpath("static", name).read_bytes()
+
+    async def serve(request: web.Request) -> web.Response:
+        return _versioned(request, body, content_type)
+
+    return serve
 
 
 def _versioned(request: web.Request, body: str | bytes, content_type: str) -> web.Response:

@@ -19,9 +19,11 @@ from alerts.learn import Learner
 from alerts.ledger import Ledger
 from alerts.policy import Policy, Rules
 from alerts.sender import utc_now
+from streams.breaker import Limits
 from streams.errors import Unavailable
 from streams.records import DeadLetter, Reading, decode
 from streams.topics import DEAD_LETTER, READINGS, Kafka, reading_message
+from streams.watchdog import Watchdog
 from tests.alerts.build import POLICY, TOTAL, figure, reading, shown, told
 from tests.alerts.conftest import fresh
 
@@ -248,3 +250,77 @@ async def test_no_ledger() -> None:
     engine = sa.create_engine("sqlite:////no/such/folder/ledger.db")
     with pytest.raises(Unavailable, match="the ledger does not answer"):
         await Learner(Kafka(bootstrap="127.0.0.1:1"), Ledger(engine), POLICY, (), baseline=[BASELINE]).run()
+
+
+async def test_too_much_bad_input_opens_the_breaker(any_broker: Kafka, disk: Ledger) -> None:
+    """When too much in a row is bad nothing more is taken and readiness says so; after the pause all goes on."""
+    limits = Limits(in_a_row=3, pause=1.0)
+    await produce(any_broker, *[b"{"] * 4, A, B)
+    stage = Learner(any_broker, disk, POLICY, (CONSOLE,), limits=limits)
+    task = asyncio.create_task(stage.run())
+    try:
+        await dead_letters(any_broker, 4)
+        async with asyncio.timeout(20):
+            while "nothing is taken: 4 inputs in a row could not be used" not in await stage.problems():  # noqa: ASYNC110 - it tells no event
+                await asyncio.sleep(0.05)
+        assert disk.learned() == set()
+        await until(lambda: disk.learned() == {("a", 1), ("b", 1)})
+        assert await stage.problems() == []
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert changes(disk) == ["figure_new None > 500", "figure_changed 500 > 600"]
+
+
+async def test_a_learner_that_stands_still_is_ended(
+    embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A consumer that takes nothing although readings wait is noticed, by the watchdog that reading has too."""
+    monkeypatch.setattr("streams.watchdog._INTERVAL", 0.1)
+    ended: list[str] = []
+    await produce(embedded, A)
+    stage = Learner(embedded, disk, POLICY, (CONSOLE,))
+    watched = stage._watchdog._worker._replace(end=ended.append)
+    stage._watchdog = Watchdog(embedded, watched, limit=1.0)
+
+    async def nothing(_consumer: AIOKafkaConsumer) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(stage, "_consume", nothing)
+    task = asyncio.create_task(stage.run())
+    try:
+        await until(lambda: bool(ended))
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert "no progress on [('rasid.readings', 0)]" in ended[0]
+
+
+async def test_waiting_for_the_ledger_is_no_standstill(
+    embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the database is away nothing moves either, and the process is left alone; the lag is measured on."""
+    monkeypatch.setattr("streams.watchdog._INTERVAL", 0.1)
+    ended: list[str] = []
+    looks: list[int] = []
+    await produce(embedded, A)
+    stage = Learner(embedded, disk, POLICY, (CONSOLE,))
+    watched = stage._watchdog._worker._replace(end=ended.append, note_lag=lambda _topic, count: looks.append(count))
+    stage._watchdog = Watchdog(embedded, watched, limit=1.0)
+
+    def away(*_args: object) -> None:
+        raise Unavailable("database", "away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alerts.learn.learn", away)
+        task = asyncio.create_task(stage.run())
+        await until(lambda: looks.count(1) > 30)
+        assert ended == []
+    try:
+        await until(lambda: disk.learned() == {("a", 1)})
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

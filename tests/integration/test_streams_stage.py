@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 
 from streams import topics
 from streams.app import Streams
+from streams.breaker import Limits
 from streams.extract import watchlist
 from streams.extract.reader import Reader
 from streams.records import Article, DeadLetter, Reading, decode
@@ -174,3 +175,24 @@ async def test_a_watchdog_that_fails_ends_the_stage(any_broker: Kafka, stage: Ca
     streams._watchdog.run = fail  # type: ignore[method-assign]
     with pytest.raises(ZeroDivisionError):
         await asyncio.wait_for(streams.run(), 60)
+
+
+async def test_too_much_bad_input_opens_the_breaker(embedded: Kafka, tmp_path: Path) -> None:
+    """When too much in a row is bad nothing more is read and readiness says so; after the pause all goes on."""
+    names = watchlist.load((_ROOT / "seeds/watchlist.yaml").read_text(encoding="utf-8"))
+    streams = Streams(embedded, Reader(names), lambda: _NOW, tmp_path / "faust", Limits(in_a_row=3, pause=3.0))
+    poison = Message(topic=topics.ARTICLES, key=b"s0", value=b"{", headers=())
+    await produce(embedded, [*[poison] * 4, _article(0), _article(7)])
+    working = asyncio.create_task(streams.run())
+    try:
+        await read_until(embedded, topics.DEAD_LETTER, lambda values: len(values) == 4)
+        async with asyncio.timeout(20):
+            while "nothing is taken: 4 inputs in a row could not be used" not in await streams.problems():  # noqa: ASYNC110 - it tells no event
+                await asyncio.sleep(0.05)
+        values = await read_until(embedded, topics.READINGS, lambda values: len(values) == 2)
+        assert [decode(value, Reading).article_id for value in values] == ["a0", "a7"]
+        assert await streams.problems() == []
+    finally:
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import aiohttp
@@ -12,7 +14,9 @@ import msgspec
 import pytest
 from aiohttp.test_utils import TestServer
 
+from alerts.learn import learn
 from alerts.ledger import Ledger
+from rasid.database import open_engine
 from rasid.web.app import make_app
 from tests.processes import Process, free_port
 from tests.rasid.story import POLICY, STORY, figure, ledger_at, reading, sqlite_url
@@ -147,3 +151,28 @@ async def test_the_two_schemes_differ(browser: str, story: Ledger) -> None:
         for scheme, darker, lighter in (("dark", "backgroundColor", "color"), ("light", "color", "backgroundColor")):
             assert await look(tab, str(server.make_url("/")), 1024, scheme) == []
             assert await tab.number(paper.format(darker)) + 300 < await tab.number(paper.format(lighter))
+
+
+async def test_a_change_appears_by_itself(browser: str, tmp_path: Path) -> None:
+    """An open page shows a change without a reload; what was opened stays open, and the focus stays where it was."""
+    url = sqlite_url(tmp_path)
+    engine = open_engine(url, "alerts")
+    with ledger_at(url) as ledger:
+        async with TestServer(make_app(ledger, POLICY)) as server, tab_of(browser) as tab:
+            assert await look(tab, str(server.make_url("/?lang=en")), 1024, "light") == []
+            await tab.number(
+                "document.getElementById('others').open = true, document.querySelector('.tiles a').focus(), 1"
+            )
+            before = await tab.number("document.querySelectorAll('.latest .change').length")
+            said = "بلغت كلفة موقع ميشيغان 9 مليارات دولار."
+            told = figure("figure:total:stargate-michigan:USD", said, "9 مليارات دولار", "9")
+            article = reading(20, "2025-12-20", "khaleej", "كلفة جديدة", told)
+            learn(Ledger(engine), article, POLICY, (), article.first_seen)
+            async with asyncio.timeout(60):
+                while await tab.number("document.querySelectorAll('.latest .change').length") == before:  # noqa: ASYNC110 - it is the browser that we ask
+                    await asyncio.sleep(0.05)
+            assert await tab.number("document.querySelectorAll('.latest .change').length") == before + 1
+            assert await tab.number("Number(document.getElementById('others').open)") == 1
+            assert await tab.number("Number(document.activeElement === document.querySelector('.tiles a'))") == 1
+            assert [event.params for event in tab.events if event.method == "Runtime.exceptionThrown"] == []
+    engine.dispose()
