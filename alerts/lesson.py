@@ -57,8 +57,11 @@ def learn(
     """Learn one Reading in one transaction; gives the changes worth telling, for which deliveries are now due.
 
     A Reading that is not newer than what the ledger holds of the article changes nothing; one that only a newer reader
-    read again, or that is quiet, is learned and told to nobody. Raises `Unavailable` when the database does not answer.
+    read again, or that is quiet, is learned and told to nobody. A text that was probably decoded wrongly says nothing
+    and takes nothing back. Raises `Unavailable` when the database does not answer.
     """
+    if reading.encoding_suspect:
+        return ()
     with transaction(ledger.engine) as connection:
         held = _held(connection, reading, now)
         if (reading.revision, reading.reader_version) <= (held.revision, held.reader_version):

@@ -48,7 +48,7 @@ def candidates(source: Source, feed: Feed, now: datetime, *, first_poll: bool) -
         article = msgspec.structs.replace(
             article,
             language=source.language or feed.language,
-            encoding_suspect=feed.encoding_suspect,
+            encoding_suspect=feed.encoding_suspect or entry.encoding_suspect,
             quiet=source.backfill != "announce" and (first_poll or is_old),
         )
         alias = _hash(source.id, article.url, article.title) if entry.link and article.title else None

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import msgspec
 
 from connectors.parse.encoding import decode
-from connectors.parse.entries import Document, Feed
+from connectors.parse.entries import Document, Entry, Feed
 from connectors.parse.jsonfeed import parse_json
+from connectors.parse.likeness import is_misread
 from connectors.parse.markup import parse_xml
 from streams.errors import BadInput
 
@@ -29,4 +30,17 @@ def parse(document: Document) -> Feed:
     if parser is None:
         raise BadInput("not_a_feed", f"not a feed: it begins with {text[:40]!r}")
     feed = parser(text, document.base)
-    return msgspec.structs.replace(feed, encoding=decoded.encoding, encoding_suspect=decoded.suspect)
+    return msgspec.structs.replace(
+        feed,
+        entries=tuple(map(_marked, feed.entries)),
+        encoding=decoded.encoding,
+        encoding_suspect=decoded.suspect,
+    )
+
+
+def _marked(entry: Entry) -> Entry:
+    """The entry, marked where it came misread into a document that is not, or with characters missing."""
+    text = f"{entry.title}\n{entry.text}"
+    if "\ufffd" in text or is_misread(text):
+        return msgspec.structs.replace(entry, encoding_suspect=True)
+    return entry

@@ -25,20 +25,25 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One item of a feed. `text` is its longest account of itself; `published` is the date as it is written there."""
+    """One item of a feed. `text` is its longest account of itself; `published` is the date as it is written there.
+
+    `encoding_suspect` marks one that was probably decoded wrongly, or has characters that could not be decoded.
+    """
 
     title: str = ""
     text: str = ""
     guid: str | None = None
     link: str | None = None
     published: str | None = None
+    encoding_suspect: bool = False
 
 
 class Feed(msgspec.Struct, frozen=True, kw_only=True):
     """A parsed document. `entries` run from old to new, as far as the order in the document tells.
 
     `complete` is false where the document broke off: its whole entries are there, a later fetch may bring more.
-    `encoding_suspect` marks text that was probably decoded wrongly; `skipped` counts items that could not be used.
+    `encoding_suspect` marks a document that was probably decoded wrongly as a whole; `skipped` counts items that could
+    not be used.
     """
 
     format: str
