@@ -17,7 +17,8 @@ import courlan
 import msgspec
 
 from connectors.dates import published
-from connectors.parse.entries import Entry, Feed
+from connectors.excerpts import readable, wants_page
+from connectors.parse.entries import Entry, Feed, Page
 from connectors.parse.jsonfeed import Item, entry_of
 from connectors.sources import Source
 from streams.records import Article
@@ -31,12 +32,14 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """An article as a poll found it, before the archive says whether it is new: its revision is not known yet.
 
     `content` tells revisions apart. `alias` is a second name, from address and title: an item that comes back under
-    another guid but the same alias is the same item. None where the address is unknown.
+    another guid but the same alias is the same item. None where the address is unknown. `page` is where the rest of the
+    article is, where the feed gave only its beginning; its full text has the same `content`, which is the feed's.
     """
 
     article: Article
     content: str
     alias: str | None = None
+    page: str | None = None
 
 
 def candidates(source: Source, feed: Feed, now: datetime, *, first_poll: bool) -> tuple[Candidate, ...]:
@@ -50,10 +53,26 @@ def candidates(source: Source, feed: Feed, now: datetime, *, first_poll: bool) -
             language=source.language or feed.language,
             encoding_suspect=feed.encoding_suspect or entry.encoding_suspect,
             quiet=source.backfill != "announce" and (first_poll or is_old),
+            body=readable(article.body),
+            excerpt=page_of(source, entry) is not None,
         )
         alias = _hash(source.id, article.url, article.title) if entry.link and article.title else None
-        found.append(Candidate(article=article, content=content_hash(article), alias=alias))
+        content, page = content_hash(article), page_of(source, entry)
+        found.append(Candidate(article=article, content=content, alias=alias, page=page))
     return oldest_first(found)
+
+
+def page_of(source: Source, entry: Entry) -> str | None:
+    """Where the rest of an entry is; None where it is all there, or nobody is to look."""
+    if source.kind != "feed" or not wants_page(source.full_text, entry.text):
+        return None
+    return canonical_url(entry.link)
+
+
+def with_page(article: Article, page: Page, base: str) -> Article:
+    """An excerpt with the full text and the address of its page, which was found at `base` in the end."""
+    url = canonical_url(page.canonical) or canonical_url(base) or article.url
+    return _sendable(msgspec.structs.replace(article, body=page.text, url=url, excerpt=False))
 
 
 def article_of(source: Source, entry: Entry, now: datetime) -> Article:

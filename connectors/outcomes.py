@@ -38,6 +38,11 @@ Reason = Literal[
     "not_a_feed",
     "dtd",
     "parse_limit",
+    # the page of an article
+    "robots",
+    "not_a_page",
+    "no_text",
+    "unlike",
     # the folder
     "unreadable",
     # ourselves

@@ -11,11 +11,14 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from connectors.parse.entries import Document, Feed, Reply
+from connectors.parse.entries import Document, Feed, Page, Permission, Reply
 from streams.errors import BadInput, Unavailable
+
+T = TypeVar("T")
 
 _START_SECONDS = 30.0
 _MAX_REPLY = 256 * 1024 * 1024
@@ -49,6 +52,17 @@ class Sandbox:
         Raises `BadInput` as `connectors.parse.document.parse` does, with the reason `parse_limit` also for a document
         that takes too much; `Unavailable` (reason `sandbox`) when no child can be started.
         """
+        return _made((await self._read(document)).feed)
+
+    async def read_page(self, page: Document) -> Page:
+        """The article on a page. Raises as `parse` does, with the reasons of `connectors.parse.page.read_page`."""
+        return _made((await self._read(msgspec.structs.replace(page, kind="page"))).page)
+
+    async def permission(self, rules: bytes, url: str) -> Permission:
+        """What a site's rules for robots say of one of its addresses. Raises as `parse` does."""
+        return _made((await self._read(Document(kind="robots", body=rules, base=url))).permission)
+
+    async def _read(self, document: Document) -> Reply:
         async with self._places:
             child = await self._child()
             try:
@@ -58,9 +72,9 @@ class Sandbox:
             finally:
                 if child not in self._idle:
                     await child.kill()
-        if reply.feed is None:
+        if reply.reason:
             raise BadInput(reply.reason, reply.detail)
-        return reply.feed
+        return reply
 
     async def check(self) -> None:
         """Raises `Unavailable` when the last child that was wanted could not be started."""
@@ -85,6 +99,13 @@ class Sandbox:
         """End all idle children."""
         while self._idle:
             await self._idle.pop().kill()
+
+
+def _made(result: T | None) -> T:
+    """What the child was asked for; it answers nothing else."""
+    if result is None:
+        raise BadInput("internal", "the child answered something else")
+    return result
 
 
 class _Child:

@@ -24,6 +24,7 @@ NAMESPACE = "urn:rasid:opml"
 
 Kind = Literal["feed", "folder"]
 Backfill = Literal["silent", "announce"]
+FullText = Literal["auto", "always", "never"]
 RetryAfter = Literal["host", "feed"]
 
 _FOLDER_INTERVAL = timedelta(seconds=2)
@@ -53,6 +54,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     country: str | None = None
     language: str | None = None
     backfill: Backfill = "silent"
+    full_text: FullText = "auto"
     max_age: timedelta = timedelta(days=14)
     allow_private: bool = False
     paused: bool = False
@@ -247,6 +249,7 @@ _PLAIN: dict[str, Callable[[str], object]] = {
     "country": _country,
     "language": _matching(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language code like ar"),
     "backfill": _matching("silent|announce", "silent or announce"),
+    "full_text": _matching("auto|always|never", "auto, always or never"),
     "max_age": duration,
     "allow_private": _flag,
     "paused": _flag,

@@ -38,7 +38,8 @@ class Article(Record, frozen=True, kw_only=True):
     """One revision of one news item, as a source published it.
 
     `revision` counts from 1; a changed text is the next one. `published_at` is null where the source named no usable
-    date: it is never the time of fetching. `quiet` marks history (a feed's first poll, an old item): it is learned and
+    date: it is never the time of fetching. `excerpt` marks a body that is only what the feed gave of a longer article,
+    because its page could not be had. `quiet` marks history (a feed's first poll, an old item): it is learned and
     alerts nobody. `country` (ISO 3166, two letters) is the outlet's, for currencies named without one.
     """
 
@@ -55,6 +56,7 @@ class Article(Record, frozen=True, kw_only=True):
     country: str | None = None
     encoding_suspect: bool = False
     quiet: bool = False
+    excerpt: bool = False
 
 
 class Span(Record, frozen=True, kw_only=True):

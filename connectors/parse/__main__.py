@@ -1,4 +1,4 @@
-"""The child that parses: documents in on standard input, feeds out on standard output, under hard limits.
+"""The child that parses: documents in on standard input, what they say out on standard output, under hard limits.
 
 `connectors.sandbox` starts it as `python -m connectors.parse MEMORY_BYTES CPU_SECONDS`. Messages are MessagePack behind
 four bytes of length; an empty one says that the child is ready. It ends when its input does, so that it never
@@ -15,6 +15,7 @@ import msgspec
 
 from connectors.parse.document import parse
 from connectors.parse.entries import Document, Reply
+from connectors.parse.robots import permission
 from streams.errors import BadInput
 
 _LENGTH = 4
@@ -25,10 +26,24 @@ def frame(payload: bytes) -> bytes:
     return len(payload).to_bytes(_LENGTH) + payload
 
 
+def read(document: Document) -> Reply:
+    """What is in a document, by what it is to be read as. Raises `BadInput` as the parsers do.
+
+    The parser of pages is loaded when the first one comes: most children never need it.
+    """
+    if document.kind == "feed":
+        return Reply(feed=parse(document))
+    if document.kind == "robots":
+        return Reply(permission=permission(document))
+    from connectors.parse.page import read_page  # noqa: PLC0415 - see above
+
+    return Reply(page=read_page(document))
+
+
 def answer(document: Document) -> Reply:
     """The reply to a document; the last one, where the parser is not to be trusted with another."""
     try:
-        return Reply(feed=parse(document))
+        return read(document)
     except BadInput as error:
         return Reply(reason=error.reason, detail=str(error))
     except (MemoryError, RecursionError) as error:

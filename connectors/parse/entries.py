@@ -6,6 +6,7 @@ mean; markup has become plain text, a paragraph per line.
 
 from __future__ import annotations
 
+from typing import Literal
 from urllib.parse import urljoin
 
 import msgspec
@@ -16,9 +17,16 @@ MAX_TEXT = 1_000_000
 MAX_KEY = 4_096
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """Bytes as they were fetched or read from a file. `base` is the address that relative links start from."""
+Kind = Literal["feed", "page", "robots"]
 
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """Bytes as they were fetched or read from a file, and what they are to be read as.
+
+    `base` is the address that relative links start from; for `robots`, the address that permission is asked for.
+    """
+
+    kind: Kind = "feed"
     body: bytes
     base: str = ""
     content_type: str = ""
@@ -56,10 +64,26 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int = 0
 
 
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """The article on a web page: its text, a paragraph per line, and the address that the page calls its own."""
+
+    text: str
+    canonical: str | None = None
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True):
+    """What a site's rules for robots say of an address: may it be fetched, and how many seconds apart from others."""
+
+    allowed: bool
+    delay: float = 0.0
+
+
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What a parsing child answers: a feed, or why there is none; and whether it ends after this one."""
+    """What a parsing child answers: what was wanted, or why there is none; and whether it ends after this one."""
 
     feed: Feed | None = None
+    page: Page | None = None
+    permission: Permission | None = None
     reason: str = ""
     detail: str = ""
     last: bool = False

@@ -4,16 +4,14 @@ The one rule: several values for one fact in one article are one that is salient
 chain of changes.
 """
 
-# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
-
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
+from streams import boilerplate
 from streams.arabic.fold import Folded
 from streams.arabic.sentences import split
 from streams.arabic.tokens import Tokens
@@ -55,23 +53,6 @@ class Draft:
     speaker: str | None = None
 
 
-# Lines that lead elsewhere: related articles, sharing, comments. What they say is not this article's.
-_BOILERPLATE = re.compile(
-    r"""
-    [\s"'•|>-]* (?:
-      (?: مقالات | مواضيع | موضوعات | اخبار ) \s (?: ذات\sصله | متعلقه | مشابهه | اخري )
-    | (?: اقرا | اقراوا | اقرووا | شاهد | طالع | انظر ) \s (?: ايضا | المزيد | كذلك )
-    | قد \s (?: يهمك | يعجبك )
-    | شارك \s (?: هذا | هذه | الخبر | المقال | عبر )
-    | تابع (?: نا | وا | ونا )
-    | المزيد \s (?: من | عن | حول ) | لمزيد \s من | للمزيد | ذات \s صله | اترك \s رد | نقلا \s عن \s* :
-    | read \s (?: also | more ) | also \s read | related
-    )
-    """,
-    re.VERBOSE,
-)
-
-
 class Seen(msgspec.Struct, frozen=True):
     """A text as everything below the claims sees it: its sentences with who and what stands in them."""
 
@@ -88,7 +69,7 @@ def see(  # noqa: PLR0913 (what was found, and what is known)
     """The text's sentences but the boilerplate; none where it names nobody and no money."""
     if not hits and not found:
         return Seen(folded, (), (), known)
-    sentences = [s for s in split(folded.text) if not _BOILERPLATE.match(folded.text, s.start, s.end)]
+    sentences = [s for s in split(folded.text) if not boilerplate.FOLDED.match(folded.text, s.start, s.end)]
     scenes = stage(folded, tokens, sentences, hits, found, title_end=title_end)
     return Seen(folded, resolve(scenes, known), found, known)
 
