@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
 from connectors.articles import Candidate
 from connectors.feedbook import FeedBook, save_state
+from connectors.retention import forget
 from connectors.states import FeedState
 from connectors.tables import revisions
 from streams.failpoints import reach
@@ -24,6 +25,20 @@ from streams.records import Article, decode, encode
 T = TypeVar("T")
 
 _CHUNK = 500
+
+
+class _Row(TypedDict):
+    """A row of `revisions`, as it is inserted."""
+
+    article_id: str
+    revision: int
+    source_id: str
+    content: str
+    alias: str | None
+    stored: datetime
+    published: bool
+    record: str
+    size: int
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,10 +50,11 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of storing: revisions that are new, and articles that were known as they are."""
+    """What came of storing: revisions that are new (and their bytes), and articles that were known as they are."""
 
     new: int
     known: int
+    size: int = 0
 
 
 class Archive(FeedBook):
@@ -56,7 +72,7 @@ class Archive(FeedBook):
         with self._transaction() as connection:
             named = _named(connection, state.source_id, found)
             latest = _latest(connection, named)
-            rows = []
+            rows: list[_Row] = []
             for article_id, candidate in named.items():
                 number, content = latest.get(article_id, (0, ""))
                 if content != candidate.content:
@@ -66,7 +82,7 @@ class Archive(FeedBook):
             save_state(connection, state)
             reach("connect.before_archive_commit")
         reach("connect.after_archive_commit")
-        return Stored(new=len(rows), known=len(named) - len(rows))
+        return Stored(new=len(rows), known=len(named) - len(rows), size=sum(row["size"] for row in rows))
 
     def unpublished(self, source_id: str, limit: int = 100) -> list[Revision]:
         """The first revisions of a source that the broker has not acknowledged, in order."""
@@ -81,6 +97,12 @@ class Archive(FeedBook):
             rows = connection.execute(count.group_by(revisions.c.source_id))
             return dict(iter(rows))
 
+    def waiting_bytes(self) -> int:
+        """How many bytes of articles the broker has not acknowledged."""
+        total = sa.select(sa.func.coalesce(sa.func.sum(revisions.c.size), 0)).where(~revisions.c.published)
+        with self._transaction() as connection:
+            return int(connection.execute(total).scalar_one())
+
     def mark_published(self, seqs: Iterable[int]) -> None:
         """Remember that the broker has acknowledged these revisions."""
         with self._transaction() as connection:
@@ -94,14 +116,43 @@ class Archive(FeedBook):
         with self._transaction() as connection:
             return [_revision(row) for row in connection.execute(wanted.limit(limit))]
 
+    def newest(
+        self, *, source_id: str | None = None, since: datetime | None = None, before: int | None = None
+    ) -> list[Revision]:
+        """Archived revisions, the last stored first, some hundreds at a time: those in front of the place `before`.
+
+        `source_id` and `since` (when they were stored) leave out others.
+        """
+        wanted = _select().order_by(None).order_by(revisions.c.seq.desc()).limit(_CHUNK)
+        if source_id is not None:
+            wanted = wanted.where(revisions.c.source_id == source_id)
+        if since is not None:
+            wanted = wanted.where(revisions.c.stored >= since)
+        if before is not None:
+            wanted = wanted.where(revisions.c.seq < before)
+        with self._transaction() as connection:
+            return [_revision(row) for row in connection.execute(wanted)]
+
+    def article(self, start: str) -> list[Revision]:
+        """The revisions of every article whose id begins like that, each article's in order."""
+        end = start + "\U0010ffff"
+        wanted = _select().where(revisions.c.article_id.between(start, end))
+        with self._transaction() as connection:
+            return [_revision(row) for row in connection.execute(wanted)]
+
+    def forget(self, before: datetime, limit: int = _CHUNK) -> int:
+        """Forget the texts of up to `limit` published revisions stored before that moment; how many."""
+        with self._transaction() as connection:
+            return forget(connection, before, limit)
+
     def requeue(self, learned: Mapping[str, int]) -> int:
         """Mark for publishing again every published revision that is newer than the one `learned` of its article.
 
-        For a broker that has forgotten everything. Says how many.
+        For a broker that has forgotten everything. Says how many. What retention took cannot be published again.
         """
         columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
         with self._transaction() as connection:
-            rows = connection.execute(sa.select(*columns).where(revisions.c.published))
+            rows = connection.execute(sa.select(*columns).where(revisions.c.published, revisions.c.size > 0))
             lost = [seq for seq, article_id, number in rows if number > learned.get(article_id, 0)]
             _mark(connection, lost, published=False)
         return len(lost)
@@ -137,7 +188,7 @@ def _latest(connection: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[in
     return latest
 
 
-def _row(candidate: Candidate, article_id: str, number: int, now: datetime) -> dict[str, object]:
+def _row(candidate: Candidate, article_id: str, number: int, now: datetime) -> _Row:
     article = msgspec.structs.replace(candidate.article, article_id=article_id, revision=number)
     record = encode(article)
     return {
@@ -159,7 +210,9 @@ def _mark(connection: sa.Connection, seqs: Iterable[int], *, published: bool) ->
 
 
 def _select() -> sa.Select[int, bool, str]:
-    return sa.select(revisions.c.seq, revisions.c.published, revisions.c.record).order_by(revisions.c.seq)
+    """Those whose text is still there, in the order of storing."""
+    whole = sa.select(revisions.c.seq, revisions.c.published, revisions.c.record).where(revisions.c.size > 0)
+    return whole.order_by(revisions.c.seq)
 
 
 def _revision(row: sa.Row[int, bool, str]) -> Revision:

@@ -24,6 +24,9 @@ OFFLINE = Gauge("rasid_offline", "1 while no host at all can be reached, else 0.
 SLIP_SECONDS = Histogram("rasid_poll_slip_seconds", "How long after the moment it was due a poll began.")
 POLL_SECONDS = Histogram("rasid_poll_seconds", "How long a poll took, from fetching to the broker's acknowledgement.")
 OUTBOX = Gauge("rasid_outbox_revisions", "Archived revisions that the broker has not acknowledged.")
+OUTBOX_BYTES = Gauge("rasid_outbox_bytes", "Bytes of archived revisions that the broker has not acknowledged.")
+OUTBOX_LIMIT = Gauge("rasid_outbox_limit_bytes", "So many bytes waiting for the broker, and nothing is polled.")
+FORGOTTEN = Counter("rasid_archive_forgotten_total", "Article revisions whose text was kept for long enough.")
 
 
 def show(state: FeedState) -> None:

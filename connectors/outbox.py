@@ -2,13 +2,16 @@
 
 Delivery guarantee: at least once. A revision is marked after its acknowledgement; whatever ends in between (a crash,
 a broker that goes away) publishes it again, never not at all. Within a source nothing overtakes: the next revision is
-sent when the one before it is acknowledged. Sources do not wait for one another.
+sent when the one before it is acknowledged. Sources do not wait for one another. What waits is bounded in bytes: when
+it is `full`, nothing is polled until the broker has taken some, so that the disk is never filled by an outage.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+
+import structlog
 
 from connectors import metrics
 from connectors.archive import Archive
@@ -17,17 +20,28 @@ from streams.errors import Unavailable
 from streams.failpoints import reach
 from streams.topics import article_message
 
+log = structlog.get_logger()
+
 _BATCH = 50
+_AT_ONCE = 16  # sources whose next batch is in memory
 
 
 class Outbox:
-    """Publishes what waits in `archive`. `away` says what is wrong while the broker does not answer."""
+    """Publishes what waits in `archive`, at best less than `limit` bytes.
 
-    def __init__(self, archive: Archive, publisher: Publisher) -> None:
+    `away` says what is wrong while the broker does not answer, `full` whether the limit is reached.
+    """
+
+    def __init__(self, archive: Archive, publisher: Publisher, limit: int) -> None:
         self._archive = archive
         self._publisher = publisher
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._limit = limit
+        self._size = 0
+        self.full = False
         self.away: Unavailable | None = None
+        metrics.OUTBOX_LIMIT.set(limit)
 
     async def flush(self, source_id: str) -> None:
         """Publish all that waits of one source. Raises `Unavailable`; what was acknowledged until then is marked."""
@@ -41,17 +55,39 @@ class Outbox:
             raise
         self.away = None
 
+    def grew(self, size: int) -> None:
+        """So many bytes more were archived."""
+        self._weigh(self._size + size)
+
     async def drain(self) -> None:
         """Publish all that waits of all sources. Raises `Unavailable` when some of it could not be."""
         waiting = await asyncio.to_thread(self._archive.waiting)
         metrics.OUTBOX.set(sum(waiting.values()))
+        self._weigh(await asyncio.to_thread(self._archive.waiting_bytes))
         if not waiting:
             self.away = None
-        results = await asyncio.gather(*(self.flush(source_id) for source_id in waiting), return_exceptions=True)
+            return
+        if self.away is not None:
+            await self._publisher.check()  # one question, instead of one for each source
+        results = await asyncio.gather(*map(self._flush_in_turn, waiting), return_exceptions=True)
+        self._weigh(await asyncio.to_thread(self._archive.waiting_bytes))
         for result in results:
             if isinstance(result, BaseException):
                 raise result
         metrics.OUTBOX.set(0)
+
+    def _weigh(self, size: int) -> None:
+        self._size, was_full = size, self.full
+        self.full = size >= self._limit
+        metrics.OUTBOX_BYTES.set(size)
+        if self.full and not was_full:
+            log.error("outbox_full", bytes=size, detail="nothing is polled until the broker takes what waits")
+        if was_full and not self.full:
+            log.info("outbox_has_room", bytes=size)
+
+    async def _flush_in_turn(self, source_id: str) -> None:
+        async with self._places:
+            await self.flush(source_id)
 
     async def _publish_some(self, source_id: str) -> bool:
         """Publish the next few; whether there were any."""

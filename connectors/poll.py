@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 import structlog
@@ -36,6 +36,18 @@ _DRAIN_SECONDS = 1.0
 _RETRY_SECONDS = 2.0
 _NAP_SECONDS = 60.0
 _CARE_SECONDS = 2.0
+_FORGET_SECONDS = 0.2
+_TIDY_SECONDS = 3600.0
+
+
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """How many bytes of articles may wait for the broker, and for how long the text of one is kept (None: for ever)."""
+
+    waiting: int = 1024**3
+    keep: timedelta | None = timedelta(days=400)
+
+
+_BOUNDS = Bounds()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +58,7 @@ class Tools:
     sandbox: Sandbox | None = None
     publisher: Publisher | None = None
     now: Callable[[], datetime] = utc_now
+    bounds: Bounds = _BOUNDS
 
 
 _USUAL = Tools()
@@ -62,9 +75,10 @@ class Connectors:
         self._fetcher = tools.fetcher or Fetcher(contact=contact)
         self._sandbox = tools.sandbox or Sandbox()
         self._publisher = tools.publisher or KafkaPublisher(kafka)
-        self._outbox = Outbox(archive, self._publisher)
+        self._outbox = Outbox(archive, self._publisher, tools.bounds.waiting)
         self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
         self._now = tools.now
+        self._keep = tools.bounds.keep
         self._paused: frozenset[str] = frozenset()
 
     async def run(self) -> None:
@@ -73,6 +87,7 @@ class Connectors:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_draining())
                 tasks.create_task(self._keep_care())
+                tasks.create_task(self._keep_forgetting())
                 for source in self._sources:
                     if not source.paused:
                         tasks.create_task(self._watch(source))
@@ -120,6 +135,18 @@ class Connectors:
                 log.warning("care_waits", reason=error.reason, detail=str(error))
             await asyncio.sleep(_CARE_SECONDS)
 
+    async def _keep_forgetting(self) -> None:
+        """Forget the texts that were kept for long enough, a few at a time, so that nobody waits for the database."""
+        while self._keep is not None:
+            pause = _RETRY_SECONDS
+            try:
+                forgotten = await asyncio.to_thread(self._archive.forget, self._now() - self._keep)
+                metrics.FORGOTTEN.inc(forgotten)
+                pause = _FORGET_SECONDS if forgotten else _TIDY_SECONDS
+            except Unavailable as error:
+                log.warning("forgetting_waits", reason=error.reason, detail=str(error))
+            await asyncio.sleep(pause)
+
     def _recall(self) -> None:
         """Show how the sources were doing when the last process ended, and go on sparing whom it spared."""
         sources = {source.id: source for source in self._sources}
@@ -154,7 +181,7 @@ class Connectors:
             until = self._poller.holds.until(source, self._now())
             if until is not None:
                 await self._sleep_until(schedule.after_hold(source, until))
-            elif source.id in self._paused:
+            elif source.id in self._paused or self._outbox.full:
                 await asyncio.sleep(_CARE_SECONDS)
             else:
                 return at_once

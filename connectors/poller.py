@@ -164,6 +164,7 @@ class Poller:
         found = oldest_first(one for feed in feeds for one in candidates(source, feed, now, first_poll=first))
         state = msgspec.structs.replace(state, first_success=state.first_success or now)
         stored = await asyncio.to_thread(self._archive.store, state, found, now)
+        self._outbox.grew(stored.size)
         skipped = sum(feed.skipped for feed in feeds)
         metrics.ARTICLES.labels(source.id).inc(stored.new)
         metrics.DUPLICATES.inc(stored.known)

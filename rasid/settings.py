@@ -125,6 +125,13 @@ class BreakerSection(Section):
         return Limits(**self.model_dump())
 
 
+class ArchiveSection(Section):
+    """What the connectors keep: days of articles (null: for ever), and megabytes that may wait for the broker."""
+
+    keep_days: Annotated[int, Field(ge=1)] | None = 400
+    waiting_mb: int = Field(default=1024, ge=1)
+
+
 class WebSection(Section):
     """Where the page is served."""
 
@@ -228,6 +235,7 @@ class Settings(Section):
     breaker: BreakerSection = BreakerSection()
     health: HealthSection = HealthSection()
     fetch: FetchSection = FetchSection()
+    archive: ArchiveSection = ArchiveSection()
     web: WebSection = WebSection()
     alerts: AlertsSection = AlertsSection()
     destinations: Annotated[list[DestinationSection], AfterValidator(_tell_apart)] = [

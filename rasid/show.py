@@ -17,13 +17,16 @@ from alerts import render, words
 from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
 from connectors.states import FeedState
+from rasid.articles import Hit
 from rasid.watch import Found
-from streams.records import Change, Known
+from streams.records import Article, Change, Known
 
 Format = Literal["table", "json"]
 Cells = Sequence[str]
 
 _SENTENCE = 100
+_WHOLE = 100_000
+_ID = 12
 
 
 def facts(rows: Iterable[Fact], form: Format) -> None:
@@ -113,6 +116,45 @@ def feeds(rows: Iterable[FeedState], form: Format) -> None:
         for row in rows
     )
     _table(("source", "last success", "failures", "because of", "next poll"), cells)
+
+
+def articles(rows: Iterable[Hit], form: Format) -> None:
+    """Archived articles, each with the words around what was looked for."""
+    if form == "json":
+        _json_lines({**msgspec.to_builtins(row.article), "excerpt": row.excerpt} for row in rows)
+        return
+    cells = (
+        (
+            row.article.article_id[:_ID],
+            _minute(row.article.fetched_at),
+            row.article.source_id,
+            words.isolate(words.clean(row.article.title, _SENTENCE)),
+            words.isolate(words.clean(row.excerpt, _SENTENCE)),
+        )
+        for row in rows
+    )
+    _table(("article", "seen", "source", "title", "text"), cells)
+
+
+def article(revisions: Sequence[Article], form: Format) -> None:
+    """One article: its newest revision whole, and when each of them came."""
+    if form == "json":
+        _json_lines(msgspec.to_builtins(each) for each in revisions)
+        return
+    newest = revisions[-1]
+    about = {
+        "article": newest.article_id,
+        "source": newest.source_id,
+        "address": newest.url,
+        "published": _minute(newest.published_at) if newest.published_at else "unknown",
+        "title": words.isolate(words.clean(newest.title, _WHOLE)),
+    }
+    sys.stdout.writelines(f"{name:10} {value}\n" for name, value in about.items())
+    for each in revisions:
+        title = words.isolate(words.clean(each.title, _SENTENCE))
+        sys.stdout.write(f"revision {each.revision:<2} {_minute(each.fetched_at)} {title}\n")
+    lines = (words.clean(line, _WHOLE) for line in newest.body.splitlines())
+    sys.stdout.write("\n" + "\n".join(filter(None, lines)) + "\n")
 
 
 def unlisted(rows: Iterable[Found], form: Format) -> None:

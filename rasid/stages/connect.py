@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from connectors.archive import Archive
-from connectors.poll import Connectors, Tools
+from connectors.poll import Bounds, Connectors, Tools
 from rasid.dial import fetcher
 from rasid.seeds import read_sources
 from rasid.settings import Settings
@@ -15,6 +17,8 @@ def build(settings: Settings) -> Hosted:
     """The connectors, over the archive."""
     kafka = settings.kafka.connection()
     archive = Archive(open_tables(settings, "archive"))
-    tools = Tools(fetcher=fetcher(settings))
+    keep = settings.archive.keep_days
+    bounds = Bounds(waiting=settings.archive.waiting_mb * 1024**2, keep=timedelta(days=keep) if keep else None)
+    tools = Tools(fetcher=fetcher(settings), bounds=bounds)
     stage = Connectors(read_sources(settings), archive, kafka, contact=settings.contact, tools=tools)
     return Hosted(stage, (settings.health.host, settings.health.connect))

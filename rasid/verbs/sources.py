@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from rasid.verbs.common import Format, settings_of
+from rasid.verbs.common import Format, Limit, settings_of
 
 app = typer.Typer()
 feeds = typer.Typer(help="The sources: list, check, export.", no_args_is_help=True)
@@ -22,6 +23,35 @@ def replay() -> None:
 
     queued = Archive(open_tables(settings_of(), "archive")).requeue({})
     sys.stdout.write(f"{queued} article revisions are queued; `rasid connect` publishes them\n")
+
+
+@app.command()
+def articles(  # noqa: PLR0913, PLR0917 - one for each option
+    identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="One article with all its revisions.")] = None,
+    text: Annotated[
+        str | None, typer.Option("--grep", help="With this text in title or body; spelling and marks do not matter.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Of this source.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Stored since this day (UTC).")] = None,
+    limit: Limit = 50,
+    form: Format = "table",
+) -> None:
+    """What is archived, the newest first."""
+    from connectors.archive import Archive
+    from rasid import articles as archived
+    from rasid import show
+    from rasid.progress import bar
+    from rasid.tables import open_read_only
+
+    archive = Archive(open_read_only(settings_of(), "archive"))
+    if identity is not None:
+        show.article(archived.one(archive, identity), form)
+        return
+    day = since.replace(tzinfo=UTC) if since else None
+    wanted = archived.Wanted(text=text, source=source, since=day, limit=limit)
+    with bar("searching") as told:
+        found = list(archived.search(archive, wanted, told))
+    show.articles(found, form)
 
 
 @feeds.command("list")

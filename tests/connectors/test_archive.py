@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from connectors import tables
-from connectors.archive import Archive, Stored
+from connectors.archive import Archive
 from connectors.articles import Candidate, candidates
 from connectors.parse.entries import Entry, Feed
 from connectors.sources import Source
@@ -208,7 +208,8 @@ def test_a_poll_is_stored_as_a_whole_or_not_at_all(archive: Archive) -> None:
         archive.store(msgspec.structs.replace(STATE, first_success=START), [*good, broken], START)
     assert archive.revisions() == []
     assert archive.feed(SOURCE).first_success is None
-    assert archive.store(STATE, good, START) == Stored(new=1, known=0)
+    stored = archive.store(STATE, good, START)
+    assert (stored.new, stored.known) == (1, 0)
 
 
 def test_a_database_that_is_away_is_said_to_be() -> None:

@@ -93,6 +93,7 @@ async def test_a_host_that_says_later_is_left_alone_by_all_its_feeds(
     clock.advance(minutes=59)
     await asyncio.sleep(0.3)
     assert len(paper.requests) == 1
+    paper.pages["/busy"] = rss(item("2", "b"))
     clock.advance(minutes=3)
     await until(lambda: {request.path for request in paper.requests[1:]} == {"/busy", "/free"})
     await cancelled(running)

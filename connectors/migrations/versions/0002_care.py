@@ -44,7 +44,13 @@ def upgrade() -> None:
     )
     op.add_column("revisions", sa.Column("size", sa.Integer, nullable=False, server_default="0"))
     op.execute(_SIZES[op.get_bind().dialect.name])
-    op.create_index("ix_revisions_stored", "revisions", ["stored"])
+    op.create_index(
+        "ix_revisions_kept",
+        "revisions",
+        ["stored"],
+        sqlite_where=sa.text("size > 0"),
+        postgresql_where=sa.text("size > 0"),
+    )
     op.drop_index("ix_revisions_outbox", "revisions")
     op.create_index(
         "ix_revisions_outbox",
