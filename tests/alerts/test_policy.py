@@ -158,17 +158,17 @@ ROWS: list[tuple[str, Rules, list[Reading], list[str]]] = [
 
 @pytest.mark.parametrize(("_name", "rules", "readings", "expected"), ROWS, ids=[row[0] for row in ROWS])
 def test_what_is_kept_back(
-    memory: Ledger, _name: str, rules: Rules, readings: list[Reading], expected: list[str]
+    blank: Ledger, _name: str, rules: Rules, readings: list[Reading], expected: list[str]
 ) -> None:
     """What is kept back is recorded, and told from what people heard last as soon as there is enough to it."""
-    assert silences(memory, rules, *readings) == expected
+    assert silences(blank, rules, *readings) == expected
 
 
-def test_the_reason_of_a_silence_is_recorded(memory: Ledger) -> None:
+def test_the_reason_of_a_silence_is_recorded(blank: Ledger) -> None:
     """The ledger says why nobody was told."""
     policy = Policy(projects=POLICY.projects, rules=Rules(confirm=2, thresholds=MATERIAL.thresholds))
-    learn_all(memory, *totals(500, 500, 510, 500, 600), policy=policy)
+    learn_all(blank, *totals(500, 500, 510, 500, 600), policy=policy)
 
-    with memory.engine.begin() as connection:
+    with blank.engine.begin() as connection:
         rows = connection.exec_driver_sql("SELECT silence FROM changes ORDER BY position").scalars().all()
     assert rows == ["unconfirmed", None, "immaterial", "as_told", "unconfirmed"]

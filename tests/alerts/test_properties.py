@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 import sqlalchemy as sa
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from alerts import tables
 from alerts.facts import BASELINE, History, timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.policy import Policy, Rules
 from streams.records import Claim, Qualifier, Reading
 from tests.alerts.build import NOW, POLICY, STAKE, TOTAL, figure, learn_all, origin, partner, reading, reports, status
-from tests.alerts.conftest import fresh
+from tests.alerts.conftest import emptied
 
 FACTS = (TOTAL, STAKE, "partner:cisco@stargate-uae", "partner:softbank@stargate", "status:stargate")
 WITH_CONFLICTS = Policy(projects=POLICY.projects, rules=Rules(conflict_window=timedelta(days=2)))
+
+# The examples share a ledger, which each of them empties.
+_ONE_LEDGER = [HealthCheck.function_scoped_fixture]
 
 values = st.sampled_from([100, 400, 410, 500, 600, (400, 600), (15, 25)])
 QUALIFIERS: list[Qualifier] = ["exact", "exact", "about", "more_than", "up_to", "less_than", "vague"]
@@ -63,21 +64,6 @@ def stories(draw: st.DrawFn) -> list[Reading]:
     ]
 
 
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Ledger]:
-    """One ledger for all examples of this module: making one costs more than an example."""
-    engine = fresh("sqlite://")
-    yield Ledger(engine)
-    engine.dispose()
-
-
-def emptied(ledger: Ledger) -> Ledger:
-    with ledger.engine.begin() as connection:
-        for table in reversed(tables.metadata.sorted_tables):
-            connection.execute(sa.delete(table))
-    return ledger
-
-
 def known(ledger: Ledger, window: timedelta = timedelta(0)) -> dict[str, tuple[object, ...]]:
     """All that is known, without the number of changes, which belongs to the order."""
     return {
@@ -87,39 +73,39 @@ def known(ledger: Ledger, window: timedelta = timedelta(0)) -> dict[str, tuple[o
     }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=_ONE_LEDGER)
 @given(story=stories(), data=st.data(), policy=st.sampled_from([POLICY, WITH_CONFLICTS]))
 def test_facts_are_a_function_of_a_set(
-    shared: Ledger, story: list[Reading], data: st.DataObject, policy: Policy
+    blank: Ledger, story: list[Reading], data: st.DataObject, policy: Policy
 ) -> None:
     """Any order and any repetition of the same readings give the same facts and the same histories."""
-    learn_all(emptied(shared), *story, policy=policy)
-    expected = known(shared, policy.rules.conflict_window)
+    learn_all(emptied(blank), *story, policy=policy)
+    expected = known(blank, policy.rules.conflict_window)
     repeated = data.draw(st.lists(st.sampled_from(story), max_size=4)) if story else []
 
-    learn_all(emptied(shared), *data.draw(st.permutations(story + repeated)), policy=policy)
+    learn_all(emptied(blank), *data.draw(st.permutations(story + repeated)), policy=policy)
 
-    assert known(shared, policy.rules.conflict_window) == expected
+    assert known(blank, policy.rules.conflict_window) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=_ONE_LEDGER)
 @given(story=stories(), data=st.data())
-def test_changes_are_a_function_of_the_order(shared: Ledger, story: list[Reading], data: st.DataObject) -> None:
+def test_changes_are_a_function_of_the_order(blank: Ledger, story: list[Reading], data: st.DataObject) -> None:
     """Repeating readings that were learned, in between or afterwards, adds no change and changes none."""
-    learn_all(emptied(shared), *story)
-    expected = shared.changes(100, silent=True)
+    learn_all(emptied(blank), *story)
+    expected = blank.changes(100, silent=True)
     again = [one for place, new in enumerate(story) for one in (new, *story[: data.draw(st.integers(0, place + 1))])]
 
-    learn_all(emptied(shared), *again)
+    learn_all(emptied(blank), *again)
 
-    assert shared.changes(100, silent=True) == expected
+    assert blank.changes(100, silent=True) == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=_ONE_LEDGER)
 @given(story=stories())
-def test_incremental_is_full_recomputation(shared: Ledger, story: list[Reading]) -> None:
+def test_incremental_is_full_recomputation(blank: Ledger, story: list[Reading]) -> None:
     """What the ledger holds of each fact is what its newest claims give when they are taken together at once."""
-    learn_all(emptied(shared), *story)
+    learn_all(emptied(blank), *story)
     newest: dict[str, Reading] = {}
     for one in story:
         held = newest.get(one.article_id)
@@ -129,41 +115,41 @@ def test_incremental_is_full_recomputation(shared: Ledger, story: list[Reading])
 
     for fact in FACTS:
         history = timeline([report for report in everything if report.claim.fact == fact], NOW)
-        row = shared.fact(fact)
+        row = blank.fact(fact)
         assert (row.present if row else None) == (history.present.known if history.present else None)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=_ONE_LEDGER)
 @given(story=stories(), newest=claims(), late=st.lists(claims(), min_size=1, max_size=3), day=st.integers(-1, 6))
 def test_a_late_older_claim_moves_nothing(
-    shared: Ledger, story: list[Reading], newest: Claim, late: list[Claim], day: int
+    blank: Ledger, story: list[Reading], newest: Claim, late: list[Claim], day: int
 ) -> None:
     """An article older than the one that an exact value rests on neither moves the value nor tells of it."""
     exact: dict[str, Any] = {"polarity": "affirmed", "time": "standing"}
     newest = msgspec.structs.replace(newest, **exact)
     if newest.amount:
         newest = figure(newest.fact, 777)
-    learn_all(emptied(shared), *story, reading("newest", 7, newest))
-    before = shared.fact(newest.fact or "")
+    learn_all(emptied(blank), *story, reading("newest", 7, newest))
+    before = blank.fact(newest.fact or "")
     about_it = [one for one in late if one.fact == newest.fact]
 
-    told = learn_all(shared, reading("late", day, *about_it))
+    told = learn_all(blank, reading("late", day, *about_it))
 
-    after = shared.fact(newest.fact or "")
+    after = blank.fact(newest.fact or "")
     assert told == []
     assert before is not None
     assert after is not None
     assert after.present == before.present
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=_ONE_LEDGER)
 @given(story=stories())
-def test_every_change_is_one_move(shared: Ledger, story: list[Reading]) -> None:
+def test_every_change_is_one_move(blank: Ledger, story: list[Reading]) -> None:
     """The changes of a fact are numbered without a gap, and each starts where the fact stood after the last."""
-    learn_all(emptied(shared), *story)
+    learn_all(emptied(blank), *story)
 
     for fact in FACTS:
-        changes = shared.changes(100, fact, silent=True)[::-1]
+        changes = blank.changes(100, fact, silent=True)[::-1]
         assert [change.number for change in changes] == list(range(1, len(changes) + 1))
         for change in changes:
             assert change.old != change.new
@@ -174,21 +160,21 @@ class Crash(Exception):
     """The process ends here."""
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=_ONE_LEDGER)
 @given(story=stories())
-def test_every_crash_leaves_all_or_nothing(shared: Ledger, story: list[Reading]) -> None:
+def test_every_crash_leaves_all_or_nothing(blank: Ledger, story: list[Reading]) -> None:
     """Killed before any statement of the last lesson and run again, the ledger ends as if nothing had happened."""
     assume(story)
     *before, last = story
-    learn_all(emptied(shared), *story)
-    expected = known(shared), shared.changes(100, silent=True)
+    learn_all(emptied(blank), *story)
+    expected = known(blank), blank.changes(100, silent=True)
     for crash_at in range(1, 60):
-        learn_all(emptied(shared), *before)
-        if not _crashes(shared, last, crash_at):
+        learn_all(emptied(blank), *before)
+        if not _crashes(blank, last, crash_at):
             assert crash_at > 2
             return
-        learn_all(shared, last)
-        assert (known(shared), shared.changes(100, silent=True)) == expected
+        learn_all(blank, last)
+        assert (known(blank), blank.changes(100, silent=True)) == expected
     pytest.fail("a lesson has more statements than were tried")
 
 
