@@ -19,6 +19,11 @@ if [ ! -s "$database/url" ]; then
     mv "$database/url.new" "$database/url"
 fi
 
+if [ ! -s "$database/page_token" ]; then
+    random > "$database/page_token.new"
+    mv "$database/page_token.new" "$database/page_token"
+fi
+
 if [ ! -s "$grafana/admin_password" ]; then
     random > "$grafana/admin_password.new"
     mv "$grafana/admin_password.new" "$grafana/admin_password"

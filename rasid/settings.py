@@ -133,11 +133,12 @@ class ArchiveSection(Section):
 
 
 class WebSection(Section):
-    """Where the page is served."""
+    """Where the page is served, and what has to be shown for it: nothing on loopback, elsewhere `token`."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
     allowed_hosts: list[str] = []
+    token: SecretStr | None = Field(default=None, min_length=16)
 
 
 class DestinationSection(Section):

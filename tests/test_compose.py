@@ -100,8 +100,9 @@ def test_a_stage_understands_its_settings(stage: str, tmp_path: Path) -> None:
     """Rasid accepts the environment that the image and the service give a stage, and listens where it is asked."""
     secret = tmp_path / "url"
     secret.write_text("postgresql+psycopg://rasid:x@postgres:5432/rasid")
+    (tmp_path / "page_token").write_text("0123456789abcdef")
     environment = image_environment() | SERVICES[stage]["environment"]
-    given = {key: str(value).replace("/run/rasid/url", str(secret)) for key, value in environment.items()}
+    given = {key: str(value).replace("/run/rasid", str(tmp_path)) for key, value in environment.items()}
     loaded = settings.load(None, given)
     assert loaded.kafka.connection().bootstrap == "kafka:9092"
     assert loaded.database_url("archive") == loaded.database_url("ledger") == secret.read_text()
@@ -124,13 +125,15 @@ def test_a_stage_is_a_verb_of_the_command(stage: str) -> None:
 def test_every_stage_runs_by_its_command(kafka_server: KafkaServer, postgres_url: str, tmp_path: Path) -> None:
     """Each stage becomes ready on Kafka and PostgreSQL by its own command and environment, and ends when asked to."""
     (tmp_path / "url").write_text(postgres_url)
+    (tmp_path / "page_token").write_text("0123456789abcdef")
     (tmp_path / "feeds.opml").write_text(FEEDS)
     (tmp_path / "seeds").symlink_to(PROJECT / "seeds")
     ports = {stage: free_port() for stage in STAGES}
     here = {f"RASID_HEALTH__{stage.upper()}": str(port) for stage, port in ports.items() if stage != "web"}
     here |= {"RASID_WEB__PORT": str(ports["web"]), "RASID_FEEDS": "feeds.opml", "PYTHONPATH": str(PROJECT)}
     here |= {"HOME": str(tmp_path), "RASID_DATA_DIR": str(tmp_path)}
-    places = {"/run/rasid/url": str(tmp_path / "url"), "kafka:9092": kafka_server.settings.bootstrap}
+    places = {f"/run/rasid/{name}": str(tmp_path / name) for name in ("url", "page_token")}
+    places |= {"kafka:9092": kafka_server.settings.bootstrap}
     processes = {}
     with ExitStack() as stack:
         for stage in STAGES:
@@ -194,18 +197,19 @@ def test_secrets_are_made_once(tmp_path: Path) -> None:
     first, second, again = (make_secrets(folder) for folder in (*folders, folders[0]))
     assert first == again
     assert not set(first) & set(second)
-    password, url, admin = first
-    assert len(password) == len(admin) == 48
+    password, url, admin, page = first
+    assert len(password) == len(admin) == len(page) == 48
     assert url == f"postgresql+psycopg://rasid:{password}@postgres:5432/rasid"
 
 
-def make_secrets(folder: Path) -> tuple[str, str, str]:
+def make_secrets(folder: Path) -> tuple[str, ...]:
     """Run the script of the service `secrets` on the folders and read what it made."""
     shell, script, *targets = SERVICES["secrets"]["entrypoint"]
     assert (shell, script, targets) == ("/bin/sh", "/secrets.sh", ["/database", "/grafana"])
     database, grafana = folder / "database", folder / "grafana"
     subprocess.run([str(shell), str(PROJECT / "deploy/secrets.sh"), str(database), str(grafana)], check=True)
-    return (database / "password").read_text(), (database / "url").read_text(), (grafana / "admin_password").read_text()
+    made = (database / "password", database / "url", grafana / "admin_password", database / "page_token")
+    return tuple(path.read_text() for path in made)
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from rasid.seeds import make_policy, read_watchlist
 from rasid.settings import Settings
 from rasid.stages import Hosted
 from rasid.tables import open_read_only
+from rasid.web.access import is_loopback
 from rasid.web.app import make_app
-from streams.errors import Unavailable
+from streams.errors import Misconfigured, Unavailable
 
 
 class _Page:
@@ -33,8 +34,12 @@ class _Page:
 
 
 def build(settings: Settings) -> Hosted:
-    """The page, its health on the same port."""
+    """The page, its health on the same port. Raises `Misconfigured` where others could read it without a token."""
+    page, token = settings.web, settings.web.token
+    if token is None and not is_loopback(page.host):
+        raise Misconfigured("web", f"web.host {page.host} can be reached by others: set web.token (or web.token_file)")
     ledger = Ledger(open_read_only(settings, "ledger"))
     policy = make_policy(read_watchlist(settings), settings.alerts)
-    app = make_app(ledger, policy, allowed_hosts=[settings.web.host, *settings.web.allowed_hosts])
-    return Hosted(_Page(ledger), (settings.web.host, settings.web.port), app=app)
+    secret = token.get_secret_value() if token else None
+    app = make_app(ledger, policy, allowed_hosts=[page.host, *page.allowed_hosts], token=secret)
+    return Hosted(_Page(ledger), (page.host, page.port), app=app)

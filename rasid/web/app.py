@@ -1,8 +1,7 @@
 """The page over HTTP: what is asked for, read from the ledger, in the language asked for.
 
 Rules: only reading; a page names its version (ETag); every answer, refusals too, forbids the browser everything but our
-own style and script; a request under a host name that is not ours is refused, so that no other site can have a browser
-read the page (DNS rebinding). Works without JavaScript and asks no other host for anything.
+own style and script. Works without JavaScript and asks no other host for anything. Who may ask at all is `access`'s.
 """
 
 from __future__ import annotations
@@ -19,13 +18,14 @@ from urllib.parse import urlencode
 import jinja2
 import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
+from aiohttp.typedefs import Handler
 
 from alerts.facts import Report
 from alerts.ledger import Fact, Ledger
 from alerts.policy import Policy
 from alerts.words import Language, moment
 from rasid.web import programs, views
+from rasid.web.access import only_as, only_with
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
 from rasid.web.live import Live
 from rasid.web.tongue import Tongue
@@ -36,7 +36,6 @@ _LOG = structlog.get_logger()
 
 _CARDS = 30
 _MOST = 500
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # What no XML document may hold (XML 1.0, production 2): one such character in an article would break the whole feed.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEADERS = {
@@ -52,14 +51,19 @@ _HEADERS = {
 }
 
 
-def make_app(ledger: Ledger, policy: Policy, *, allowed_hosts: Collection[str] = ()) -> web.Application:
+def make_app(
+    ledger: Ledger, policy: Policy, *, allowed_hosts: Collection[str] = (), token: str | None = None
+) -> web.Application:
     """The page over `ledger`, which is best opened for reading only.
 
     `policy` is the one that the facts are learned with: it says what is watched and what everything is called.
-    `allowed_hosts` are the host names, besides loopback's, under which the page may be asked for.
+    `allowed_hosts` are the host names, besides loopback's, under which the page may be asked for; `token` is what has
+    to be shown for it.
     """
     page = _Pages(ledger, policy)
-    app = web.Application(middlewares=[_guard(_LOOPBACK | set(allowed_hosts)), _explain])
+    app = web.Application(
+        middlewares=[only_as(allowed_hosts), *([only_with(token, _refuse)] if token else []), _explain]
+    )
     app.on_response_prepare.append(_forbid)
     app.router.add_get("/", page.overview)
     app.router.add_get("/changes", page.changes)
@@ -73,25 +77,9 @@ def make_app(ledger: Ledger, policy: Policy, *, allowed_hosts: Collection[str] =
     return app
 
 
-def _guard(hosts: frozenset[str]) -> Middleware:
-    @web.middleware
-    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if _host_name(request.host) not in hosts:
-            raise web.HTTPMisdirectedRequest(text="This host name is not served here (web.allowed_hosts).\n")
-        return await handler(request)
-
-    return guard
-
-
 async def _forbid(_request: web.Request, response: web.StreamResponse) -> None:
     """The headers that every answer carries, those that aiohttp makes by itself among them."""
     response.headers.update(_HEADERS)
-
-
-def _host_name(host: str) -> str:
-    """The name in a Host header, without its port."""
-    name, colon, port = host.rpartition(":")
-    return (name if colon and port.isdigit() else host).lower()
 
 
 @web.middleware
@@ -106,6 +94,13 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         return _problem(request, 400, "bad_request")
     except web.HTTPNotFound:
         return _problem(request, 404, "not_found")
+
+
+async def _refuse(request: web.Request) -> web.StreamResponse:
+    """What those get who have no token."""
+    response = _problem(request, 401, "no_token")
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def _problem(request: web.Request, status: int, what: str) -> web.Response:

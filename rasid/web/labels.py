@@ -74,6 +74,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "not_found": "لا توجد صفحة بهذا العنوان.",
         "unavailable": "قاعدة البيانات لا تجيب الآن. حاول بعد قليل.",
         "bad_request": "طلب غير مفهوم.",
+        "no_token": "هذه الصفحة لمن يحمل رمز الدخول: أضف ?token= إلى العنوان مرة واحدة.",
         "home": "الصفحة الأولى",
     },
     "en": {
@@ -124,6 +125,7 @@ LABELS: Mapping[Language, Mapping[str, str]] = {
         "not_found": "There is no page at this address.",
         "unavailable": "The database does not answer now. Try again soon.",
         "bad_request": "This request cannot be understood.",
+        "no_token": "This page asks for a token: add ?token= to the address once.",
         "home": "Front page",
     },
 }
