@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
@@ -84,7 +84,7 @@ async def test_a_token_never_leads_to_another_site(client: Client, path: str) ->
     writer.close()
     location = re.search("Location: (.*)\r", answer)
     assert location is not None
-    assert urljoin("http://localhost/", location[1]).startswith("http://localhost/")
+    assert re.match(r"/(?![/\\])", location[1])  # browsers read any run of slashes as the beginning of a host
 
 
 @pytest.mark.parametrize(
