@@ -114,6 +114,8 @@ class Deliverer:
     def _lane(self, destination: Destination, sender: Sender, others: Sequence[Lane]) -> Lane:
         lane = Lane(destination, sender, self._books, self._warn)
         lane.interval = self._interval
+        for outcome in metrics.OUTCOMES:
+            metrics.DELIVERIES.labels(destination.id, outcome)
         for other in others:
             if other.destination.lane() == destination.lane():
                 lane.turn = other.turn

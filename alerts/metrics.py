@@ -34,6 +34,8 @@ class _Shared(Collector):
 LEARNED = Counter("rasid_learned_total", "Readings learned.")
 CHANGES = Counter("rasid_changes_total", "Changes worth telling.", ["kind"])
 DELIVERIES = Counter("rasid_deliveries_total", "Tries to deliver, by how they went.", ["destination", "outcome"])
+# How a try can go; `lease_lost`: somebody else took it over meanwhile.
+OUTCOMES = ("sent", "pending", "unknown", "dead", "lease_lost")
 ERRANDS = Counter(
     "rasid_errands_total",
     "Messages brought up to date and words to the operator, by how they went.",

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from alerts.ledger import Ledger
 from rasid import broker, recognition, seeds
 from rasid.database import describe
 from rasid.kafka import ensure_topics
@@ -41,9 +42,10 @@ def examine(settings: Settings, models: Path) -> int:
         _try("ledger", lambda: describe(open_read_only(settings, "ledger"))),
         _try("kafka", lambda: _kafka(settings)),
         entity_recognition(models),
+        *_alerts(settings),
     ]
     for found in findings:
-        sys.stdout.write(f"{found.verdict:7} {found.what:8} {found.detail}\n")
+        sys.stdout.write(f"{found.verdict:7} {found.what:9} {found.detail}\n")
     return os.EX_UNAVAILABLE if any(found.verdict == "fault" for found in findings) else os.EX_OK
 
 
@@ -52,6 +54,20 @@ def _try(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, "ok", look())
     except RasidError as error:
         return Finding(what, "fault", " | ".join(str(error).splitlines()))
+
+
+def _alerts(settings: Settings) -> Iterator[Finding]:
+    """Destinations that get no more alerts, and alerts that were given up. Nothing where the ledger is away."""
+    try:
+        ledger = Ledger(open_read_only(settings, "ledger"))
+        pauses, dead = ledger.pauses(), ledger.deliveries(state="dead")
+    except RasidError:
+        return
+    for pause in pauses:
+        mend = f"`rasid alert resume {pause.destination}` once that is mended"
+        yield Finding("paused", "fault", f"{pause.destination} refused for good ({pause.reason}): {mend}")
+    if dead:
+        yield Finding("given up", "absent", f"{len(dead)} alerts or more: `rasid deliveries --state dead`")
 
 
 def _seeds(settings: Settings) -> str:

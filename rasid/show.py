@@ -100,10 +100,15 @@ def deliveries(rows: Iterable[Delivery], form: Format) -> None:
         _json_lines(msgspec.to_builtins(row) for row in rows)
         return
     cells = (
-        (row.delivery_id, row.destination, row.state, str(row.attempts), _day(row.created), row.reason or "")
+        (row.delivery_id, row.fact, row.destination, row.state, str(row.attempts), _ended(row), row.reason or "")
         for row in rows
     )
-    _table(("delivery", "destination", "state", "tries", "created", "reason"), cells)
+    _table(("delivery", "fact", "destination", "state", "tries", "when", "reason"), cells)
+
+
+def _ended(row: Delivery) -> str:
+    """When it ended; of one that has not, when it is tried next."""
+    return _minute(row.finished) if row.finished else f"next {_minute(row.next_at)}"
 
 
 def feeds(rows: Iterable[FeedState], form: Format) -> None:

@@ -13,9 +13,12 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
+from alerts.backoff import Settled
 from alerts.destinations import Destination
 from alerts.learn import learn, learn_baseline
 from alerts.ledger import Ledger
+from alerts.outbox import Due, Outbox
+from alerts.sender import utc_now
 from rasid import backtest, seeds, settings
 from rasid.cli import app
 from rasid.database import migrate, open_engine
@@ -108,6 +111,46 @@ def test_deliveries_show_what_is_due(run: Run, ledger: Ledger) -> None:
     rows = _lines(run("deliveries", "--format", "json", "--limit", "500"))
     assert {row["delivery_id"] for row in rows} == {row.delivery_id for row in ledger.deliveries(500)}
     assert {row["state"] for row in rows} == {"pending"}
+
+
+def test_deliveries_by_state_and_destination(run: Run, ledger: Ledger) -> None:
+    """What was given up, and what went to one destination, is found by its name."""
+    _end(ledger, Settled(state="dead", reason="rejected"))
+    (dead,) = _lines(run("deliveries", "--format", "json", "--state", "dead"))
+    assert (dead["reason"], dead["destination"]) == ("rejected", "console")
+    rest = _lines(run("deliveries", "--format", "json", "--state", "pending", "--destination", "console"))
+    assert len(rest) == len(ledger.deliveries(500)) - 1
+    assert _lines(run("deliveries", "--format", "json", "--destination", "nobody")) == []
+
+
+def test_redelivery(run: Run, ledger: Ledger) -> None:
+    """A delivery that was given up is due again by its id or by its change's; another id is a clear error."""
+    for wanted in ("delivery_id", "change_id"):
+        due = _end(ledger, Settled(state="dead", reason="rejected"))
+        assert run("deliveries", "--redeliver", getattr(due, wanted)).output.startswith("1 due now")
+        assert ledger.deliveries(state="dead") == ()
+    unknown = run("deliveries", "--redeliver", "none-such")
+    assert isinstance(unknown.exception, Misconfigured)
+    assert "none-such" in str(unknown.exception)
+
+
+def test_resuming_a_destination(run: Run, ledger: Ledger) -> None:
+    """A paused destination is resumed by its id, without a restart; one that nobody knows is a clear error."""
+    Outbox(ledger.engine, "me").pause("console", "gone", _NOW)
+    assert "alert resume console" in run("doctor").output
+    assert run("alert", "resume", "console").output == "console is resumed\n"
+    assert ledger.pauses() == ()
+    assert "paused" not in run("doctor").output
+    assert run("alert", "resume", "console").output == "console was not paused\n"
+    assert isinstance(run("alert", "resume", "nobody").exception, Misconfigured)
+
+
+def _end(ledger: Ledger, settled: Settled) -> Due:
+    outbox = Outbox(ledger.engine, "me")
+    due = outbox.take("console", utc_now())
+    assert due is not None
+    assert outbox.finish(due, settled, utc_now())
+    return due
 
 
 @pytest.mark.parametrize("arguments", [("facts",), ("changes",), ("history", _STAKE), ("deliveries",)])
@@ -242,6 +285,21 @@ def test_alert_test_reaches_the_console(run: Run) -> None:
     assert result.exit_code == 0
     assert "This is a test from Rasid" in result.output
     assert "console: has it" in result.output
+    assert "console: has it" in run("alert", "test", "console").output
+    assert isinstance(run("alert", "test", "nobody").exception, Misconfigured)
+
+
+def test_alert_test_tells_by_its_exit_status(run: Run, monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int) -> None:
+    """A destination that does not answer is named with the reason, and the exit status says that not all have it."""
+    dead = {"id": "dead", "kind": "webhook", "url": f"http://127.0.0.1:{unused_tcp_port}/", "allow_private": True}
+    secret = "whsec_" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo="
+    both = [dead | {"secrets": [secret]}, {"id": "console", "kind": "console"}]
+    monkeypatch.setenv("RASID_DESTINATIONS", json.dumps(both))
+    result = run("alert", "test")
+    assert result.exit_code == 69
+    assert "dead: retry: unreachable" in result.output
+    assert "console: has it" in result.output
+    assert run("alert", "test", "console").exit_code == 0
 
 
 @pytest.mark.embedded
