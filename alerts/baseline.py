@@ -15,8 +15,8 @@ from typing import Any
 import msgspec
 import yaml
 
-from alerts.facts import BASELINE
 from alerts.keys import digest
+from alerts.reports import BASELINE
 from streams.errors import Misconfigured
 from streams.records import Amount, Claim, ProjectState, Qualifier, Reading, Role, Span, Status
 

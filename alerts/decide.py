@@ -12,7 +12,8 @@ from typing import Literal, get_args
 import msgspec
 
 from alerts.compare import Value, restates, same
-from alerts.facts import History, Report, Step, known, supporters, voice
+from alerts.corroborate import NOBODY, Voices
+from alerts.facts import Denial, History, Step
 from alerts.keys import Key
 from alerts.policy import Policy, Rules
 from streams.records import ChangeKind, Figure, Known, State
@@ -50,14 +51,14 @@ KEPT: frozenset[str] = frozenset(get_args(Kept))
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """What happened to a fact; with a number it is a Change. `reports` are those that the new value rests on."""
+    """What happened to a fact; with a number it is a Change. `voices` are those that the new value rests on."""
 
     kind: ChangeKind
     old: Known | None
     new: Known | None
     reason: Reason
     other: Known | None = None
-    reports: tuple[Report, ...] = ()
+    voices: Voices = NOBODY
 
 
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,25 +77,27 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     kept: bool = False
 
 
-def moved(before: Known | None, contender: Known | None, after: History) -> Move | None:
+def moved(before: Known | None, contender: Known | None, after: History, *, withdrawn: bool = False) -> Move | None:
     """The move from what was known, with its contender, to what is; None when nothing moved.
 
-    A value whose newest evidence is older than the one that stood before is no news: it sharpens what was known.
+    `withdrawn`: the article that the value before rests on no longer says so. A value whose newest evidence is older
+    than the one that stood before is no news: it sharpens what was known.
     """
     present = after.present
     new = present.known if present else None
     if after.contender and not (contender and same(contender.value, after.contender.known.value)):
-        reports = after.contender.reports
-        return Move(
-            kind="conflict", old=before, new=new, other=after.contender.known, reason="contradicted", reports=reports
-        )
-    if present is None:
-        return _lost(before, after) if before else None
+        disputed, voices = after.contender.known, after.contender.voices
+        return Move(kind="conflict", old=before, new=new, other=disputed, reason="contradicted", voices=voices)
     if before is None:
-        return _first(present)
-    if restates(present.known.value, before.value) or _rounded(before.value, present.known.value):
+        return _first(present) if present else None
+    if present and (restates(present.known.value, before.value) or _rounded(before.value, present.known.value)):
         return None
-    return _moved_on(before, present, after)
+    denial = after.denial(before.value)
+    if denial and denial.place[0] < before.evidence.time:
+        denial = None
+    if present and not denial and not withdrawn:
+        return _onwards(before, present, after) if present.known.evidence.time >= before.evidence.time else None
+    return _taken_back(before, present, denial)
 
 
 def _rounded(before: Value, new: Value) -> bool:
@@ -103,58 +106,40 @@ def _rounded(before: Value, new: Value) -> bool:
 
 
 def _first(present: Step) -> Move | None:
-    new, reports = present.known, present.reports
+    new, voices = present.known, present.voices
     if not isinstance(new.value, State):
-        return Move(kind="figure_new", old=None, new=new, reason="first_report", reports=reports)
+        return Move(kind="figure_new", old=None, new=new, reason="first_report", voices=voices)
     match new.value.state:
         case "in":
-            return Move(kind="partner_added", old=None, new=new, reason="first_report", reports=reports)
+            return Move(kind="partner_added", old=None, new=new, reason="first_report", voices=voices)
         case "stalled" | "paused" | "cancelled":
-            return Move(kind="status", old=None, new=new, reason="first_report", reports=reports)
+            return Move(kind="status", old=None, new=new, reason="first_report", voices=voices)
         case _:  # a project that runs, or a partner that never was one: nothing that anybody did not think already
             return None
 
 
-def _lost(before: Known, after: History) -> Move:
-    denial = _denial(before, after)
+def _taken_back(before: Known, present: Step | None, denial: Denial | None) -> Move:
+    rests_on = present.voices if present else denial.voices if denial else NOBODY
     return Move(
         kind="correction",
         old=before,
-        new=None,
-        other=known(denial) if denial else None,
+        new=present.known if present else None,
+        other=denial.known if denial else None,
         reason="denied" if denial else "withdrawn",
-        reports=(denial,) if denial else (),
-    )
-
-
-def _moved_on(before: Known, present: Step, after: History) -> Move | None:
-    new = present.known
-    if voice(before.evidence) in supporters(after.steps, before.value):
-        if new.evidence.time < before.evidence.time:
-            return None
-        return _onwards(before, present, after)
-    denial = _denial(before, after)
-    return Move(
-        kind="correction",
-        old=before,
-        new=new,
-        other=known(denial) if denial else None,
-        reason="denied" if denial else "withdrawn",
-        reports=present.reports,
+        voices=rests_on,
     )
 
 
 def _onwards(before: Known, present: Step, after: History) -> Move | None:
-    new, reports = present.known, present.reports
+    new, voices = present.known, present.voices
     if isinstance(before.value, Figure) or isinstance(new.value, Figure):
-        return Move(kind="figure_changed", old=before, new=new, reason="newer_report", reports=reports)
-    told = _of_partner(before.value, new.value, after)
-    return Move(kind=told[0], old=before, new=new, reason=told[1], reports=reports) if told else None
+        return Move(kind="figure_changed", old=before, new=new, reason="newer_report", voices=voices)
+    told = _of_partner(before.value, new.value, took_part=after.took_part)
+    return Move(kind=told[0], old=before, new=new, reason=told[1], voices=voices) if told else None
 
 
-def _of_partner(before: State, new: State, after: History) -> tuple[ChangeKind, Reason] | None:
+def _of_partner(before: State, new: State, *, took_part: bool) -> tuple[ChangeKind, Reason] | None:
     """What to call a partner's or a project's new state; None where nobody took part who could leave or be doubted."""
-    took_part = any(step.known.value == State(state="in") for step in after.steps[:-1])
     match before.state, new.state:
         case _, "out":
             return ("partner_left", "newer_report") if took_part else None
@@ -166,12 +151,6 @@ def _of_partner(before: State, new: State, after: History) -> tuple[ChangeKind, 
             return "partner_added", "newer_report"
         case _:
             return "status", "newer_report"
-
-
-def _denial(before: Known, after: History) -> Report | None:
-    """The newest report that denies the value that stood before."""
-    denials = [step.denied for step in after.steps if step.denied and same(step.known.value, before.value)]
-    return max(denials, key=Report.order, default=None)
 
 
 def telling(key: Key, move: Move, policy: Policy, about: Circumstances) -> Silence | None:

@@ -14,9 +14,13 @@ import msgspec
 import sqlalchemy as sa
 
 from alerts import keys
-from alerts.facts import History, Report, timeline
-from alerts.tables import articles, changes, claims, deliveries, facts, pauses, transaction
+from alerts.facts import History, timeline
+from alerts.reports import Place, Report
+from alerts.tables import articles, changes, claims, deliveries, facts, pauses, row_of, transaction
 from streams.records import Change, Claim, Known, Origin, decode
+
+# The place of a claim's article among all.
+PLACE = (claims.c.event_time, claims.c.first_seen, claims.c.article_id)
 
 _REPORTS = sa.select(articles, claims.c.record, claims.c.number).join_from(claims, articles)
 
@@ -141,9 +145,19 @@ def reports(rows: Iterable[sa.Row[Any]]) -> tuple[Report, ...]:
     return tuple(sorted(map(_report, rows), key=Report.order))
 
 
-def reports_on(connection: sa.Connection, fact: str) -> tuple[Report, ...]:
-    """All reports on a fact, within a transaction."""
-    return reports(connection.execute(_REPORTS.where(claims.c.fact == fact)))
+def reports_on(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[Report, ...]:
+    """The reports of those claims, within a transaction, oldest first."""
+    return reports(connection.execute(_REPORTS.where(which)))
+
+
+def between(fact: str, after: Place | None, upto: Place | None) -> sa.ColumnElement[bool]:
+    """The claims on a fact by articles behind one place and not behind another; None is no bound."""
+    which = claims.c.fact == fact
+    if after:
+        which &= row_of(PLACE) > row_of(after)
+    if upto:
+        which &= row_of(PLACE) <= row_of(upto)
+    return which
 
 
 def _report(row: sa.Row[Any]) -> Report:

@@ -9,23 +9,25 @@ either all of it or none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from alerts import keys, metrics
-from alerts.corroborate import confidence, origins
+from alerts.compare import same
 from alerts.decide import Circumstances, Move, Silence, moved, telling
 from alerts.destinations import Destination
-from alerts.facts import BASELINE, History, timeline
+from alerts.facts import History
 from alerts.kept import heard
 from alerts.ledger import Ledger, reports_on
 from alerts.policy import Policy
 from alerts.render import body
+from alerts.reports import BASELINE, Place, effect, spokesmen, value_of
 from alerts.routing import recipients
 from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing, transaction
+from alerts.walks import Asked, outcome
 from streams.failpoints import reach
 from streams.records import Change, Claim, Known, Reading, State, decode, encode
 
@@ -39,6 +41,7 @@ class _Lesson(msgspec.Struct, frozen=True):
     now: datetime
     quiet: bool = False
     reader_changed: bool = False
+    changed: tuple[Place, ...] = ()
 
 
 class _Moved(msgspec.Struct, frozen=True):
@@ -67,7 +70,8 @@ def learn(
         if (reading.revision, reading.reader_version) <= (held.revision, held.reader_version):
             return ()
         reread = held.revision == reading.revision
-        lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread)
+        changed = (_place(reading), _place(held)) if held.revision else (_place(reading),)
+        lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread, changed)
         told = _recount(lesson, _replace_claims(connection, reading, now))
         reach("learn.before_commit")
     _count(told)
@@ -151,14 +155,19 @@ def _article(reading: Reading, now: datetime) -> dict[str, Any]:
     }
 
 
+def _place(article: Reading | sa.Row[Any]) -> Place:
+    return article.event_time.astimezone(UTC), article.first_seen.astimezone(UTC), article.article_id
+
+
 def _replace_claims(connection: sa.Connection, reading: Reading, now: datetime) -> list[str]:
     """Put the Reading's claims in the place of the article's; gives the facts touched, in the text's order."""
     mine = claims.c.article_id == reading.article_id
     query = sa.select(claims.c.fact).where(mine, claims.c.fact.is_not(None)).order_by(claims.c.number)
     before = connection.scalars(query).all()
     connection.execute(sa.delete(claims).where(mine))
+    article = {name: getattr(reading, name) for name in ("article_id", "event_time", "first_seen")}
     rows = [
-        {"article_id": reading.article_id, "number": number, "fact": claim.fact, "record": encode(claim).decode()}
+        article | {"number": number, "fact": claim.fact, "record": encode(claim).decode()}
         for number, claim in enumerate(reading.claims)
     ]
     if rows:
@@ -169,16 +178,15 @@ def _replace_claims(connection: sa.Connection, reading: Reading, now: datetime) 
 
 
 def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
-    """Compute the facts afresh from all their claims; records what moved, in this order, and gives what to tell."""
+    """Compute the facts afresh from their claims; records what moved, in this order, and gives what to tell."""
     order = {fact: place for place, fact in enumerate(dict.fromkeys(touched))}
     moves = []
     for row in _locked(lesson.connection, {fact: keys.parse(fact) for fact in sorted(order)}):
-        contender = decode(row.contender, Known) if row.contender else None
-        reports = reports_on(lesson.connection, row.fact)
-        history = timeline(reports, lesson.now, lesson.policy.window(keys.parse(row.fact)))
-        move = moved(decode(row.present, Known) if row.present else None, contender, history)
+        asked = Asked(fact=row.fact, rules=row.rules, changed=lesson.changed)
+        history = outcome(lesson.connection, asked, lesson.now, lesson.policy.window(keys.parse(row.fact)))
+        move = _move(lesson.connection, row, decode(row.present, Known) if row.present else None, history)
         kept = heard(lesson.connection, row.fact, row.changes)
-        news = moved(kept.value, contender, history) if kept else move
+        news = _move(lesson.connection, row, kept.value, history) if kept else move
         _write(lesson.connection, row.fact, history)
         if move or news:
             moves.append(_Moved(row.fact, row.changes + 1, move, news, kept is not None))
@@ -188,6 +196,21 @@ def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
     partners = _partners(lesson)
     told = (_record(lesson, one, partners) for one in moves)
     return tuple(change for change in told if change)
+
+
+def _move(connection: sa.Connection, row: sa.Row[Any], before: Known | None, after: History) -> Move | None:
+    contender = decode(row.contender, Known) if row.contender else None
+    return moved(before, contender, after, withdrawn=before is not None and not _said(connection, row.fact, before))
+
+
+def _said(connection: sa.Connection, fact: str, before: Known) -> bool:
+    """Whether the article that a value rests on, or what was known before the first article, still says so."""
+    article = before.evidence.article_id
+    ours = sa.select(articles.c.article_id).where(articles.c.source_id == BASELINE)
+    mine = claims.c.article_id == article if article else claims.c.article_id.in_(connection.scalars(ours).all())
+    reports = reports_on(connection, mine)
+    said = spokesmen(report for report in reports if report.claim.fact == fact)
+    return any(effect(one.claim) == "sets" and same(value_of(one.claim), before.value) for one in said)
 
 
 def _locked(connection: sa.Connection, parsed: Mapping[str, keys.Key]) -> Sequence[sa.Row[Any]]:
@@ -205,8 +228,8 @@ def _write(connection: sa.Connection, fact: str, history: History) -> None:
         "contender": encode(contender.known).decode() if contender else None,
         "contested_until": history.until,
         "since": present.since if present else None,
-        "origins": len(origins(present.reports)) if present else 0,
-        "confidence": confidence(present.reports) if present else 0.0,
+        "origins": present.voices.origins if present else 0,
+        "confidence": present.voices.confidence if present else 0.0,
     }
     connection.execute(sa.update(facts).where(facts.c.fact == fact).values(values))
 
@@ -235,8 +258,8 @@ def _change(one: _Moved, move: Move, now: datetime) -> Change:
         other=move.other,
         time=now,
         reason="corroborated" if one.move is None and move.kind != "correction" else move.reason,
-        origins=max(1, len(origins(move.reports))),
-        confidence=confidence(move.reports) if move.reports else 1.0,
+        origins=max(1, move.voices.origins),
+        confidence=move.voices.confidence if move.voices.sources else 1.0,
     )
 
 
@@ -268,8 +291,8 @@ def _silence(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> 
         return "as_told"
     about = Circumstances(
         partners=partners,
-        origins=len(origins(news.reports)),
-        sources={report.source_id for report in news.reports},
+        origins=news.voices.origins,
+        sources=news.voices.sources.keys(),
         quiet=lesson.quiet,
         reader_changed=lesson.reader_changed,
         in_other_currency=news.kind == "figure_new" and _known_in_other_currency(lesson.connection, one.fact),

@@ -45,7 +45,7 @@ articles = sa.Table(
     sa.Column("article_id", sa.Text, primary_key=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("reader_version", sa.Integer, nullable=False),
-    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False, index=True),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("event_time", UtcTime, nullable=False),
@@ -54,17 +54,21 @@ articles = sa.Table(
     sa.Column("learned_at", UtcTime, nullable=False),
 )
 
-# What those revisions say. `fact` is null where a claim touches none.
+# What those revisions say. `fact` is null where a claim touches none; the times are the article's.
 claims = sa.Table(
     "claims",
     metadata,
     sa.Column("article_id", sa.Text, sa.ForeignKey("articles.article_id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    sa.Column("fact", sa.Text, index=True),
+    sa.Column("fact", sa.Text),
+    sa.Column("event_time", UtcTime, nullable=False),
+    sa.Column("first_seen", UtcTime, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Index("ix_claims_place", "fact", "event_time", "first_seen", "article_id"),
 )
 
-# What is known: the value in force and its contender while reports conflict. `changes` counts the fact's changes.
+# What is known: the value in force and its contender while reports conflict. `changes` counts the fact's changes;
+# `rules` names those by which its marks were made.
 facts = sa.Table(
     "facts",
     metadata,
@@ -77,6 +81,18 @@ facts = sa.Table(
     sa.Column("origins", sa.Integer, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("changes", sa.Integer, nullable=False),
+    sa.Column("rules", sa.Text),
+)
+
+# Where the walk over a fact's claims stands after the article of that place: see `alerts.walks`.
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("fact", sa.Text, primary_key=True),
+    sa.Column("event_time", UtcTime, primary_key=True),
+    sa.Column("first_seen", UtcTime, primary_key=True),
+    sa.Column("article_id", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
 )
 
 # Every move of a fact. `silence` says why nobody was told; null marks an alert.
@@ -146,6 +162,12 @@ pauses = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("since", UtcTime, nullable=False),
 )
+
+
+def row_of(values: Sequence[Any]) -> sa.Tuple:
+    """Columns, or values for them, as one row, to compare with another."""
+    types = (UtcTime, UtcTime, sa.Text)
+    return sa.tuple_(*values, types=types[: len(values)])
 
 
 def insert(connection: sa.Connection, table: sa.Table) -> postgresql.Insert | sqlite.Insert:

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from alerts.facts import Report
+from alerts.reports import Report
 from streams.arabic.clitics import is_arabic
 from streams.arabic.fold import fold_key
 from streams.errors import Misconfigured

@@ -20,9 +20,9 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from alerts.facts import Report
 from alerts.ledger import Fact, Ledger
 from alerts.policy import Policy
+from alerts.reports import Report
 from alerts.words import Language, moment
 from rasid.web import programs, views
 from rasid.web.access import only_as, only_with

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.facts import BASELINE, Report
+from alerts.reports import BASELINE, Report
 from alerts.words import clean
 from streams.records import Amount, Claim, Evidence
 

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from alerts import keys, words
 from alerts.decide import families
-from alerts.facts import History, Report, known
+from alerts.facts import History
 from alerts.keys import Key
 from alerts.ledger import Fact
 from alerts.policy import Policy
+from alerts.reports import Report, known
 from rasid.web.chart import Chart, chart
 from rasid.web.marks import Quote, quote
 from rasid.web.tongue import Tongue

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from alerts.facts import Report
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.policy import Policy
+from alerts.reports import Report
 from streams.records import Amount, Change, Claim, Figure, Known, Origin, Qualifier, Reading, Span, State
 
 BILLION = 10**9

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from alerts.facts import BASELINE, History, timeline
+from alerts.facts import History, timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.policy import Policy, Rules
+from alerts.reports import BASELINE
 from streams.records import Claim, Qualifier, Reading
 from tests.alerts.build import NOW, POLICY, STAKE, TOTAL, figure, learn_all, origin, partner, reading, reports, status
 from tests.alerts.conftest import emptied

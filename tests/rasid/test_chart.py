@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from alerts.facts import History, Report, timeline
+from alerts.facts import History, timeline
+from alerts.reports import Report
 from rasid.web.chart import Chart, chart
 from rasid.web.tongue import Tongue
 from streams.records import Origin

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from alerts.facts import Report
+from alerts.reports import Report
 from rasid.watch import Entry, add, added, entry, found_in
 from streams.errors import Misconfigured
 from streams.extract.watchlist import load
