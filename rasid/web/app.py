@@ -20,6 +20,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from alerts.facts import History
 from alerts.ledger import Fact, Ledger
 from alerts.policy import Policy
 from alerts.reports import Report
@@ -28,6 +29,7 @@ from rasid.web import programs, views
 from rasid.web.access import only_as, only_with
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
 from rasid.web.live import Live
+from rasid.web.project import Dossier, drawn, project_page
 from rasid.web.tongue import Tongue
 from streams.errors import BadInput, Unavailable
 from streams.records import Change
@@ -68,6 +70,7 @@ def make_app(
     app.router.add_get("/", page.overview)
     app.router.add_get("/changes", page.changes)
     app.router.add_get("/fact", page.fact)
+    app.router.add_get("/project", page.project)
     app.router.add_get("/feed.atom", page.feed)
     app.router.add_get("/api/facts", page.api_facts)
     app.router.add_get("/api/changes", page.api_changes)
@@ -163,6 +166,13 @@ class _Pages:
             raise web.HTTPNotFound
         return _html(request, "fact.html", {"view": page})
 
+    async def project(self, request: web.Request) -> web.Response:
+        dossier = await asyncio.to_thread(self._dossier, request.query.get("id", ""))
+        page = project_page(dossier, self._policy, self._tongue(request), datetime.now(UTC))
+        if page is None:
+            raise web.HTTPNotFound
+        return _html(request, "project.html", {"view": page})
+
     async def api_facts(self, request: web.Request) -> web.Response:
         facts = await asyncio.to_thread(self._ledger.facts)
         return _versioned(request, programs.facts_json(facts), "application/json")
@@ -182,13 +192,29 @@ class _Pages:
     def _cards(self, known: _Known, tongue: Tongue) -> tuple[views.Card, ...]:
         return tuple(views.card(change, known.reports[change.fact], tongue) for change in known.changes)
 
+    def _dossier(self, project: str) -> Dossier:
+        facts = self._ledger.facts()
+        keys = drawn(facts, project)
+        changes = [one for key in keys for one in self._ledger.changes(_CARDS, key)]
+        changes = sorted(changes, key=lambda change: change.time, reverse=True)[:_CARDS]
+        return Dossier(
+            project=project,
+            facts=facts,
+            histories={fact.fact: self._history(fact) for fact in facts if fact.fact in keys},
+            changes=changes,
+            reports={fact: self._ledger.claims(fact) for fact in {change.fact for change in changes}},
+        )
+
+    def _history(self, fact: Fact) -> History:
+        return self._ledger.history(fact.fact, window=self._policy.window(fact.key))
+
     def _fact(self, key: str, tongue: Tongue) -> views.FactPage | None:
         fact = self._ledger.fact(key)
         if fact is None:
             return None
         file = views.File(
             fact=fact,
-            history=self._ledger.history(key, window=self._policy.window(fact.key)),
+            history=self._history(fact),
             reports=self._ledger.claims(key),
             changes=self._ledger.changes(_CARDS, key, silent=True),
         )

@@ -1,4 +1,4 @@
-"""The history of a figure as a step chart: pure, in coordinates that a template draws as SVG.
+"""Histories as pictures, a figure's as a step chart, a partner's as a bar: pure, in coordinates that a template draws.
 
 Strategy: the value in force is asked for at every moment at which it may have moved (a step begins, a denial takes one
 back), and held until the next. The axis of values begins at zero, so that a cut looks as large as it is. Time runs from
@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from alerts.facts import History, Step
 from rasid.web.tongue import Tongue
-from streams.records import Figure
+from streams.records import Figure, State
 
 _WIDTH, _HEIGHT = 400, 216
 _LEFT, _RIGHT, _TOP, _BOTTOM = 14, 386, 32, 184
@@ -57,6 +57,25 @@ class Chart:
     marks: tuple[Mark, ...]
     values: tuple[Tick, ...]
     days: tuple[Tick, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How long a state held, in hundredths of the time that is shown."""
+
+    left: float
+    width: float
+    state: str
+
+
+def bars(history: History, first: datetime, last: datetime) -> tuple[Bar, ...]:
+    """The states that a partner or project had between `first` and `last`, oldest first, gaps between them."""
+    whole = max(last - first, _DAY)
+    return tuple(
+        Bar(round(100 * ((start - first) / whole), 2), round(100 * ((end - start) / whole), 2), step.known.value.state)
+        for start, end, step in _held(history, history.steps, last)
+        if isinstance(step.known.value, State)
+    )
 
 
 def chart(history: History, now: datetime, tongue: Tongue) -> Chart | None:

@@ -21,7 +21,7 @@ from rasid.web.marks import Quote, quote
 from rasid.web.tongue import Tongue
 from streams.records import Change, ChangeKind, Claim, Known, State
 
-_HEADLINES = ("total", "initial", "secured")
+HEADLINES = ("total", "initial", "secured")
 _BETWEEN = ("stake", "deal")
 _PARTNER_STATES = ("in", "doubted", "out")
 
@@ -157,6 +157,13 @@ def overview(
     return Overview(projects=projects, others=others, cards=cards)
 
 
+def one_project(facts: Sequence[Fact], project: str, policy: Policy, tongue: Tongue) -> Project | None:
+    """A single project or site with its sites; None when it is not watched or nothing is known of it."""
+    shelf = _Shelf([fact for fact in facts if fact.present], policy, tongue)
+    shown = shelf.project(project) if project in policy.projects else None
+    return shown if shown and _anything(shown) else None
+
+
 class _Shelf:
     """The facts sorted by where they stand on the front page; `shown` collects those that found a place."""
 
@@ -180,7 +187,7 @@ class _Shelf:
             id=project,
             name=self._tongue.name(project),
             status=status[0] if status else None,
-            headlines=tuple(row for role in _HEADLINES for row in self._rows(own, "figure", role)),
+            headlines=tuple(row for role in HEADLINES for row in self._rows(own, "figure", role)),
             commitments=self._rows(own, "figure", "commitment"),
             between=self._between(project),
             partners=self._partners(own),

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from alerts.ledger import Ledger
 from rasid.database import open_engine
-from tests.rasid.pages import Client, fetch, plain, select, serving, strings, texts
+from tests.rasid.pages import Client, fetch, plain, select, serving, strings, texts, words
 from tests.rasid.story import claim, figure, ledger_at, reading, sqlite_url
 
 TOTAL = "figure:total:stargate:USD"
@@ -24,7 +24,14 @@ ACTIVE = " | ".join(
     f"//{tag}" for tag in ("script[not(@src='/live.js')]", "img", "iframe", "object", "embed", "style", "form")
 )
 ACTIVE += " | //@style | //@src[. != '/live.js'] | //@*[starts-with(name(), 'on')]"
-PAGES = ("/", "/changes", f"/fact?key={quote(TOTAL)}", "/?lang=en", f"/fact?key={quote(STAKE)}&lang=en")
+PAGES = (
+    "/",
+    "/changes",
+    "/project?id=stargate",
+    f"/fact?key={quote(TOTAL)}",
+    "/?lang=en",
+    f"/fact?key={quote(STAKE)}&lang=en",
+)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +71,37 @@ async def test_the_front_page_tells_what_is_known(client: Client) -> None:
 
 async def test_no_fact_is_shown_twice_or_left_out(client: Client, story: Ledger) -> None:
     """Each fact with a value stands once on the front page's left side."""
-    shown = [str(link.get("href")) for link in select(await fetch(client, "/"), ".known a")]
+    links = [str(link.get("href")) for link in select(await fetch(client, "/"), ".known a")]
+    shown = [link for link in links if not link.startswith("/project?")]
     assert sorted(shown) == sorted({f"/fact?key={quote(fact.fact, safe='')}" for fact in story.facts() if fact.present})
+
+
+async def test_a_project_has_a_page_with_its_partners_as_a_timeline(client: Client) -> None:
+    """A chart for the figure that moved, a line for each partner with its states in order, and its own changes."""
+    page = "/project?id=stargate&lang=en"
+    assert await texts(client, page, ".known h1") == ["Stargate"]
+    headings = await texts(client, page, "h2")
+    assert headings[2:] == ["How it changed: Total", "Partners", "Sites", "Latest changes"]
+    lives = select(await fetch(client, page), ".lives li")
+    states = {words(life): strings(life, ".//rect/@class") for life in lives}
+    assert states == {
+        "OpenAI taking part": ["in"],
+        "SoftBank taking part": ["in"],
+        "Oracle in doubt": ["in", "doubted"],
+        "MGX not taking part": ["in", "out"],
+    }
+    mgx = next(life for life in lives if words(life).startswith("MGX"))
+    left, right = (float(strings(mgx, ".//rect/@x")[at]) for at in (0, 1))
+    assert (left, float(strings(mgx, ".//rect/@width")[0])) == (0, right)
+    subjects = await texts(client, page, ".latest h3")
+    assert "total of Stargate" in subjects
+    assert not [subject for subject in subjects if "Michigan" in subject]
+
+
+async def test_only_watched_projects_have_a_page(client: Client) -> None:
+    """Neither an organisation, nor what nobody watches, nor nothing."""
+    for project in ("openai", "nobody", ""):
+        await fetch(client, f"/project?id={project}", 404)
 
 
 async def test_a_change_shows_old_and_new_with_their_evidence(client: Client) -> None:

@@ -29,6 +29,7 @@ PATHS = (
     "/",
     "/?lang=en",
     "/changes?limit=500",
+    "/project?id=stargate",
     f"/fact?key={quote(TOTAL)}",
     f"/fact?key={quote(TOTAL)}&lang=en",
     "/nothing",
