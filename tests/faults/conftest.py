@@ -1,13 +1,18 @@
-"""The seed of a run, and the table of what came of each fault at its end."""
+"""The seed of a run, the story told in it, and the table of what came of each fault at its end."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from streams.topics import Kafka
+from tests.faults.plant import Place
+from tests.faults.story import Story, telling
 from tests.faults.verdict import Verdict
 
 
@@ -22,8 +27,9 @@ class Outcome:
     seconds: float
 
 
+_ROW = "{:<58}{:>6}{:>6}{:>6}{:>6}{:>6}{:>6}{:>9}"
 _TABLE = pytest.StashKey[list[Outcome]]()
-Note = Callable[[Outcome], None]
+Note = Callable[[int, Verdict], None]
 
 
 @pytest.fixture
@@ -36,9 +42,29 @@ def seed(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-def note(request: pytest.FixtureRequest) -> Note:
-    """Puts a row into the table at the end of the run."""
-    return request.config.stash.setdefault(_TABLE, []).append
+def note(request: pytest.FixtureRequest, seed: int) -> Note:
+    """Puts how often the fault fell, and the verdict, into the final table; a run in which it never fell is void."""
+    rows, started = request.config.stash.setdefault(_TABLE, []), time.monotonic()
+
+    def add(fell: int, verdict: Verdict) -> None:
+        fault = request.node.name.removeprefix("test_")
+        rows.append(Outcome(fault=fault, seed=seed, fell=fell, verdict=verdict, seconds=time.monotonic() - started))
+        assert fell > 0, "void: the fault did not fall where it should"
+
+    return add
+
+
+@pytest.fixture
+def place(kafka: Kafka, postgres_url: str) -> Place:
+    """Apache Kafka and PostgreSQL, both empty."""
+    return Place(kafka=kafka, archive_url=postgres_url, ledger_url=postgres_url)
+
+
+@pytest.fixture
+def story(place: Place, tmp_path: Path, seed: int) -> Iterator[Story]:
+    """A story to be told there."""
+    with telling(tmp_path, place, seed) as story:
+        yield story
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -47,10 +73,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not rows:
         return
     terminalreporter.section("faults")
-    columns = ("fault", "seed", "fell", "lost", "false", "dup", "raw", "seconds")
-    terminalreporter.write_line("{:<44}{:>6}{:>6}{:>6}{:>6}{:>6}{:>6}{:>9}".format(*columns))
+    terminalreporter.write_line(_ROW.format("fault", "seed", "fell", "lost", "false", "dup", "raw", "seconds"))
     for row in rows:
         verdict = row.verdict
         found = (len(verdict.lost), len(verdict.false), len(verdict.duplicates), verdict.raw)
-        cells = (row.fault, row.seed, row.fell, *found, round(row.seconds))
-        terminalreporter.write_line("{:<44}{:>6}{:>6}{:>6}{:>6}{:>6}{:>6}{:>9}".format(*cells))
+        terminalreporter.write_line(_ROW.format(row.fault[:57], row.seed, row.fell, *found, round(row.seconds)))
