@@ -14,7 +14,7 @@ from typing import Any
 SESSION = 3.0
 LEASE = 6.0
 _TIMEOUT = 2.0
-_WAITS = (0.5, 1, 1, 2, 2, 2, 4, 4, 4)
+_WAITS = (0.5, 1, 1, 2, 4, 8, 16, 32, 64)
 
 
 def hurry() -> None:
@@ -23,8 +23,6 @@ def hurry() -> None:
     put("alerts.outbox", "TIMEOUT", _TIMEOUT)
     put("alerts.backoff", "SCHEDULE", tuple(timedelta(seconds=wait) for wait in _WAITS))
     put("alerts.backoff", "_BEFORE_LOOKING", timedelta(seconds=0.2))
-    put("alerts.slack", "_PACE", 0.02)
-    put("alerts.slack", "_SHOWS_AFTER", 0.2)
     settings = importlib.import_module("rasid.settings").KafkaSection
     connection = settings.connection
     replace = importlib.import_module("msgspec").structs.replace

@@ -79,6 +79,7 @@ class Plant:
             "archive_url": place.archive_url,
             "ledger_url": place.ledger_url,
             "health": dict.fromkeys(STAGES, 0),
+            "breaker": {"share": 1.0},  # poison is meant
             "log_level": "info",
             **place.settings,
         }

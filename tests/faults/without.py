@@ -17,6 +17,13 @@ from typing import Any
 _module: Callable[[str], Any] = importlib.import_module
 
 
+def _swap(owner: Any, name: str, new: Any) -> None:
+    """Put `new` in the place of what the owner has under that name; fails where it has nothing."""
+    if not hasattr(owner, name):
+        raise AttributeError(f"{owner} has no {name}")
+    setattr(owner, name, new)
+
+
 def mark_after_publish() -> None:
     """connect: articles are marked as published only after the broker's acknowledgement. Here: before the send."""
     outbox = _module("connectors.outbox")
@@ -29,7 +36,7 @@ def mark_after_publish() -> None:
             await self._publisher.publish(outbox.article_message(revision.article))
         return bool(batch)
 
-    outbox.Outbox._publish_some = publish_some
+    _swap(outbox.Outbox, "_publish_some", publish_some)
 
 
 def validators_after_archive() -> None:
@@ -44,7 +51,7 @@ def validators_after_archive() -> None:
             await self._save(replace(state, **seen))
         return await read(self, source, state, fetched)
 
-    poller.Poller._read = read_ticked_off
+    _swap(poller.Poller, "_read", read_ticked_off)
 
 
 def ack_after_send() -> None:
@@ -59,7 +66,7 @@ def ack_after_send() -> None:
             await asyncio.sleep(1.5)  # until the place is committed, which happens every second
             await self._send(message)
 
-    app.Streams._read_articles = read_articles
+    _swap(app.Streams, "_read_articles", read_articles)
 
 
 def offset_after_transaction() -> None:
@@ -74,7 +81,7 @@ def offset_after_transaction() -> None:
                 for record in records:
                     await self._take(record)
 
-    stage.Learner._consume = consume
+    _swap(stage.Learner, "_consume", consume)
 
 
 def deliveries_in_transaction() -> None:
@@ -98,8 +105,8 @@ def deliveries_in_transaction() -> None:
                 insert_missing(connection, lesson.deliveries, later.pop(0))
         return told
 
-    lesson.insert_missing = insert
-    stage.learn = learn_twice
+    _swap(lesson, "insert_missing", insert)
+    _swap(stage, "learn", learn_twice)
 
 
 def revisions_once() -> None:
@@ -111,19 +118,18 @@ def revisions_once() -> None:
         held(*given)
         return SimpleNamespace(revision=0, reader_version=0)
 
-    lesson._held = forgotten
+    _swap(lesson, "_held", forgotten)
 
 
 def mark_after_send() -> None:
     """deliver: an alert counts as sent only when the receiver has said so. Here: when it is taken."""
-    deliver = _module("alerts.deliver")
     delivered = _module("alerts.outcome").Delivered
 
-    async def mark_and_deliver(self: Any, destination: Any, sender: Any, due: Any) -> None:
-        await self._settle(destination, due, delivered())
-        await self._try(sender, due)
+    async def mark_and_deliver(self: Any, due: Any) -> None:
+        await self._settle(due, delivered())
+        await self._try(self._send(due), due.delivery_id)
 
-    deliver.Deliverer._deliver = mark_and_deliver
+    _swap(_module("alerts.lane").Lane, "_deliver", mark_and_deliver)
 
 
 def one_id() -> None:
@@ -135,7 +141,7 @@ def one_id() -> None:
     async def send_anew(self: Any, due: Any) -> Any:
         return await send(self, replace(due, delivery_id=uuid.uuid4().hex))
 
-    webhook.WebhookSender.send = send_anew
+    _swap(webhook.WebhookSender, "send", send_anew)
 
 
 PROTECTIONS = {
