@@ -7,38 +7,21 @@ acknowledgement: what is not marked is published again. Nothing here waits for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypedDict, TypeVar
 
 import msgspec
 import sqlalchemy as sa
 
+from connectors import rows
 from connectors.articles import Candidate
-from connectors.feedbook import FeedBook, save_state
+from connectors.feedbook import save_state
 from connectors.retention import forget
 from connectors.states import FeedState
 from connectors.tables import revisions
+from connectors.waiting import WaitingRoom, admit
 from streams.failpoints import reach
-from streams.records import Article, decode, encode
-
-T = TypeVar("T")
-
-_CHUNK = 500
-
-
-class _Row(TypedDict):
-    """A row of `revisions`, as it is inserted."""
-
-    article_id: str
-    revision: int
-    source_id: str
-    content: str
-    alias: str | None
-    stored: datetime
-    published: bool
-    record: str
-    size: int
+from streams.records import Article, decode
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,15 +33,16 @@ class Revision(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of storing: revisions that are new (and their bytes), and articles that were known as they are."""
+    """What came of storing: what is new (its bytes, how much of it waits for its page first), and what was known."""
 
     new: int
     known: int
     size: int = 0
+    waiting: int = 0
 
 
-class Archive(FeedBook):
-    """The book of the sources and all that was read in them, on one database.
+class Archive(WaitingRoom):
+    """The book of the sources, the waiting room, and all that was read in the sources, on one database.
 
     Every method raises `Unavailable` (reason `archive`) as those of the book do.
     """
@@ -66,23 +50,22 @@ class Archive(FeedBook):
     def store(self, state: FeedState, found: Sequence[Candidate], now: datetime) -> Stored:
         """Archive what a poll found and the source's new state, in one transaction.
 
-        What has the content of its latest revision is known; anything else becomes the next revision, unpublished.
-        Where one article was found twice, the later one of `found` counts.
+        What has the content of its latest revision is known; anything else becomes the next revision, unpublished, or
+        waits for its page first. Where one article was found twice, the later one of `found` counts.
         """
         with self._transaction() as connection:
-            named = _named(connection, state.source_id, found)
-            latest = _latest(connection, named)
-            rows: list[_Row] = []
-            for article_id, candidate in named.items():
-                number, content = latest.get(article_id, (0, ""))
-                if content != candidate.content:
-                    rows.append(_row(candidate, article_id, number + 1, now))
-            if rows:
-                connection.execute(sa.insert(revisions), rows)
+            named = rows.named(connection, state.source_id, found)
+            latest = dict.fromkeys(named, (0, "")) | rows.latest(connection, named)
+            news = {one: candidate for one, candidate in named.items() if latest[one][1] != candidate.content}
+            admitted = admit(connection, named, news, now)
+            new = [rows.row(candidate, one, latest[one][0] + 1, now) for one, candidate in admitted.ready.items()]
+            if new:
+                connection.execute(sa.insert(revisions), new)
             save_state(connection, state)
             reach("connect.before_archive_commit")
         reach("connect.after_archive_commit")
-        return Stored(new=len(rows), known=len(named) - len(rows), size=sum(row["size"] for row in rows))
+        known, size = len(named) - len(new) - admitted.waiting, sum(row["size"] for row in new)
+        return Stored(new=len(new) + admitted.waiting, known=known, size=size, waiting=admitted.waiting)
 
     def unpublished(self, source_id: str, limit: int = 100) -> list[Revision]:
         """The first revisions of a source that the broker has not acknowledged, in order."""
@@ -94,8 +77,7 @@ class Archive(FeedBook):
         """How many revisions of each source the broker has not acknowledged; sources without any are left out."""
         count = sa.select(revisions.c.source_id, sa.func.count()).where(~revisions.c.published)
         with self._transaction() as connection:
-            rows = connection.execute(count.group_by(revisions.c.source_id))
-            return dict(iter(rows))
+            return dict(iter(connection.execute(count.group_by(revisions.c.source_id))))
 
     def waiting_bytes(self) -> int:
         """How many bytes of articles the broker has not acknowledged."""
@@ -123,7 +105,7 @@ class Archive(FeedBook):
 
         `source_id` and `since` (when they were stored) leave out others.
         """
-        wanted = _select().order_by(None).order_by(revisions.c.seq.desc()).limit(_CHUNK)
+        wanted = _select().order_by(None).order_by(revisions.c.seq.desc()).limit(rows.CHUNK)
         if source_id is not None:
             wanted = wanted.where(revisions.c.source_id == source_id)
         if since is not None:
@@ -140,7 +122,7 @@ class Archive(FeedBook):
         with self._transaction() as connection:
             return [_revision(row) for row in connection.execute(wanted)]
 
-    def forget(self, before: datetime, limit: int = _CHUNK) -> int:
+    def forget(self, before: datetime, limit: int = rows.CHUNK) -> int:
         """Forget the texts of up to `limit` published revisions stored before that moment; how many."""
         with self._transaction() as connection:
             return forget(connection, before, limit)
@@ -152,60 +134,14 @@ class Archive(FeedBook):
         """
         columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
         with self._transaction() as connection:
-            rows = connection.execute(sa.select(*columns).where(revisions.c.published, revisions.c.size > 0))
-            lost = [seq for seq, article_id, number in rows if number > learned.get(article_id, 0)]
+            published = connection.execute(sa.select(*columns).where(revisions.c.published, revisions.c.size > 0))
+            lost = [seq for seq, article_id, number in published if number > learned.get(article_id, 0)]
             _mark(connection, lost, published=False)
         return len(lost)
 
 
-def _named(connection: sa.Connection, source_id: str, found: Sequence[Candidate]) -> dict[str, Candidate]:
-    """What was found, by the id under which it is archived, in order."""
-    ids = _latest(connection, [candidate.article.article_id for candidate in found])
-    strangers = [c.alias for c in found if c.alias and c.article.article_id not in ids]
-    known_as: dict[str | None, str] = {}
-    for part in _chunks(strangers):
-        query = sa.select(revisions.c.alias, revisions.c.article_id).where(
-            revisions.c.source_id == source_id, revisions.c.alias.in_(part)
-        )
-        known_as |= dict(iter(connection.execute(query)))
-    named: dict[str, Candidate] = {}
-    for candidate in found:
-        own = candidate.article.article_id
-        article_id = own if own in ids else known_as.get(candidate.alias, own)
-        named.pop(article_id, None)
-        named[article_id] = candidate
-    return named
-
-
-def _latest(connection: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """The number and the content of the latest revision of each article that is archived."""
-    latest: dict[str, tuple[int, str]] = {}
-    columns = (revisions.c.article_id, revisions.c.revision, revisions.c.content)
-    for part in _chunks(ids):
-        query = sa.select(*columns).where(revisions.c.article_id.in_(part)).order_by(revisions.c.revision)
-        for article_id, number, content in connection.execute(query):
-            latest[article_id] = (number, content)
-    return latest
-
-
-def _row(candidate: Candidate, article_id: str, number: int, now: datetime) -> _Row:
-    article = msgspec.structs.replace(candidate.article, article_id=article_id, revision=number)
-    record = encode(article)
-    return {
-        "article_id": article_id,
-        "revision": number,
-        "source_id": article.source_id,
-        "content": candidate.content,
-        "alias": candidate.alias,
-        "stored": now,
-        "published": False,
-        "record": record.decode(),
-        "size": len(record),
-    }
-
-
 def _mark(connection: sa.Connection, seqs: Iterable[int], *, published: bool) -> None:
-    for part in _chunks(seqs):
+    for part in rows.chunks(seqs):
         connection.execute(sa.update(revisions).where(revisions.c.seq.in_(part)).values(published=published))
 
 
@@ -218,11 +154,3 @@ def _select() -> sa.Select[int, bool, str]:
 def _revision(row: sa.Row[int, bool, str]) -> Revision:
     seq, published, record = row
     return Revision(seq=seq, article=decode(record, Article), published=published)
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    """The items in lists that a statement can take as parameters."""
-    rest = list(items)
-    while rest:
-        yield rest[:_CHUNK]
-        rest = rest[_CHUNK:]

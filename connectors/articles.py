@@ -72,7 +72,9 @@ def page_of(source: Source, entry: Entry) -> str | None:
 def with_page(article: Article, page: Page, base: str) -> Article:
     """An excerpt with the full text and the address of its page, which was found at `base` in the end."""
     url = canonical_url(page.canonical) or canonical_url(base) or article.url
-    return _sendable(msgspec.structs.replace(article, body=page.text, url=url, excerpt=False))
+    suspect = article.encoding_suspect or page.encoding_suspect
+    full = msgspec.structs.replace(article, body=page.text, url=url, encoding_suspect=suspect, excerpt=False)
+    return _sendable(full)
 
 
 def article_of(source: Source, entry: Entry, now: datetime) -> Article:

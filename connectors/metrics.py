@@ -23,6 +23,12 @@ FAILING = Gauge("rasid_feed_failing", "1 while the source has failed several tim
 OFFLINE = Gauge("rasid_offline", "1 while no host at all can be reached, else 0.")
 SLIP_SECONDS = Histogram("rasid_poll_slip_seconds", "How long after the moment it was due a poll began.")
 POLL_SECONDS = Histogram("rasid_poll_seconds", "How long a poll took, from fetching to the broker's acknowledgement.")
+PAGES = Counter(
+    "rasid_pages_total",
+    "Pages of articles that were asked for, by what came of it: text, or why none.",
+    ["source", "outcome"],
+)
+PAGES_WAITING = Gauge("rasid_pages_waiting", "Excerpts that wait for their pages.")
 OUTBOX = Gauge("rasid_outbox_revisions", "Archived revisions that the broker has not acknowledged.")
 OUTBOX_BYTES = Gauge("rasid_outbox_bytes", "Bytes of archived revisions that the broker has not acknowledged.")
 OUTBOX_LIMIT = Gauge("rasid_outbox_limit_bytes", "So many bytes waiting for the broker, and nothing is polled.")

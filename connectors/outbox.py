@@ -59,6 +59,22 @@ class Outbox:
         """So many bytes more were archived."""
         self._weigh(self._size + size)
 
+    async def offer(self, source_id: str) -> bool:
+        """Publish what waits of one source; false where the broker is away, and `drain` will.
+
+        Raises `Unavailable` when the archive is.
+        """
+        if self.away is not None:
+            return False
+        try:
+            await self.flush(source_id)
+        except Unavailable as error:
+            if error.reason != "broker":
+                raise
+            log.warning("outbox_waits", source=source_id, detail=str(error))
+            return False
+        return True
+
     async def drain(self) -> None:
         """Publish all that waits of all sources. Raises `Unavailable` when some of it could not be."""
         waiting = await asyncio.to_thread(self._archive.waiting)

@@ -21,6 +21,7 @@ from connectors.articles import candidates
 from connectors.fetch import Fetcher
 from connectors.outbox import Outbox
 from connectors.outcomes import Failed, Unchanged, Validators, failed
+from connectors.pages import PAUSE, Pages
 from connectors.parse.entries import Feed
 from connectors.poller import Polled, Poller, ask, utc_now
 from connectors.publish import KafkaPublisher, Publisher
@@ -56,6 +57,7 @@ class Tools:
 
     fetcher: Fetcher | None = None
     sandbox: Sandbox | None = None
+    page_pause: float = PAUSE
     publisher: Publisher | None = None
     now: Callable[[], datetime] = utc_now
     bounds: Bounds = _BOUNDS
@@ -76,6 +78,7 @@ class Connectors:
         self._sandbox = tools.sandbox or Sandbox()
         self._publisher = tools.publisher or KafkaPublisher(kafka)
         self._outbox = Outbox(archive, self._publisher, tools.bounds.waiting)
+        self.pages = Pages(archive, self._outbox, sources, contact=contact, pause=tools.page_pause, now=tools.now)
         self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
         self._now = tools.now
         self._keep = tools.bounds.keep
@@ -88,6 +91,7 @@ class Connectors:
                 tasks.create_task(self._keep_draining())
                 tasks.create_task(self._keep_care())
                 tasks.create_task(self._keep_forgetting())
+                tasks.create_task(self.pages.run())
                 for source in self._sources:
                     if not source.paused:
                         tasks.create_task(self._watch(source))
@@ -99,6 +103,7 @@ class Connectors:
         await self._publisher.close()
         await self._fetcher.close()
         await self._sandbox.close()
+        await self.pages.close()
 
     async def problems(self) -> list[str]:
         """One line for each thing that polling needs and that does not answer now."""

@@ -30,7 +30,7 @@ from connectors.sandbox import Sandbox
 from connectors.sources import Source
 from connectors.states import FeedState
 from connectors.way import ON_THE_WAY, Way
-from streams.errors import BadInput, RasidError, Unavailable
+from streams.errors import BadInput, RasidError
 from streams.failpoints import reach
 
 log = structlog.get_logger()
@@ -122,7 +122,7 @@ class Poller:
         if failures and not feeds:
             return await self._note(source, state, failures[0])
         stored, state = await self._store(source, self._succeeded(source, state, fetched.moved), feeds)
-        published = await self._publish(source)
+        published = await self._outbox.offer(source.id)
         whole = not self._hold(source, content, failures) and all(feed.complete for feed in feeds)
         if published and whole:
             reach("connect.before_validators")
@@ -166,24 +166,11 @@ class Poller:
         stored = await asyncio.to_thread(self._archive.store, state, found, now)
         self._outbox.grew(stored.size)
         skipped = sum(feed.skipped for feed in feeds)
-        metrics.ARTICLES.labels(source.id).inc(stored.new)
+        metrics.ARTICLES.labels(source.id).inc(stored.new - stored.waiting)
         metrics.DUPLICATES.inc(stored.known)
         metrics.SKIPPED.labels(source.id).inc(skipped)
         log.info("polled", source=source.id, new=stored.new, known=stored.known, skipped=skipped, first_poll=first)
         return stored, states.with_news(source, state, _moments(found), stored.new, now)
-
-    async def _publish(self, source: Source) -> bool:
-        """Publish what waits of this source; false where the broker is away, and somebody else will."""
-        if self._outbox.away is not None:
-            return False
-        try:
-            await self._outbox.flush(source.id)
-        except Unavailable as error:
-            if error.reason != "broker":
-                raise
-            log.warning("outbox_waits", source=source.id, detail=str(error))
-            return False
-        return True
 
     def _judged(self, source: Source, answer: Answer) -> Answer:
         """The answer, or where nobody can be reached the failure that says so: it is not the source's."""

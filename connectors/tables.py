@@ -92,3 +92,18 @@ revisions = sa.Table(
     sa.Column("size", sa.Integer, nullable=False),
     sa.UniqueConstraint("article_id", "revision"),
 )
+
+# Excerpts that wait for their pages: `connectors.waiting.Waiting`, one an article; `place` is the order of coming.
+pages = sa.Table(
+    "pages",
+    metadata,
+    sa.Column("place", sa.Integer, sa.Identity(), primary_key=True),
+    sa.Column("article_id", sa.Text, nullable=False, unique=True),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("alias", sa.Text, index=True),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("next_try", UtcTime, nullable=False, index=True),
+    sa.Column("record", sa.Text, nullable=False),
+)

@@ -69,6 +69,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     text: str
     canonical: str | None = None
+    encoding_suspect: bool = False
 
 
 class Permission(msgspec.Struct, frozen=True, kw_only=True):

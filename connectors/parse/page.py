@@ -32,7 +32,8 @@ _CREDIT = re.compile(
 
 def read_page(document: Document) -> Page:
     """The article on the page in `document`. Raises `BadInput`: `empty`, `not_a_page`, `no_text`."""
-    tree = _tree(document)
+    decoded = decode(document.body, _labelled(document))
+    tree = _tree(decoded.text.strip("\ufeff\x00 \t\r\n"))
     canonical = _canonical(tree, document.base)
     headlines = {single_line("".join(heading.itertext())) for heading in tree.iter("h1")}
     found = trafilatura.bare_extraction(tree, include_comments=False, favor_precision=True)
@@ -43,7 +44,7 @@ def read_page(document: Document) -> Page:
     article = "\n".join(article_lines(lines))
     if not article:
         raise BadInput("no_text", "there is no article on the page")
-    return Page(text=article[:MAX_TEXT], canonical=canonical)
+    return Page(text=article[:MAX_TEXT], canonical=canonical, encoding_suspect=decoded.suspect)
 
 
 def article_lines(lines: list[str]) -> Iterator[str]:
@@ -59,8 +60,7 @@ def article_lines(lines: list[str]) -> Iterator[str]:
             yield line
 
 
-def _tree(document: Document) -> html.HtmlElement:
-    text = decode(document.body, _labelled(document)).text.strip("\ufeff\x00 \t\r\n")
+def _tree(text: str) -> html.HtmlElement:
     if not text:
         raise BadInput("empty", "the page is empty")
     if not text.startswith("<"):

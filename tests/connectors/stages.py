@@ -36,7 +36,7 @@ class Stage:
 
     def fresh(self) -> Connectors:
         """A new process, as far as memory goes."""
-        tools = Tools(publisher=self.broker, now=self.clock)
+        tools = Tools(publisher=self.broker, now=self.clock, page_pause=0)
         return Connectors([self.source], self.archive, NOWHERE, contact="mailto:watch@example.org", tools=tools)
 
     async def restart(self) -> None:

@@ -17,8 +17,8 @@ from rasid.database import migrate, open_engine
 from streams.errors import Unavailable
 from tests.connectors.fakes import START
 
-SOURCE = Source(id="daily", url="https://daily.example/feed")
-OTHER = Source(id="other", url="https://other.example/feed")
+SOURCE = Source(id="daily", url="https://daily.example/feed", full_text="never")
+OTHER = Source(id="other", url="https://other.example/feed", full_text="never")
 STATE = FeedState(source_id="daily", url=SOURCE.url)
 
 

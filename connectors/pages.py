@@ -1,0 +1,164 @@
+"""The pages of articles of which the feed gave only the beginning: fetched beside the polls, never in their way.
+
+Pages have a fetcher, children and a pace of their own: one page at a time of each host, with a pause between them, and
+only where the site's rules for robots allow it. One rule: what a page does wrong costs that page; the article is told
+by its excerpt, marked as one, and the page is tried again a few times.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from yarl import URL
+
+from connectors import metrics
+from connectors.articles import with_page
+from connectors.excerpts import RETRIES, replaces
+from connectors.fetch import Fetcher, Limits
+from connectors.outbox import Outbox
+from connectors.outcomes import Failed, Reason, Unchanged, failed
+from connectors.robots import Robots
+from connectors.sandbox import Sandbox
+from connectors.sources import Source
+from connectors.waiting import Waiting, WaitingRoom
+from connectors.wants import PAGE
+from streams.errors import BadInput, RasidError, Unavailable
+from streams.records import Article
+
+log = structlog.get_logger()
+
+PAUSE = 1.0  # seconds between two pages of one host
+_LOOK_SECONDS = 0.5
+_RETRY_SECONDS = 5.0
+_LIMITS = Limits(seconds=20.0, at_once=8, per_host=1)
+
+# Trying again would change nothing.
+_FINAL: frozenset[Reason] = frozenset({"robots", "refused_address", "media_type", "not_a_page", "http_410"})
+
+
+class Pages:
+    """Fetches what is due in the waiting room, for `sources`, and hands it to the outbox."""
+
+    def __init__(  # noqa: PLR0913 - what it works between, and what a test moves
+        self,
+        room: WaitingRoom,
+        outbox: Outbox,
+        sources: Sequence[Source],
+        *,
+        contact: str,
+        now: Callable[[], datetime],
+        pause: float = PAUSE,
+    ) -> None:
+        self._room = room
+        self._outbox = outbox
+        self._sources = {source.id: source for source in sources}
+        self._now = now
+        self._pause = pause
+        self._fetcher = Fetcher(contact=contact, limits=_LIMITS)
+        self._sandbox = Sandbox()
+        self._robots = Robots(self._fetcher, self._sandbox, now)
+        self._visited: set[str] = set()
+
+    async def run(self) -> None:
+        """Fetch what is due, until cancelled; a slow host holds up nobody but itself."""
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                try:
+                    for host, batch in (await self._due()).items():
+                        tasks.create_task(self._visit(host, batch))
+                except Unavailable as error:
+                    log.warning("pages_wait", reason=error.reason, detail=str(error))
+                    await asyncio.sleep(_RETRY_SECONDS)
+                await asyncio.sleep(_LOOK_SECONDS)
+
+    async def fetch_due(self) -> None:
+        """Fetch what is due now, and return when that is done."""
+        await asyncio.gather(*(self._visit(host, batch) for host, batch in (await self._due()).items()))
+
+    async def close(self) -> None:
+        """Let go of connections and children."""
+        await self._fetcher.close()
+        await self._sandbox.close()
+
+    async def _due(self) -> dict[str, list[Waiting]]:
+        """What is due, by hosts that are not being visited; they count as visited from now on.
+
+        Nothing, while the outbox is full: what waits here waits as well.
+        """
+        metrics.PAGES_WAITING.set(await asyncio.to_thread(self._room.in_waiting))
+        batches: defaultdict[str, list[Waiting]] = defaultdict(list)
+        for waiting in [] if self._outbox.full else await asyncio.to_thread(self._room.due, self._now()):
+            host = URL(waiting.url).raw_host or ""
+            if host not in self._visited:
+                batches[host].append(waiting)
+        self._visited |= batches.keys()
+        return batches
+
+    async def _visit(self, host: str, batch: list[Waiting]) -> None:
+        try:
+            for waiting in batch:
+                delay = await self._take(waiting)
+                await asyncio.sleep(max(delay, self._pause))
+        except Unavailable as error:  # archive or sandbox: what waits goes on waiting
+            log.warning("pages_wait", reason=error.reason, detail=str(error))
+            await asyncio.sleep(_RETRY_SECONDS)
+        finally:
+            self._visited.discard(host)
+
+    async def _take(self, waiting: Waiting) -> float:
+        """Settle one page; gives the seconds that its site wants between two."""
+        source = self._sources.get(waiting.article.source_id)
+        if source is None:  # no longer configured: nobody says what may be fetched for it
+            await asyncio.to_thread(self._room.put_off, waiting, None, self._now())
+            return 0.0
+        outcome, delay = await self._ask(source, waiting)
+        if isinstance(outcome, Failed):
+            size = await self._put_off(source, waiting, outcome)
+        else:
+            size = await asyncio.to_thread(self._room.fill, waiting, outcome, self._now())
+            metrics.PAGES.labels(source.id, "text").inc()
+        if size:
+            metrics.ARTICLES.labels(source.id).inc()
+            self._outbox.grew(size)
+            await self._outbox.offer(source.id)
+        return delay
+
+    async def _ask(self, source: Source, waiting: Waiting) -> tuple[Article | Failed, float]:
+        """The article with its page's text, or why the excerpt must do; and what the site wants between two pages."""
+        try:
+            permission = await self._robots.permission(waiting.url, allow_private=source.allow_private)
+            if isinstance(permission, Failed):
+                return permission, 0.0
+            if not permission.allowed:
+                return Failed(reason="robots", detail="the site asks robots to leave this page alone"), permission.delay
+            return await self._read(source, waiting), permission.delay
+        except BadInput as error:
+            return failed(error), 0.0
+        except RasidError:
+            raise
+        except Exception as error:  # a bug that one page brings to light must not stop the others
+            log.exception("page_broke", source=source.id)
+            return Failed(reason="internal", detail=type(error).__name__), 0.0
+
+    async def _read(self, source: Source, waiting: Waiting) -> Article | Failed:
+        answer = await self._fetcher.fetch(waiting.url, want=PAGE, allow_private=source.allow_private)
+        if isinstance(answer, Failed):
+            return answer
+        if isinstance(answer, Unchanged):
+            return Failed(reason="http_other", detail="unchanged, though nothing was asked that could be")
+        (document,) = answer.documents
+        page = await self._sandbox.read_page(document)
+        if not replaces(page.text, waiting.article.title, waiting.article.body):
+            return Failed(reason="unlike", detail="the page says less than the feed, or something else")
+        return with_page(waiting.article, page, document.base)
+
+    async def _put_off(self, source: Source, waiting: Waiting, failure: Failed) -> int:
+        now, more = self._now(), waiting.tries < len(RETRIES) and failure.reason not in _FINAL
+        delay = max(RETRIES[waiting.tries], failure.retry_after or RETRIES[0]) if more else None
+        metrics.PAGES.labels(source.id, failure.reason).inc()
+        log.info("page_failed", source=source.id, reason=failure.reason, detail=failure.detail, again=more)
+        return await asyncio.to_thread(self._room.put_off, waiting, now + delay if delay else None, now)
