@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from connectors.parse.entries import Feed
+from connectors.parse.shape import require_shape
 from connectors.parse.sitemap import parse_sitemap
 from connectors.parse.syndication import parse_feed
 from streams.errors import BadInput
@@ -31,7 +32,7 @@ def parse_xml(text: str, base: str) -> Feed:
     """The feed or news sitemap in an XML document.
 
     Raises `BadInput`: `not_a_feed` for other XML and for HTML, `dtd` for a document type declaration, `truncated` where
-    not even one item is whole, `parse_limit` for more items or attributes than any feed needs.
+    not even one item is whole, `parse_limit` for more items, attributes or depth than any feed needs.
     """
     position = 0
     while match := _PROLOG.match(text, position):
@@ -42,7 +43,9 @@ def parse_xml(text: str, base: str) -> Feed:
     reader = READERS.get(root[2].lower()) if root else None
     if root is None or reader is None:
         raise _refusal(text[position : position + 100].lstrip())
-    return reader(text[root.start(1) - 1 :], root[1], base)
+    document = text[root.start(1) - 1 :]
+    require_shape(document)
+    return reader(document, root[1], base)
 
 
 def _refusal(head: str) -> BadInput:
