@@ -26,7 +26,8 @@ from alerts.lane import WHEN_AWAY, Books, Lane
 from alerts.ledger import Ledger
 from alerts.outbox import Outbox
 from alerts.sender import Dial, Sender, utc_now
-from alerts.slack import SlackBotSender, SlackWebhookSender
+from alerts.slack import SlackBotSender
+from alerts.slack_hook import SlackWebhookSender
 from alerts.webhook import WebhookSender
 from streams.errors import Unavailable
 

@@ -19,7 +19,7 @@ from alerts import keys, metrics
 from alerts.compare import same
 from alerts.decide import Circumstances, Move, Silence, moved, telling
 from alerts.destinations import Destination
-from alerts.facts import History
+from alerts.facts import History, Step
 from alerts.kept import heard
 from alerts.ledger import Ledger, reports_on
 from alerts.policy import Policy
@@ -27,6 +27,7 @@ from alerts.render import body
 from alerts.reports import BASELINE, Place, effect, spokesmen, value_of
 from alerts.routing import recipients
 from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing, transaction
+from alerts.upkeep import Standing, renew
 from alerts.walks import Asked, outcome
 from streams.failpoints import reach
 from streams.records import Change, Claim, Known, Reading, State, decode, encode
@@ -190,12 +191,21 @@ def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
         _write(lesson.connection, row.fact, history)
         if move or news:
             moves.append(_Moved(row.fact, row.changes + 1, move, news, kept is not None))
+        elif history.present and history.present.voices.origins != row.origins:
+            renew(
+                lesson.connection, _standing(row.fact, history.present), lesson.destinations, lesson.policy, lesson.now
+            )
     if not moves:
         return ()
     moves.sort(key=lambda one: order[one.fact])
     partners = _partners(lesson)
     told = (_record(lesson, one, partners) for one in moves)
     return tuple(change for change in told if change)
+
+
+def _standing(fact: str, present: Step) -> Standing:
+    voices = present.voices
+    return Standing(fact=fact, known=present.known, origins=voices.origins, confidence=voices.confidence)
 
 
 def _move(connection: sa.Connection, row: sa.Row[Any], before: Known | None, after: History) -> Move | None:

@@ -13,10 +13,13 @@ from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
 import aiohttp
+from typing_extensions import override
 
 from alerts.destinations import Destination
 from alerts.outbox import TIMEOUT, Due
 from alerts.outcome import Outcome, Retry, Unknown
+
+_REDIRECT, _CLIENT_ERROR = 300, 400
 
 # How connections to a destination are made: the front door hands in one that refuses private addresses.
 Dial = Callable[[Destination], aiohttp.BaseConnector]
@@ -49,18 +52,55 @@ class Leased(Protocol):
     def sendable_until(self) -> float: ...
 
 
-def session(destination: Destination, dial: Dial) -> aiohttp.ClientSession:
-    """A client session without cookies and without proxies from the environment."""
+class Redirected(aiohttp.ClientError):
+    """The receiver pointed elsewhere."""
+
+
+def session(destination: Destination, dial: Dial, longest: int) -> aiohttp.ClientSession:
+    """A client session without cookies, without proxies from the environment, that follows no redirect.
+
+    Of an answer the first `longest` bytes are read.
+    """
     return aiohttp.ClientSession(
         connector=dial(destination),
         timeout=aiohttp.ClientTimeout(total=TIMEOUT),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
+        middlewares=(_stay,),
+        response_class=type("Beginning", (_Beginning,), {"longest": longest}),
     )
+
+
+async def _stay(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    answer = await handler(request)
+    if _REDIRECT <= answer.status < _CLIENT_ERROR:
+        answer.close()
+        raise Redirected(f"HTTP {answer.status}")
+    return answer
+
+
+class _Beginning(aiohttp.ClientResponse):
+    """An answer of which no more than the beginning is read, however much the receiver sends."""
+
+    longest = 0
+
+    @override
+    async def read(self) -> bytes:
+        if self._body is None:
+            body = bytearray()
+            async for chunk in self.content.iter_any():
+                body += chunk
+                if len(body) > self.longest:
+                    self.close()
+                    break
+            self._body = bytes(body[: self.longest])
+        return self._body
 
 
 def failed(error: aiohttp.ClientError | TimeoutError | OSError) -> Outcome:
     """What a request without an answer came to: nothing without a connection, with one nobody knows."""
+    if isinstance(error, Redirected):
+        return Retry("redirect")
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
         return Retry("unreachable")
     return Unknown()

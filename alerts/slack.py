@@ -1,121 +1,56 @@
-"""Slack, with a bot token or an incoming webhook.
+"""Slack with a bot token.
 
-With a token, a message carries the delivery's id in its metadata: after a try that may have gone through, the channel's
-history is searched for it, twice, before it is sent again. An incoming webhook cannot look: there the repeat says that
-it may be one. The only module that imports slack_sdk.
+The first alert of a fact begins a thread, and later ones reply in it, shown in the channel too. A message carries the
+delivery's id in its metadata: after a try that may have gone through, channel and thread are searched for it, twice,
+before it is sent again. A message can be brought up to date in place. Besides `slack_hook` the only module that imports
+slack_sdk.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any
 
 import aiohttp
 import msgspec
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from slack_sdk.webhook.async_client import AsyncWebhookClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from alerts.destinations import Destination
 from alerts.outbox import Due
-from alerts.outcome import Delivered, Outcome, Refused, Retry, Unknown, judge, retry_after
+from alerts.outcome import Delivered, Outcome, Unknown
 from alerts.sender import Dial, failed, session, still_ours, utc_now
+from alerts.slack_errors import BAD_BLOCKS, NO_THREAD, at_fault, understood
+from alerts.slack_hook import PACE, QUIET, Message, marked, text_alone
 from alerts.words import WORDS
 from streams.errors import Misconfigured
 
-# Slack takes about one message a second into a channel.
-_PACE = 1.0
 _API = "https://slack.com/api/"
 _EVENT = "rasid_change"
 # How long a message needs to show in the history, and how much of the history is searched.
 _SHOWS_AFTER = 5.0
 _MARGIN = timedelta(minutes=1)
 _PAGE, _PAGES = 200, 10
+# What is read of an answer: a page of history at most.
+_LONGEST = 8_000_000
 
-_TOO_MANY = 429
-_CLIENT_ERROR, _SERVER_ERROR = 400, 500
-
-# Slack's own names of what went wrong, by what they mean for us; any other error refuses this one message.
-_PERHAPS_POSTED = frozenset({"fatal_error", "internal_error"})
-_LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable", "request_timeout"})
-_DESTINATION_AT_FAULT = frozenset(
-    {
-        "access_denied",
-        "account_inactive",
-        "channel_not_found",
-        "ekm_access_denied",
-        "invalid_auth",
-        "is_archived",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "not_in_channel",
-        "org_login_required",
-        "restricted_action",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    }
-)
-_BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
-
-# The clients log addresses and bodies at debug level; an address is a secret here.
-_QUIET = logging.getLogger("rasid.slack")
-_QUIET.setLevel(logging.WARNING)
-
-Message = dict[str, Any]
-
-
-class SlackWebhookSender:
-    """An incoming webhook. Raises `Misconfigured` when the URL is none."""
-
-    pace = _PACE
-
-    def __init__(self, destination: Destination, dial: Dial) -> None:
-        url = destination.url or ""
-        if not url.startswith(("http://", "https://")):
-            raise Misconfigured("destination", f"destination {destination.id}: the url is not an http address")
-        self._session = session(destination, dial)
-        self._repeat = WORDS[destination.language].label["repeat"]
-        self._drops = destination.when_unsure == "drop"
-        self._client = AsyncWebhookClient(url, session=self._session, logger=_QUIET, retry_handlers=[])
-        self._client.proxy = None
-
-    async def send(self, due: Due) -> Outcome:
-        """Try once; a repeat that may be one says so, or is not sent where the destination would rather miss it."""
-        if not still_ours(due):
-            return Unknown()
-        if due.uncertain and self._drops:
-            return Refused("perhaps_sent")
-        message: Message = msgspec.json.decode(due.body)
-        if due.uncertain:
-            message = marked(message, self._repeat)
-        try:
-            answer = await self._client.send_dict(message)
-            if answer.status_code == _CLIENT_ERROR and answer.body.strip() in _BAD_BLOCKS:
-                answer = await self._client.send_dict({"text": message["text"], "mrkdwn": False})
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            return failed(error)
-        return judge(answer.status_code, answer.headers, utc_now())
-
-    async def close(self) -> None:
-        """Let go of connections."""
-        await self._session.close()
+Read = Callable[..., Awaitable[AsyncSlackResponse]]
 
 
 class SlackBotSender:
-    """A bot in a channel. `shows_after` is how long a message may need to show in the channel's history, in seconds."""
+    """A bot in a channel. `shows_after` is how long a message may need to show in the channel's history, in seconds.
 
-    pace = _PACE
+    A receipt is the channel's id and the message's timestamp: `C0123456789/1700000000.000100`.
+    """
+
+    pace = PACE
 
     def __init__(self, destination: Destination, dial: Dial, *, shows_after: float = _SHOWS_AFTER) -> None:
         if not destination.token or not destination.channel:
             raise Misconfigured("destination", f"destination {destination.id}: a Slack bot needs a token and a channel")
-        self._session = session(destination, dial)
+        self._session = session(destination, dial, _LONGEST)
         self._channel = destination.channel
         self._shows_after = shows_after
         self._repeat = WORDS[destination.language].label["repeat"]
@@ -123,7 +58,7 @@ class SlackBotSender:
             destination.token,
             base_url=destination.url or _API,
             session=self._session,
-            logger=_QUIET,
+            logger=QUIET,
             retry_handlers=[],
         )
         self._client.proxy = None
@@ -137,39 +72,76 @@ class SlackBotSender:
                     if receipt := await self._find_twice(due):
                         return Delivered(receipt)
                 except SlackApiError as error:
-                    if _error(error) not in _DESTINATION_AT_FAULT:
+                    if not at_fault(_name(error)):
                         return Unknown()
                     message = marked(message, self._repeat)  # we may post here but not look
-            return await self._post(due, message)
+            return await self._post(due, message, self._thread(due))
+        except SlackApiError as error:
+            return _understood(error)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return failed(error)
+
+    async def revise(self, receipt: str, body: str) -> Outcome:
+        """Have the message of that receipt show `body`; its metadata stays."""
+        channel, _, timestamp = receipt.rpartition("/")
+        message: Message = msgspec.json.decode(body)
+        try:
+            # Left out, the last two would be reset to what makes links of words.
+            await self._client.chat_update(
+                channel=channel or self._channel,
+                ts=timestamp,
+                text=message["text"],
+                blocks=message["blocks"],
+                parse="none",
+                link_names=False,
+            )
+        except SlackApiError as error:
+            return _understood(error)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            return failed(error)
+        return Delivered(receipt)
 
     async def close(self) -> None:
         """Let go of connections."""
         await self._session.close()
 
-    async def _post(self, due: Due, message: Message) -> Outcome:
+    def _thread(self, due: Due) -> str | None:
+        """The timestamp of the message whose thread this one belongs into, if it stands in this channel."""
+        channel, _, timestamp = (due.thread or "").rpartition("/")
+        return timestamp if channel == self._channel else None
+
+    async def _post(self, due: Due, message: Message, thread: str | None) -> Outcome:
+        """Post; where Slack refuses the thread or the blocks, without. Raises `SlackApiError` for any other refusal."""
         if not still_ours(due):
             return Unknown()
-        metadata = {
-            "event_type": _EVENT,
-            "event_payload": {"delivery_id": due.delivery_id, "change_id": due.change_id},
-        }
         try:
-            return await self._post_once(message, metadata)
+            return await self._post_once(due, message, thread)
         except SlackApiError as error:
-            if _error(error) not in _BAD_BLOCKS:
-                return understood(error)
-        try:
-            return await self._post_once({"text": message["text"], "mrkdwn": False}, metadata)
-        except SlackApiError as error:
-            return understood(error)
+            if thread and _name(error) in NO_THREAD:
+                return await self._post(due, message, None)
+            if "blocks" in message and _name(error) in BAD_BLOCKS:
+                return await self._post(due, text_alone(message), thread)
+            raise
 
-    async def _post_once(self, message: Message, metadata: Message) -> Outcome:
+    async def _post_once(self, due: Due, message: Message, thread: str | None) -> Outcome:
+        reply: Message = {"thread_ts": thread, "reply_broadcast": True} if thread else {}
         answer = await self._client.chat_postMessage(
-            channel=self._channel, metadata=metadata, unfurl_links=False, unfurl_media=False, **message
+            channel=self._channel,
+            metadata={
+                "event_type": _EVENT,
+                "event_payload": {"delivery_id": due.delivery_id, "change_id": due.change_id},
+            },
+            unfurl_links=False,
+            unfurl_media=False,
+            parse="none",
+            link_names=False,
+            **message,
+            **reply,
         )
-        return Delivered(str(answer.get("ts", "")))
+        return Delivered(self._receipt(answer.get("ts")))
+
+    def _receipt(self, timestamp: object) -> str:
+        return f"{self._channel}/{timestamp}"
 
     async def _find_twice(self, due: Due) -> str | None:
         if receipt := await self._find(due):
@@ -178,52 +150,55 @@ class SlackBotSender:
         return await self._find(due)
 
     async def _find(self, due: Due) -> str | None:
-        """The timestamp of the message that carries the delivery's id, if the channel has it."""
+        """The receipt of the message that carries the delivery's id, if the channel or the fact's thread has it."""
         oldest = str((due.first_try - _MARGIN).timestamp())
-        cursor = ""
+        in_channel = self._pages(self._client.conversations_history, oldest=oldest)
+        if timestamp := await _with(due.delivery_id, in_channel):
+            return self._receipt(timestamp)
+        thread = self._thread(due)
+        if thread is None:
+            return None
+        in_thread = self._pages(self._client.conversations_replies, oldest=oldest, ts=thread)
+        try:
+            timestamp = await _with(due.delivery_id, in_thread)
+        except SlackApiError as error:
+            if _name(error) in NO_THREAD:  # somebody deleted it
+                return None
+            raise
+        return self._receipt(timestamp) if timestamp else None
+
+    async def _pages(self, read: Read, **where: str) -> AsyncIterator[Message]:
+        """The messages there, page by page, up to a bound."""
+        cursor = None
         for _ in range(_PAGES):
-            answer = await self._client.conversations_history(
-                channel=self._channel, oldest=oldest, limit=_PAGE, include_all_metadata=True, cursor=cursor or None
+            answer = await read(
+                channel=self._channel, limit=_PAGE, include_all_metadata=True, cursor=cursor or None, **where
             )
             messages: list[Message] = answer.get("messages", [])
             for message in messages:
-                payload = message.get("metadata", {}).get("event_payload", {})
-                if payload.get("delivery_id") == due.delivery_id:
-                    return str(message.get("ts", ""))
-            more: Message = answer.get("response_metadata", {})
-            cursor = more.get("next_cursor", "")
+                yield message
+            more: Message = answer.get("response_metadata") or {}
+            cursor = more.get("next_cursor")
             if not cursor:
-                break
-        return None
+                return
 
 
-def understood(error: SlackApiError) -> Outcome:
-    """What an error that Slack's API answered means."""
-    status, headers = _status(error)
-    name = _error(error)
-    if status == _TOO_MANY or name in _LATER:
-        return Retry("rate_limited" if status == _TOO_MANY else "busy", retry_after(headers, utc_now()))
-    if name in _PERHAPS_POSTED:
-        return Unknown()
-    if name in _DESTINATION_AT_FAULT:
-        return Refused("forbidden", pause=True)
-    if status >= _SERVER_ERROR or not name:
-        return judge(status, headers, utc_now()) if status >= _CLIENT_ERROR else Unknown()
-    return Refused("rejected")
+async def _with(delivery_id: str, messages: AsyncIterator[Message]) -> str | None:
+    """The timestamp of the message that carries the delivery's id."""
+    async for message in messages:
+        payload = message.get("metadata", {}).get("event_payload", {})
+        if payload.get("delivery_id") == delivery_id:
+            return str(message.get("ts"))
+    return None
 
 
-def _error(error: SlackApiError) -> str:
-    data = getattr(error.response, "data", None)
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
-
-
-def _status(error: SlackApiError) -> tuple[int, Mapping[str, str]]:
+def _understood(error: SlackApiError) -> Outcome:
     response = error.response
     status: int = getattr(response, "status_code", 0) or getattr(response, "status", 0)
-    return status, getattr(response, "headers", {})
+    headers: Mapping[str, str] = getattr(response, "headers", {})
+    return understood(_name(error), status, headers, utc_now())
 
 
-def marked(message: Message, mark: str) -> Message:
-    """The message, saying that it may be a repeat."""
-    note = {"type": "context", "elements": [{"type": "plain_text", "text": mark, "emoji": False}]}
-    return message | {"text": f"{message['text']} {mark}", "blocks": [*message.get("blocks", []), note]}
+def _name(error: SlackApiError) -> str:
+    data = getattr(error.response, "data", None)
+    return str(data.get("error", "")) if isinstance(data, dict) else ""

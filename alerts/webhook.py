@@ -5,6 +5,7 @@ A try that may have reached the receiver is simply repeated: a receiver that hon
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 import aiohttp
@@ -16,8 +17,9 @@ from alerts.outcome import Outcome, Unknown, judge
 from alerts.sender import Dial, failed, session, still_ours, utc_now
 from streams.errors import Misconfigured
 
-# All that is read of an answer; nobody needs more than the status.
+# All that is read of an answer, and for how long, in seconds: nobody needs more than the status.
 _ANSWER = 8192
+_PATIENCE = 1.0
 
 
 class WebhookSender:
@@ -34,7 +36,7 @@ class WebhookSender:
             sign.key(secret)
         self._url = destination.url or ""
         self._secrets = destination.secrets
-        self._session = session(destination, dial)
+        self._session = session(destination, dial, _ANSWER)
 
     async def send(self, due: Due) -> Outcome:
         """Try once."""
@@ -44,9 +46,10 @@ class WebhookSender:
         headers = sign.headers(due.delivery_id, utc_now(), data, self._secrets)
         headers |= {"content-type": "application/json", "user-agent": "Rasid"}
         try:
-            async with self._session.post(self._url, data=data, headers=headers, allow_redirects=False) as answer:
+            async with self._session.post(self._url, data=data, headers=headers) as answer:
                 with suppress(aiohttp.ClientError, TimeoutError):
-                    await answer.content.read(_ANSWER)
+                    async with asyncio.timeout(_PATIENCE):
+                        await answer.read()
                 return judge(answer.status, answer.headers, utc_now())
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return failed(error)

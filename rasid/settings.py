@@ -41,6 +41,9 @@ from streams.topics import Kafka
 # A parameter of an address by whose name it is a credential, up to its value: `key=`, `api_key=`, `accessToken=`.
 _CREDENTIAL = re.compile(r"([?&;][^=&;#]*(?:key|token|secret|password|passwd|pwd|auth|sig|signature)=)[^&;#]*", re.I)
 
+# Slack shows a channel's history, and changes a message in it, by its id alone.
+_CHANNEL = re.compile("[CDG][A-Z0-9]{6,}")
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
@@ -171,6 +174,8 @@ class DestinationSection(Section):
         missing = [name for name in needed.get(self.kind, ()) if not getattr(self, name)]
         if missing:
             yield (), f"a destination of kind {self.kind} needs {' and '.join(missing)}"
+        if self.channel and not _CHANNEL.fullmatch(self.channel):
+            yield ("channel",), "a channel is named by its id, such as C0123456789 (in Slack: the channel's details)"
         if self.url and not _is_web_address(self.url.get_secret_value()):
             yield ("url",), "not an http or https address"
         for number, secret in enumerate(self.secrets):

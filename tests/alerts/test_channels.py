@@ -1,58 +1,25 @@
-"""Webhooks and Slack against real servers on loopback: what each answer comes to, and what is sent."""
+"""Channels against real servers on loopback: what each answer of a webhook comes to, and what is sent."""
 
 from __future__ import annotations
 
-import json
+import asyncio
 import time
-from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import msgspec
 import pytest
+from aiohttp import web
 
 from alerts.console import ConsoleSender
 from alerts.deliver import open_sender
 from alerts.destinations import Destination
-from alerts.outbox import Due
 from alerts.outcome import Delivered, Outcome, Refused, Retry, Unknown
-from alerts.sender import Sender
-from alerts.slack import SlackBotSender
 from streams.errors import Misconfigured
-from tests.alerts.build import NOW
-from tests.alerts.receivers import CHANNEL, SECRET, TOKEN, Answer, FakeSlack, Receiver, serving
-
-MESSAGE = {"text": "رقم جديد", "blocks": [{"type": "divider"}], "mrkdwn": False}
-
-
-def due(body: object = MESSAGE, **fields: Any) -> Due:
-    given: dict[str, Any] = {"uncertain": False, "sendable_until": time.monotonic() + 60} | fields
-    return Due(
-        delivery_id="delivery-1",
-        change_id="change-1",
-        fact="status:x",
-        destination="d",
-        body=body if isinstance(body, str) else json.dumps(body),
-        attempts=1,
-        first_try=NOW,
-        published=NOW,
-        **given,
-    )
-
-
-def dial(_: Destination) -> aiohttp.BaseConnector:
-    return aiohttp.TCPConnector()
-
-
-async def send(sender: Sender, one: Due) -> Outcome:
-    try:
-        return await sender.send(one)
-    finally:
-        await sender.close()
-
-
-RETRY_AFTER: Mapping[str, str] = {"Retry-After": "9"}
+from tests.alerts.receivers import SECRET, Answer, Receiver, serving
+from tests.alerts.sending import RETRY_AFTER, dial, due, send
+from tests.alerts.slack_api import CHANNEL, TOKEN, FakeSlack
 
 WEBHOOK_ROWS: list[tuple[Answer, Outcome]] = [
     (200, Delivered()),
@@ -77,15 +44,20 @@ async def test_webhook(answer: Answer, expected: Outcome) -> None:
     assert receiver.raw == ([] if answer == "drop" else [("delivery-1", {"type": "figure.changed"})])
 
 
-async def test_a_redirect_is_not_followed() -> None:
-    """A receiver that points elsewhere gets a failure, and elsewhere gets nothing."""
-    elsewhere = Receiver()
+@pytest.mark.parametrize("kind", ["webhook", "slack_webhook", "slack_bot"])
+@pytest.mark.parametrize("status", [301, 307])
+async def test_a_redirect_is_not_followed(kind: Any, status: int) -> None:
+    """A receiver that points elsewhere gets a failure, and elsewhere gets nothing: no alert and no token."""
+    elsewhere = FakeSlack()
     async with serving(elsewhere):
-        receiver = Receiver((307, {"Location": elsewhere.url}))
+        receiver = FakeSlack((status, {"Location": f"{elsewhere.url}/api/chat.postMessage"}))
         async with serving(receiver):
-            assert await send(open_sender(receiver.destination(), dial), due("{}")) == Retry("redirect")
+            url = f"{receiver.url}/api/"
+            destination = Destination(id="d", kind=kind, url=url, token=TOKEN, channel=CHANNEL, secrets=(SECRET,))
+            assert await send(open_sender(destination, dial), due()) == Retry("redirect")
 
-    assert elsewhere.raw == []
+    assert len(receiver.requests) == 1
+    assert elsewhere.requests == []
 
 
 @pytest.mark.parametrize("kind", ["webhook", "slack_webhook", "slack_bot"])
@@ -109,153 +81,57 @@ async def test_a_lease_that_ran_out_sends_nothing(kind: Any) -> None:
     assert receiver.raw == []
 
 
-async def test_the_bot_posts_with_its_id() -> None:
-    """A bot's message goes to the channel with blocks, fallback text and the delivery's id in its metadata."""
-    slack = FakeSlack()
-    async with serving(slack):
-        assert await send(open_sender(slack.bot(), dial), due()) == Delivered("1.0")
+class Endless:
+    """Takes every message, and then talks on: until `size` bytes were sent, or byte by byte for ever."""
 
-    (post,) = slack.posts
-    metadata = post["metadata"] if isinstance(post["metadata"], dict) else json.loads(post["metadata"])
-    assert post["channel"] == CHANNEL
-    assert post["text"] == MESSAGE["text"]
-    assert metadata["event_payload"] == {"delivery_id": "delivery-1", "change_id": "change-1"}
+    def __init__(self, size: int, pause: float = 0.0) -> None:
+        self.url = ""
+        self.sent = 0
+        self._size = size
+        self._pause = pause
 
-
-BOT_ROWS: list[tuple[Answer, Outcome]] = [
-    ((429, RETRY_AFTER), Retry("rate_limited", timedelta(seconds=9))),
-    ({"ok": False, "error": "ratelimited"}, Retry("busy")),
-    ({"ok": False, "error": "internal_error"}, Unknown()),
-    ({"ok": False, "error": "token_revoked"}, Refused("forbidden", pause=True)),
-    ({"ok": False, "error": "no_text"}, Refused("rejected")),
-    ((503, {}), Retry("busy")),
-    ("drop", Unknown()),
-    ("lose", Unknown()),
-]
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        await request.read()
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        piece = b" " if self._pause else b" " * 65_536
+        with suppress(ConnectionError):
+            while self.sent < self._size:
+                await answer.write(piece)
+                self.sent += len(piece)
+                await asyncio.sleep(self._pause)
+        return answer
 
 
-@pytest.mark.parametrize(("answer", "expected"), BOT_ROWS)
-async def test_bot(answer: Answer, expected: Outcome) -> None:
-    """Each error of Slack's API comes to its outcome."""
-    slack = FakeSlack(answer)
-    async with serving(slack):
-        assert await send(open_sender(slack.bot(), dial), due()) == expected
-
-
-@pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long"])
-async def test_bad_blocks_fall_back_to_text(error: str) -> None:
-    """A message whose blocks Slack does not take arrives as text."""
-    slack = FakeSlack({"ok": False, "error": error})
-    async with serving(slack):
-        assert await send(open_sender(slack.bot(), dial), due()) == Delivered("1.0")
-
-    assert [post["text"] for post in slack.posts] == [MESSAGE["text"]]
-    assert "blocks" not in slack.posts[0]
-
-
-async def test_bad_blocks_and_bad_text() -> None:
-    """A message that Slack takes in no form is refused, alone."""
-    slack = FakeSlack({"ok": False, "error": "invalid_blocks"}, {"ok": False, "error": "no_text"})
-    async with serving(slack):
-        assert await send(open_sender(slack.bot(), dial), due()) == Refused("rejected")
-
-
-@pytest.mark.parametrize("arrived", [True, False])
-async def test_the_bot_looks_before_it_repeats(*, arrived: bool) -> None:
-    """After a try that may have gone through, a message that is there is not sent again, and one that is not is."""
-    slack = FakeSlack("lose" if arrived else "drop")
-    async with serving(slack):
-        first = await send(open_sender(slack.bot(), dial), due())
-        again = await send(SlackBotSender(slack.bot(), dial, shows_after=0.01), due(uncertain=True))
-
-    assert first == Unknown()
-    assert again == Delivered("1.0")
-    assert len(slack.posts) == 1
-    looks = [path for path, _ in slack.requests if path.endswith("history")]
-    assert len(looks) == (1 if arrived else 2)
-
-
-async def test_the_bot_looks_through_all_pages() -> None:
-    """A message on a later page of the history is found."""
-    pages = iter(
-        [
-            {"ok": True, "messages": [{"ts": "9.0"}], "response_metadata": {"next_cursor": "more"}},
-            {"ok": True, "messages": [{"ts": "3.0", "metadata": {"event_payload": {"delivery_id": "delivery-1"}}}]},
-        ]
-    )
-    slack = FakeSlack(history=lambda: next(pages))
-    async with serving(slack):
-        assert await send(open_sender(slack.bot(), dial), due(uncertain=True)) == Delivered("3.0")
-
-    assert slack.posts == []
-
-
-async def test_a_history_without_end_is_left() -> None:
-    """The search ends after some pages, whatever the cursor says."""
-    slack = FakeSlack(history=lambda: {"ok": True, "messages": [], "response_metadata": {"next_cursor": "more"}})
-    async with serving(slack):
-        outcome = await send(SlackBotSender(slack.bot(), dial, shows_after=0.01), due(uncertain=True))
-
-    assert outcome == Delivered("1.0")
-
-
-async def test_a_bot_that_may_not_look_says_so() -> None:
-    """Without the right to read the history, the repeat is marked as one."""
-    slack = FakeSlack(history=lambda: {"ok": False, "error": "missing_scope"})
-    async with serving(slack):
-        assert await send(open_sender(slack.bot(), dial), due(uncertain=True)) == Delivered("1.0")
-
-    assert slack.posts[0]["text"].endswith("(قد تكون مكررة)")
-
-
-async def test_a_look_that_fails_leaves_it_open() -> None:
-    """While the history cannot be had, nothing is repeated."""
-    slack = FakeSlack(history=lambda: {"ok": False, "error": "internal_error"})
-    async with serving(slack):
-        assert await send(open_sender(slack.bot(), dial), due(uncertain=True)) == Unknown()
-
-    assert slack.posts == []
-
-
-HOOK_ROWS: list[tuple[Answer, Outcome]] = [
-    (200, Delivered()),
-    ((429, RETRY_AFTER), Retry("rate_limited", timedelta(seconds=9))),
-    (404, Refused("not_found", pause=True)),
-    (500, Retry("server_error")),
-    ("lose", Unknown()),
-]
-
-
-@pytest.mark.parametrize(("answer", "expected"), HOOK_ROWS)
-async def test_incoming_webhook(answer: Answer, expected: Outcome) -> None:
-    """Each answer to an incoming webhook comes to its outcome."""
-    slack = FakeSlack(answer)
-    async with serving(slack):
-        assert await send(open_sender(slack.webhook(), dial), due()) == expected
-
-
-async def test_an_incoming_webhook_marks_its_repeat() -> None:
-    """It cannot look, so the second message says that it may be one; the first does not."""
-    slack = FakeSlack()
-    async with serving(slack):
-        await send(open_sender(slack.webhook(), dial), due())
-        await send(open_sender(slack.webhook(), dial), due(uncertain=True))
-
-    first, second = slack.posts
-    assert first["text"] == MESSAGE["text"]
-    assert second["text"] == f"{MESSAGE['text']} (may repeat)"
-    assert second["blocks"][-1]["elements"][0]["text"] == "(may repeat)"
-
-
-async def test_an_incoming_webhook_that_would_rather_miss_one() -> None:
-    """With `when_unsure: drop` what may have arrived is not sent again: it is given up, and that is alarmed of."""
-    slack = FakeSlack()
-    async with serving(slack):
-        destination = msgspec.structs.replace(slack.webhook(), when_unsure="drop")
+@pytest.mark.parametrize("kind", ["webhook", "slack_webhook"])
+async def test_an_answer_without_end_is_cut(kind: Any) -> None:
+    """Of an answer of a gigabyte the beginning is read, and the alert counts as taken."""
+    receiver = Endless(10**9)
+    async with serving(receiver):
+        destination = Destination(id="d", kind=kind, url=receiver.url, secrets=(SECRET,))
         assert await send(open_sender(destination, dial), due()) == Delivered()
-        assert await send(open_sender(destination, dial), due(uncertain=True)) == Refused("perhaps_sent")
 
-    assert len(slack.posts) == 1
+    assert receiver.sent < 10**8
+
+
+async def test_an_answer_that_drips_is_cut() -> None:
+    """The status is what counts: a receiver that sends a byte now and then holds nobody up."""
+    receiver = Endless(10**9, pause=0.02)
+    async with serving(receiver):
+        destination = Destination(id="d", kind="webhook", url=receiver.url, secrets=(SECRET,))
+        assert await send(open_sender(destination, dial), due("{}")) == Delivered()
+
+    assert receiver.sent < 8192
+
+
+async def test_a_bot_reads_no_endless_page() -> None:
+    """What is too long for an answer of Slack's API is no answer: whether the message is there is not known."""
+    receiver = Endless(10**9)
+    async with serving(receiver):
+        destination = Destination(id="d", kind="slack_bot", url=f"{receiver.url}/", token=TOKEN, channel=CHANNEL)
+        assert await send(open_sender(destination, dial), due()) == Unknown()
+
+    assert receiver.sent < 10**8
 
 
 async def test_console(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,8 @@ from alerts.outcome import Delivered, Outcome
 from alerts.sender import Dial
 from streams.errors import Misconfigured
 from tests.alerts.build import TOTAL
-from tests.alerts.receivers import FakeSlack, Receiver, serving
+from tests.alerts.receivers import Receiver, serving
+from tests.alerts.slack_api import FakeSlack
 from tests.alerts.stage import CONSOLE, make_due, running, states, tell, until
 
 

@@ -80,7 +80,7 @@ ledger_url: postgresql+psycopg://u:canary-1@db/rasid
 kafka: {{bootstrap: 'b:1', password: canary-2}}
 destinations:
   - {{id: d, kind: webhook, url: 'https://r.example/canary-3', secrets: [{_SECRET}]}}
-  - {{id: s, kind: slack_bot, token: canary-5, channel: C1}}
+  - {{id: s, kind: slack_bot, token: canary-5, channel: C1234567}}
 sources:
   - {{id: s, url: 'https://canary-6:canary-7@press.example/feed?q=a&apiKey=canary-8;Access_Token=canary-9#x'}}
 """
@@ -146,6 +146,11 @@ _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
         "destinations:\n  - {id: a, kind: console}\n  - {id: b, kind: slack_bot}\n",
         {},
         ["rasid.yaml:3: destinations.1: a destination of kind slack_bot needs token and channel"],
+    ),
+    "a channel by its name": (
+        "destinations:\n  - {id: b, kind: slack_bot, token: x, channel: '#news'}\n",
+        {},
+        ["rasid.yaml:2: destinations.0.channel: a channel is named by its id"],
     ),
     "two destinations with one id": (
         "destinations:\n  - {id: a, kind: console}\n  - {id: b, kind: console}\n  - id: a\n    kind: console\n",
