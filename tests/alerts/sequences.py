@@ -33,7 +33,7 @@ from tests.alerts.build import START, figure, origin, partner, shown, status, to
 
 _ROOT = Path(__file__).parents[2]
 _NAMES = watchlist.load((_ROOT / "seeds" / "watchlist.yaml").read_text(encoding="utf-8"))
-_READER = Reader(_NAMES)
+READER = Reader(_NAMES)
 _PART = {
     "in": {},
     "out": {"polarity": "denied"},
@@ -100,6 +100,19 @@ def load() -> list[tuple[str, Row]]:
     """All rows, with the pattern that each stands for."""
     text = (_ROOT / "tests" / "cases" / "sequences.yaml").read_text(encoding="utf-8")
     return [(group, msgspec.convert(row, Row)) for group, rows in yaml.safe_load(text).items() for row in rows]
+
+
+# Every Arabic sentence of the rows.
+SENTENCES = sorted(
+    {
+        text
+        for _, row in load()
+        for item in row.items
+        for said in item.values()
+        for text in ((said,) if isinstance(said, str) else said)
+        if not text.isascii()
+    }
+)
 
 
 def run(ledger: Ledger, row: Row, readings: list[Reading]) -> list[Change]:
@@ -173,7 +186,7 @@ def _reading(item: _Item, said: tuple[str, ...], count: int) -> Reading:
             fetched_at=seen,
             quiet=item.quiet,
         )
-        return _READER.read(article)
+        return READER.read(article)
     return Reading(
         article_id=item.id,
         revision=revision,

@@ -172,3 +172,10 @@ def test_the_reason_of_a_silence_is_recorded(blank: Ledger) -> None:
     with blank.engine.begin() as connection:
         rows = connection.exec_driver_sql("SELECT silence FROM changes ORDER BY position").scalars().all()
     assert rows == ["unconfirmed", None, "immaterial", "as_told", "unconfirmed"]
+
+
+def test_a_confirmed_change_says_by_how_many(blank: Ledger) -> None:
+    """The change that a second origin brings carries both, and is surer than one alone."""
+    (change,) = learn_all(blank, *totals(500, 500), policy=Policy(projects=POLICY.projects, rules=CONFIRMED))
+
+    assert (change.origins, change.confidence) == (2, 0.99)

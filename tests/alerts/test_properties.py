@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -14,13 +15,31 @@ from hypothesis import strategies as st
 from alerts.facts import History, timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn
-from alerts.policy import Policy, Rules
+from alerts.policy import EVERY, Policy, Rules, Threshold
 from alerts.reports import BASELINE
-from streams.records import Claim, Qualifier, Reading
-from tests.alerts.build import NOW, POLICY, STAKE, TOTAL, figure, learn_all, origin, partner, reading, reports, status
+from streams.records import Article, Change, Claim, Known, Qualifier, Reading
+from tests.alerts.build import (
+    NOW,
+    POLICY,
+    STAKE,
+    START,
+    TOTAL,
+    figure,
+    learn_all,
+    origin,
+    partner,
+    reading,
+    reports,
+    status,
+)
 from tests.alerts.conftest import emptied
+from tests.alerts.sequences import READER, SENTENCES
 
 FACTS = (TOTAL, STAKE, "partner:cisco@stargate-uae", "partner:softbank@stargate", "status:stargate")
+KEEPING = Policy(
+    projects=POLICY.projects,
+    rules=Rules(confirm=2, thresholds={EVERY: Threshold(relative=Decimal("0.05"))}, conflict_window=timedelta(days=1)),
+)
 WITH_CONFLICTS = Policy(projects=POLICY.projects, rules=Rules(conflict_window=timedelta(days=2)))
 
 # The examples share a ledger, which each of them empties.
@@ -90,14 +109,16 @@ def test_facts_are_a_function_of_a_set(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=_ONE_LEDGER)
-@given(story=stories(), data=st.data())
-def test_changes_are_a_function_of_the_order(blank: Ledger, story: list[Reading], data: st.DataObject) -> None:
+@given(story=stories(), data=st.data(), policy=st.sampled_from([POLICY, WITH_CONFLICTS, KEEPING]))
+def test_changes_are_a_function_of_the_order(
+    blank: Ledger, story: list[Reading], data: st.DataObject, policy: Policy
+) -> None:
     """Repeating readings that were learned, in between or afterwards, adds no change and changes none."""
-    learn_all(emptied(blank), *story)
+    learn_all(emptied(blank), *story, policy=policy)
     expected = blank.changes(100, silent=True)
     again = [one for place, new in enumerate(story) for one in (new, *story[: data.draw(st.integers(0, place + 1))])]
 
-    learn_all(emptied(blank), *again)
+    learn_all(emptied(blank), *again, policy=policy)
 
     assert blank.changes(100, silent=True) == expected
 
@@ -155,6 +176,71 @@ def test_every_change_is_one_move(blank: Ledger, story: list[Reading]) -> None:
         for change in changes:
             assert change.old != change.new
             assert all(side.evidence.source_id != BASELINE for side in (change.old, change.new) if side)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=_ONE_LEDGER)
+@given(story=stories())
+def test_what_is_told_is_material_and_confirmed(blank: Ledger, story: list[Reading]) -> None:
+    """With a threshold and two origins asked for, only what no longer stands is told with less."""
+    told = learn_all(emptied(blank), *story, policy=KEEPING)
+
+    for change in told:
+        values = [side.value if side else None for side in (change.old, change.other or change.new)]
+        assert change.kind == "correction" or change.origins >= 2
+        assert change.kind == "correction" or KEEPING.rules.threshold("total").reached(*values)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=_ONE_LEDGER)
+@given(figures=st.lists(st.sampled_from([400, 410, 420, 500, 510, 600]), max_size=12))
+def test_what_is_told_begins_where_people_were_left(blank: Ledger, figures: list[int]) -> None:
+    """Whatever was kept back in between, each alert's old value is the new one of the alert before."""
+    story = [reading(f"a{day}", day, figure(TOTAL, value)) for day, value in enumerate(figures)]
+
+    told = learn_all(emptied(blank), *story, policy=KEEPING)
+
+    olds, news = ([side.value if side else None for side in sides] for sides in _sides(told))
+    assert olds == [None, *news[:-1]][: len(told)]
+
+
+def _sides(told: list[Change]) -> tuple[list[Known | None], list[Known | None]]:
+    return [change.old for change in told], [change.new for change in told]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=_ONE_LEDGER)
+@given(data=st.data())
+def test_every_piece_of_evidence_slices_from_its_article(blank: Ledger, data: st.DataObject) -> None:
+    """Each side of each change quotes a sentence that stands, at its place, in a revision of its article."""
+    emptied(blank)
+    texts: dict[str, list[dict[str, str]]] = {}
+    sentences = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=3)
+    for day, name in enumerate(data.draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=5))):
+        revisions = texts.setdefault(name, [])
+        revisions.append({"title": data.draw(st.sampled_from(SENTENCES)), "body": "\n".join(data.draw(sentences))})
+        learn_all(blank, read(name, day, revisions))
+
+    changes = blank.changes(100, silent=True)
+    for side in (side for change in changes for side in (change.old, change.new, change.other) if side):
+        place = side.evidence.span
+        assert place is not None
+        cut = [one[place.part][place.start : place.end] for one in texts[side.evidence.article_id or ""]]
+        assert side.evidence.sentence in cut
+
+
+def read(name: str, day: int, revisions: list[dict[str, str]]) -> Reading:
+    """The newest revision, as the real reader reads it."""
+    then = START + timedelta(days=day)
+    return READER.read(
+        Article(
+            article_id=name,
+            revision=len(revisions),
+            source_id=f"outlet-{name}",
+            url=f"https://news.example/{name}",
+            published_at=then,
+            fetched_at=then,
+            title=revisions[-1]["title"],
+            body=revisions[-1]["body"],
+        )
+    )
 
 
 class Crash(Exception):
