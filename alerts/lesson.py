@@ -226,7 +226,8 @@ def _said(connection: sa.Connection, fact: str, before: Known) -> bool:
 def _locked(connection: sa.Connection, parsed: Mapping[str, keys.Key]) -> Sequence[sa.Row[Any]]:
     """The facts' rows, made where missing, locked in the order of their keys so that no two learners wait in a ring."""
     new = {"origins": 0, "confidence": 0.0, "changes": 0}
-    insert_missing(connection, facts, [{"fact": fact, "kind": key.kind} | new for fact, key in parsed.items()])
+    rows = [{"fact": fact, "kind": key.kind, "about": key.to} | new for fact, key in parsed.items()]
+    insert_missing(connection, facts, rows)
     query = sa.select(facts).where(facts.c.fact.in_(list(parsed))).order_by(facts.c.fact).with_for_update()
     return connection.execute(query).all()
 
@@ -246,13 +247,13 @@ def _write(connection: sa.Connection, fact: str, history: History) -> None:
 
 def _partners(lesson: _Lesson) -> dict[str, set[str]]:
     """Who takes part, for each family of watched projects; somebody whose part is in doubt still does."""
-    rows = lesson.connection.execute(
-        sa.select(facts.c.fact, facts.c.present).where(facts.c.kind == "partner", facts.c.present.is_not(None))
-    )
+    watched = (facts.c.kind == "partner") & facts.c.about.in_(list(lesson.policy.projects))
+    query = sa.select(facts.c.fact, facts.c.present).where(watched, facts.c.present.is_not(None))
+    rows = lesson.connection.execute(query)
     members: dict[str, set[str]] = {}
     for row in rows:
         key, value = keys.parse(row.fact), decode(row.present, Known).value
-        if key.to in lesson.policy.projects and isinstance(value, State) and value.state != "out":
+        if isinstance(value, State) and value.state != "out":
             members.setdefault(lesson.policy.family(key.to), set()).update(key.payers)
     return members
 
@@ -313,10 +314,9 @@ def _silence(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> 
 
 def _known_in_other_currency(connection: sa.Connection, fact: str) -> bool:
     key = keys.parse(fact)
-    stem, _, _ = fact.removesuffix(keys.YEARLY).rpartition(":")
-    other = facts.c.fact.startswith(f"{stem}:", autoescape=True) & (facts.c.fact != fact) & facts.c.present.is_not(None)
-    alike = map(keys.parse, connection.scalars(sa.select(facts.c.fact).where(other)))
-    return any(one.currency != key.currency and one.yearly == key.yearly for one in alike)
+    known = (facts.c.kind == key.kind) & (facts.c.about == key.to) & facts.c.present.is_not(None)
+    others = map(keys.parse, connection.scalars(sa.select(facts.c.fact).where(known)))
+    return any(one != key and msgspec.structs.replace(one, currency=key.currency) == key for one in others)
 
 
 def _delivery(lesson: _Lesson, change: Change, destination: Destination) -> dict[str, Any]:

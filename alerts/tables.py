@@ -67,13 +67,14 @@ claims = sa.Table(
     sa.Index("ix_claims_place", "fact", "event_time", "first_seen", "article_id"),
 )
 
-# What is known: the value in force and its contender while reports conflict. `changes` counts the fact's changes;
-# `rules` names those by which its marks were made.
+# What is known: the value in force and its contender while reports conflict. `about` is the project, site or company
+# of the key; `changes` counts the fact's changes; `rules` names those by which its marks were made.
 facts = sa.Table(
     "facts",
     metadata,
     sa.Column("fact", sa.Text, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("about", sa.Text, nullable=False),
     sa.Column("present", sa.Text),
     sa.Column("contender", sa.Text),
     sa.Column("contested_until", UtcTime, index=True),
@@ -82,6 +83,7 @@ facts = sa.Table(
     sa.Column("confidence", sa.Float, nullable=False),
     sa.Column("changes", sa.Integer, nullable=False),
     sa.Column("rules", sa.Text),
+    sa.Index("ix_facts_about", "kind", "about"),
 )
 
 # Where the walk over a fact's claims stands after the article of that place: see `alerts.walks`.
