@@ -70,6 +70,7 @@ kafka: .kafka/ready
 
 bench: .venv/dev
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.ledger
 
 lock:
 	uv pip compile pyproject.toml --quiet --no-header --no-emit-index-url --generate-hashes --python-version 3.11 \

@@ -13,6 +13,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import StaticPool
@@ -20,6 +22,8 @@ from sqlalchemy.pool import StaticPool
 from streams.errors import Misconfigured, Unavailable
 
 BUSY_TIMEOUT_MS = 10_000
+# The reason of the error about tables that only a newer Rasid knows.
+NEWER = "database_version"
 # Any constant will do: it only has to be the same in every process that migrates.
 _MIGRATION_LOCK = 7_217_043
 
@@ -82,8 +86,7 @@ def migrate(engine: sa.Engine, package: str, schema: str) -> None:
     Harmless when they are there already, and when several processes do it at once. Raises `Unavailable` when the
     database does not answer.
     """
-    config = Config()
-    config.set_main_option("script_location", f"{package}:migrations")
+    config = _migrations(package)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
@@ -97,8 +100,29 @@ def migrate(engine: sa.Engine, package: str, schema: str) -> None:
     except sa.exc.DBAPIError as error:
         raise Misconfigured("database", f"{describe(engine)} cannot be used: {error.orig}") from error
     except CommandError as error:
-        message = f"{describe(engine)} was written by another version of Rasid: {error}"
-        raise Misconfigured("database", message) from error
+        message = f"{describe(engine)} was written by another, newer version of Rasid: start that one ({error})"
+        raise Misconfigured(NEWER, message) from error
+
+
+def versions(engine: sa.Engine, package: str) -> tuple[str | None, str | None]:
+    """The version of the tables that are there, None where there are none to see, and the newest one.
+
+    Looks only. Raises `Unavailable` when the database does not answer.
+    """
+    newest = ScriptDirectory.from_config(_migrations(package)).get_current_head()
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), newest
+    except sa.exc.ProgrammingError:  # this role may not even look
+        return None, newest
+    except sa.exc.DBAPIError as error:
+        raise Unavailable("database", f"the database {describe(engine)} does not answer: {error.orig}") from error
+
+
+def _migrations(package: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", f"{package}:migrations")
+    return config
 
 
 def describe(engine: sa.Engine) -> str:
