@@ -108,6 +108,12 @@ class Ledger:
             query = query.where(changes.c.silence.is_(None))
         return tuple(decode(row.record, Change) for row in self._all(query))
 
+    def silences(self, of: Iterable[Change]) -> dict[str, str]:
+        """Why nobody was told of those among the changes that nobody was told of (`alerts.decide.Silence`), by id."""
+        ids = [change.change_id for change in of]
+        query = sa.select(changes.c.change_id, changes.c.silence).where(changes.c.silence.is_not(None))
+        return {row.change_id: row.silence for row in self._all(query.where(changes.c.change_id.in_(ids)))}
+
     def change(self, change_id: str) -> Change | None:
         """The change of that id."""
         rows = self._all(sa.select(changes.c.record).where(changes.c.change_id == change_id))

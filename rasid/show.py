@@ -51,13 +51,21 @@ def facts(rows: Iterable[Fact], form: Format) -> None:
     _table(("fact", "value", "since", "origins", "evidence"), cells)
 
 
-def changes(rows: Iterable[Change], form: Format) -> None:
-    """What moved, in the order given: when, what, from what to what."""
+def changes(rows: Iterable[Change], form: Format, silences: Mapping[str, str] | None = None) -> None:
+    """What moved, in the order given: when, what, from what to what; with `silences` also why nobody was told."""
     if form == "json":
-        _json_lines(map(change_line, rows))
+        _json_lines(change_line(row) | _silence(row, silences) for row in rows)
         return
-    cells = ((_day(row.time), row.kind, row.fact, _value(row.old), _value(row.new), _sentence(row.new)) for row in rows)
-    _table(("seen", "kind", "fact", "was", "is", "evidence"), cells)
+    headings = ("seen", "kind", "fact", "was", "is", "evidence", *(() if silences is None else ("silence",)))
+    _table(headings, ((*_cells(row), *(why or "" for why in _silence(row, silences).values())) for row in rows))
+
+
+def _silence(row: Change, silences: Mapping[str, str] | None) -> dict[str, str | None]:
+    return {} if silences is None else {"silence": silences.get(row.change_id)}
+
+
+def _cells(row: Change) -> tuple[str, ...]:
+    return _day(row.time), row.kind, row.fact, _value(row.old), _value(row.new), _sentence(row.new)
 
 
 def change_line(change: Change) -> dict[str, object]:

@@ -38,9 +38,11 @@ def changes(
     form: Format = "table",
     limit: Limit = 50,
     *,
-    silent: Annotated[bool, typer.Option("--silent", help="Also those that nobody was told of.")] = False,
+    silent: Annotated[bool, typer.Option("--silent", help="Also those that nobody was told of, and why.")] = False,
 ) -> None:
     """What moved, the newest last."""
     from rasid import show
 
-    show.changes(reversed(ledger().changes(limit, silent=silent)), form)
+    book = ledger()
+    rows = book.changes(limit, silent=silent)[::-1]
+    show.changes(rows, form, book.silences(rows) if silent else None)

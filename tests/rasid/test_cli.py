@@ -87,7 +87,10 @@ def test_changes_are_told_oldest_first(run: Run, ledger: Ledger) -> None:
     told = _lines(run("changes", "--format", "json", "--limit", "500"))
     assert [line["fact"] for line in told] == [change.fact for change in reversed(ledger.changes(500))]
     assert _lines(run("changes", "--format", "json", "--limit", "2")) == told[-2:]
-    assert len(_lines(run("changes", "--format", "json", "--limit", "500", "--silent"))) > len(told)
+    everything = _lines(run("changes", "--format", "json", "--limit", "500", "--silent"))
+    assert [line | {"silence": None} for line in told] == [line for line in everything if line["silence"] is None]
+    assert "quiet" in {line["silence"] for line in everything}
+    assert "silence" in run("changes", "--silent").stdout
 
 
 def test_history_gives_each_step_with_its_sentence(run: Run, ledger: Ledger) -> None:
