@@ -18,6 +18,7 @@ from connectors.articles import Candidate
 from connectors.feedbook import save_state
 from connectors.retention import forget
 from connectors.states import FeedState
+from connectors.subscriptions import Subscriptions
 from connectors.tables import revisions
 from connectors.waiting import WaitingRoom, admit
 from streams.failpoints import reach
@@ -41,8 +42,8 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 0
 
 
-class Archive(WaitingRoom):
-    """The book of the sources, the waiting room, and all that was read in the sources, on one database.
+class Archive(WaitingRoom, Subscriptions):
+    """The book of the sources, what waits, who pushes, and all that was read in the sources, on one database.
 
     Every method raises `Unavailable` (reason `archive`) as those of the book do.
     """
@@ -53,7 +54,7 @@ class Archive(WaitingRoom):
         What has the content of its latest revision is known; anything else becomes the next revision, unpublished, or
         waits for its page first. Where one article was found twice, the later one of `found` counts.
         """
-        with self._transaction() as connection:
+        with self._revising, self._transaction() as connection:
             named = rows.named(connection, state.source_id, found)
             latest = dict.fromkeys(named, (0, "")) | rows.latest(connection, named)
             news = {one: candidate for one, candidate in named.items() if latest[one][1] != candidate.content}

@@ -29,6 +29,12 @@ PAGES = Counter(
     ["source", "outcome"],
 )
 PAGES_WAITING = Gauge("rasid_pages_waiting", "Excerpts that wait for their pages.")
+PUSHES = Counter(
+    "rasid_pushes_total",
+    "What hubs pushed, by what came of it: stored, forged, or why it cannot be read.",
+    ["source", "outcome"],
+)
+PUSHED = Gauge("rasid_pushed", "1 while the source's hub pushes it, 0 while none does that should.", ["source"])
 OUTBOX = Gauge("rasid_outbox_revisions", "Archived revisions that the broker has not acknowledged.")
 OUTBOX_BYTES = Gauge("rasid_outbox_bytes", "Bytes of archived revisions that the broker has not acknowledged.")
 OUTBOX_LIMIT = Gauge("rasid_outbox_limit_bytes", "So many bytes waiting for the broker, and nothing is polled.")

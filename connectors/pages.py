@@ -34,7 +34,7 @@ log = structlog.get_logger()
 PAUSE = 1.0  # seconds between two pages of one host
 _LOOK_SECONDS = 0.5
 _RETRY_SECONDS = 5.0
-_LIMITS = Limits(seconds=20.0, at_once=8, per_host=1)
+PAGE_LIMITS = Limits(seconds=20.0, at_once=8, per_host=1)
 
 # Trying again would change nothing.
 _FINAL: frozenset[Reason] = frozenset({"robots", "refused_address", "media_type", "not_a_page", "http_410"})
@@ -48,8 +48,8 @@ class Pages:
         room: WaitingRoom,
         outbox: Outbox,
         sources: Sequence[Source],
+        fetcher: Fetcher,
         *,
-        contact: str,
         now: Callable[[], datetime],
         pause: float = PAUSE,
     ) -> None:
@@ -58,7 +58,7 @@ class Pages:
         self._sources = {source.id: source for source in sources}
         self._now = now
         self._pause = pause
-        self._fetcher = Fetcher(contact=contact, limits=_LIMITS)
+        self._fetcher = fetcher
         self._sandbox = Sandbox()
         self._robots = Robots(self._fetcher, self._sandbox, now)
         self._visited: set[str] = set()

@@ -21,12 +21,14 @@ from connectors.articles import candidates
 from connectors.fetch import Fetcher
 from connectors.outbox import Outbox
 from connectors.outcomes import Failed, Unchanged, Validators, failed
-from connectors.pages import PAUSE, Pages
+from connectors.pages import PAGE_LIMITS, PAUSE, Pages
 from connectors.parse.entries import Feed
 from connectors.poller import Polled, Poller, ask, utc_now
 from connectors.publish import KafkaPublisher, Publisher
+from connectors.push import Push
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
+from connectors.websub import Endpoint
 from streams.errors import BadInput, Unavailable
 from streams.records import Article
 from streams.topics import Kafka
@@ -57,7 +59,9 @@ class Tools:
 
     fetcher: Fetcher | None = None
     sandbox: Sandbox | None = None
+    pages: Fetcher | None = None
     page_pause: float = PAUSE
+    endpoint: Endpoint | None = None
     publisher: Publisher | None = None
     now: Callable[[], datetime] = utc_now
     bounds: Bounds = _BOUNDS
@@ -78,11 +82,21 @@ class Connectors:
         self._sandbox = tools.sandbox or Sandbox()
         self._publisher = tools.publisher or KafkaPublisher(kafka)
         self._outbox = Outbox(archive, self._publisher, tools.bounds.waiting)
-        self.pages = Pages(archive, self._outbox, sources, contact=contact, pause=tools.page_pause, now=tools.now)
         self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
+        pages = tools.pages or Fetcher(contact=contact, limits=PAGE_LIMITS)
+        self.pages = Pages(archive, self._outbox, sources, pages, pause=tools.page_pause, now=tools.now)
+        self.push = self._subscriber(tools)
         self._now = tools.now
         self._keep = tools.bounds.keep
         self._paused: frozenset[str] = frozenset()
+
+    def _subscriber(self, tools: Tools) -> Push | None:
+        if tools.endpoint is None:
+            return None
+        book, take = self._archive, self._poller.take
+        push = Push(book, self._fetcher, self._sources, tools.endpoint, take=take, now=tools.now)
+        self._poller.on_offer = push.note
+        return push
 
     async def run(self) -> None:
         """Poll until cancelled. What the last run left in the archive is published first of all."""
@@ -92,6 +106,8 @@ class Connectors:
                 tasks.create_task(self._keep_care())
                 tasks.create_task(self._keep_forgetting())
                 tasks.create_task(self.pages.run())
+                if self.push is not None:
+                    tasks.create_task(self.push.run())
                 for source in self._sources:
                     if not source.paused:
                         tasks.create_task(self._watch(source))
@@ -170,6 +186,8 @@ class Connectors:
                 state = await asyncio.to_thread(self._archive.feed, source)
                 stored = None if state.gone and not asked else state.next_poll
                 due = max(earliest, schedule.due(source, stored, self._now(), failing=state.failures > 0))
+                if self.push is not None and self.push.is_live(source):
+                    due = max(due, (state.last_poll or due) + source.max_interval)
                 await self._sleep_until(due)
                 if await self._may_ask(source):
                     metrics.SLIP_SECONDS.observe(max(0.0, (self._now() - due).total_seconds()))

@@ -9,7 +9,7 @@ raised is only what is wrong with us.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -25,12 +25,13 @@ from connectors.folder import read_folder
 from connectors.holds import Holds, host_of
 from connectors.outbox import Outbox
 from connectors.outcomes import MAY_PASS, Answer, Failed, Fetched, Unchanged, Validators, failed
-from connectors.parse.entries import Feed
+from connectors.parse.entries import Document, Feed
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
 from connectors.states import FeedState
 from connectors.way import ON_THE_WAY, Way
-from streams.errors import BadInput, RasidError
+from connectors.websub import Offer, offered
+from streams.errors import BadInput, RasidError, Unavailable
 from streams.failpoints import reach
 
 log = structlog.get_logger()
@@ -67,7 +68,10 @@ class _Again(msgspec.Struct, frozen=True):
 
 
 class Poller:
-    """Polls one source at a time, or several at once, with these tools. `holds` are the hosts to be left alone."""
+    """Polls one source at a time, or several at once, with these tools.
+
+    `holds` are the hosts to be left alone; `on_offer` is told which hub a source offers, if any.
+    """
 
     def __init__(
         self, archive: Archive, outbox: Outbox, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]
@@ -80,6 +84,7 @@ class Poller:
         self._again: dict[str, _Again] = {}
         self._way = Way()
         self.holds = Holds()
+        self.on_offer: Callable[[Source, Offer | None], Awaitable[None]] | None = None
 
     async def poll(self, source: Source) -> Polled:
         """Poll a source, due or not, and say what came of it.
@@ -96,6 +101,23 @@ class Poller:
         except Exception as error:  # a bug that one source brings to light must not stop the others
             log.exception("poll_broke", source=source.id)
             return await self._note(source, state, Failed(reason="internal", detail=type(error).__name__))
+
+    async def take(self, source: Source, document: Document) -> Failed | None:
+        """Archive and publish what a hub has pushed of a source; why it cannot be read, if it cannot.
+
+        Raises `Unavailable` when archive or sandbox cannot be had, or nothing more may wait for the broker.
+        """
+        if self._outbox.full:
+            raise Unavailable("outbox", "as much as may waits for the broker")
+        try:
+            feed = await self._sandbox.parse(document)
+        except BadInput as error:
+            return failed(error)
+        state = await asyncio.to_thread(self._archive.feed, source)
+        _, state = await self._store(source, state, [feed])
+        await self._outbox.offer(source.id)
+        await self._save(state)
+        return None
 
     async def _take(self, source: Source, state: FeedState, answer: Answer) -> Polled:
         match answer:
@@ -122,6 +144,9 @@ class Poller:
         if failures and not feeds:
             return await self._note(source, state, failures[0])
         stored, state = await self._store(source, self._succeeded(source, state, fetched.moved), feeds)
+        if self.on_offer is not None and source.kind == "feed":
+            base = fetched.documents[-1].base
+            await self.on_offer(source, offered(fetched.links, feeds, base))
         published = await self._outbox.offer(source.id)
         whole = not self._hold(source, content, failures) and all(feed.complete for feed in feeds)
         if published and whole:

@@ -107,3 +107,18 @@ pages = sa.Table(
     sa.Column("next_try", UtcTime, nullable=False, index=True),
     sa.Column("record", sa.Text, nullable=False),
 )
+
+# Which hubs push which sources: `connectors.subscriptions.Subscription`.
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("hub", sa.Text, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("token", sa.Text, nullable=False, unique=True),
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("due", UtcTime, nullable=False),
+    sa.Column("asked", UtcTime),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("until", UtcTime),
+)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from threading import Lock
 
 import msgspec
 import sqlalchemy as sa
@@ -42,7 +43,14 @@ class Admitted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WaitingRoom(FeedBook):
-    """The waiting room's part of the archive. Every method raises `Unavailable` as those of the book do."""
+    """The waiting room's part of the archive. Every method raises `Unavailable` as those of the book do.
+
+    Who adds revisions holds `_revising`: two at once could give one number to two revisions of an article.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        super().__init__(engine)
+        self._revising = Lock()
 
     def due(self, now: datetime, limit: int = 500) -> list[Waiting]:
         """Those whose page is to be asked for now, the longest waiting first."""
@@ -57,7 +65,7 @@ class WaitingRoom(FeedBook):
 
     def fill(self, waiting: Waiting, article: Article, now: datetime) -> int:
         """Store the article with its full text; gives its bytes, 0 where the feed has said something else meanwhile."""
-        with self._transaction() as connection:
+        with self._revising, self._transaction() as connection:
             if not connection.execute(sa.delete(pages).where(_is(waiting))).rowcount:
                 return 0
             return _store(connection, waiting, article, now)
@@ -68,7 +76,7 @@ class WaitingRoom(FeedBook):
         The excerpt is stored when nobody has been told of the article yet, or of its beginning only, or when there is
         no more hope.
         """
-        with self._transaction() as connection:
+        with self._revising, self._transaction() as connection:
             later = sa.update(pages).where(_is(waiting)).values(tries=waiting.tries + 1, next_try=next_try)
             change = sa.delete(pages).where(_is(waiting)) if next_try is None else later
             if not connection.execute(change).rowcount:

@@ -6,6 +6,7 @@ One rule: whoever opens a connection to an address that somebody else may have c
 from __future__ import annotations
 
 import aiohttp
+import msgspec
 
 from alerts.destinations import Destination
 from alerts.sender import Dial
@@ -25,6 +26,10 @@ def dialer(settings: Settings) -> Dial:
     return dial
 
 
-def fetcher(settings: Settings) -> Fetcher:
+_USUAL = Limits()
+
+
+def fetcher(settings: Settings, limits: Limits = _USUAL) -> Fetcher:
     """What feeds, pages and hubs are fetched with."""
-    return Fetcher(contact=settings.contact, limits=Limits(ports=frozenset(settings.fetch.ports)))
+    allowed = msgspec.structs.replace(limits, ports=frozenset(settings.fetch.ports))
+    return Fetcher(contact=settings.contact, limits=allowed)

@@ -24,6 +24,7 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -31,6 +32,7 @@ from alerts import sign
 from alerts.destinations import Destination
 from connectors.sources import Source, from_mapping
 from connectors.wants import PORTS
+from connectors.websub import Endpoint
 from rasid.rules import AlertsSection
 from rasid.written import Mistakes, Nested, Place, Written, overlay, read_yaml
 from streams.breaker import Limits
@@ -126,6 +128,25 @@ class BreakerSection(Section):
     def limits(self) -> Limits:
         """The same as the stages take them."""
         return Limits(**self.model_dump())
+
+
+class WebsubSection(Section):
+    """Being pushed to by hubs: off without `callback`, the public address that leads to `host` and `port`."""
+
+    callback: str | None = None
+    host: str = "127.0.0.1"
+    port: Port = 9105
+
+    @field_validator("callback")
+    @classmethod
+    def _is_reachable(cls, given: str | None) -> str | None:
+        if given is not None and not _is_web_address(given):
+            raise ValueError("not an http or https address")
+        return given
+
+    def endpoint(self) -> Endpoint | None:
+        """The same as the stage takes it; None where it is off."""
+        return Endpoint(callback=self.callback, host=self.host, port=self.port) if self.callback else None
 
 
 class ArchiveSection(Section):
@@ -241,6 +262,7 @@ class Settings(Section):
     breaker: BreakerSection = BreakerSection()
     health: HealthSection = HealthSection()
     fetch: FetchSection = FetchSection()
+    websub: WebsubSection = WebsubSection()
     archive: ArchiveSection = ArchiveSection()
     web: WebSection = WebSection()
     alerts: AlertsSection = AlertsSection()

@@ -62,6 +62,8 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     encoding_suspect: bool = False
     complete: bool = True
     skipped: int = 0
+    hubs: tuple[str, ...] = ()
+    topic: str | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,11 +38,18 @@ class _JsonItem(msgspec.Struct):
     date_modified: str | None = None
 
 
+class _JsonHub(msgspec.Struct):
+    type: str
+    url: str
+
+
 class _JsonFeed(msgspec.Struct):
     version: str
     items: list[_JsonItem]
     title: str | None = None
     language: str | None = None
+    feed_url: str | None = None
+    hubs: list[_JsonHub] = []
 
 
 def parse_json(text: str, base: str) -> Feed:
@@ -69,6 +76,8 @@ def parse_json(text: str, base: str) -> Feed:
         language=bounded(feed.language),
         entries=kept,
         skipped=len(entries) - len(kept),
+        hubs=tuple(address for hub in feed.hubs if hub.type == "WebSub" and (address := absolute(base, hub.url))),
+        topic=absolute(base, feed.feed_url),
     )
 
 

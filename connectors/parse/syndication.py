@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import feedparser
@@ -46,6 +46,8 @@ def parse_feed(text: str, root: str, base: str) -> Feed:
         entries=kept,
         complete=complete,
         skipped=len(entries) - len(kept),
+        hubs=tuple(_linked(parsed.feed, "hub", base)),
+        topic=next(_linked(parsed.feed, "self", base), None),
     )
 
 
@@ -73,6 +75,13 @@ def _entry(raw: dict[str, Any], base: str, version: str) -> Entry:
         link=absolute(base, link),
         published=bounded(dict.get(raw, "published") or dict.get(raw, "updated")),
     )
+
+
+def _linked(feed: Mapping[str, Any], relation: str, base: str) -> Iterator[str]:
+    """Where the feed's own links of that kind lead."""
+    for link in feed.get("links", ()):
+        if link.get("rel") == relation and (address := absolute(base, link.get("href"))):
+            yield address
 
 
 def _title(detail: Mapping[str, Any] | None, version: str) -> str:

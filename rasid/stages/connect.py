@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connectors.archive import Archive
+from connectors.pages import PAGE_LIMITS
 from connectors.poll import Bounds, Connectors, Tools
 from rasid.dial import fetcher
 from rasid.seeds import read_sources
@@ -19,6 +20,11 @@ def build(settings: Settings) -> Hosted:
     archive = Archive(open_tables(settings, "archive"))
     keep = settings.archive.keep_days
     bounds = Bounds(waiting=settings.archive.waiting_mb * 1024**2, keep=timedelta(days=keep) if keep else None)
-    tools = Tools(fetcher=fetcher(settings), bounds=bounds)
+    tools = Tools(
+        fetcher=fetcher(settings),
+        pages=fetcher(settings, PAGE_LIMITS),
+        endpoint=settings.websub.endpoint(),
+        bounds=bounds,
+    )
     stage = Connectors(read_sources(settings), archive, kafka, contact=settings.contact, tools=tools)
     return Hosted(stage, (settings.health.host, settings.health.connect))

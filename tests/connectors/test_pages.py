@@ -9,6 +9,7 @@ import pytest
 from aiohttp import web
 
 from connectors.excerpts import RETRIES
+from connectors.fetch import Fetcher
 from connectors.pages import Pages
 from connectors.waiting import ROOM
 from streams.records import Article
@@ -274,7 +275,7 @@ async def test_a_source_that_is_gone_leaves_its_excerpts(stage: Stage) -> None:
     """Nobody says any more what may be fetched for it: what was accepted is told, nothing is asked."""
     await stage.serve(excerpt(stage.paper))
     outbox = stage.connectors._outbox
-    pages = Pages(stage.archive, outbox, (), contact="mailto:watch@example.org", now=stage.clock, pause=0)
+    pages = Pages(stage.archive, outbox, (), Fetcher(contact="mailto:watch@example.org"), now=stage.clock, pause=0)
     await pages.fetch_due()
     await outbox.drain()
     await pages.close()

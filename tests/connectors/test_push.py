@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import msgspec
+import pytest
+from typing_extensions import override
+
+from connectors.archive import Archive
+from connectors.poll import Connectors, Tools
+from connectors.push import Push
+from connectors.sources import Source
+from connectors.websub import Endpoint
+from streams.errors import Misconfigured
+from streams.topics import ARTICLES, Kafka
+from tests.connectors.feeds import item, rss
+from tests.connectors.hub import LEASE, Hub, hub
+from tests.connectors.servers import Press
+from tests.connectors.stages import NOWHERE, Stage, cancelled, count, until
+from tests.kafka_client import read_until
+from tests.processes import free_port
+
+WHOLE = "قالت الهيئة إن أعمال المحطة تمضي كما خطط لها. " * 20
+
+
+@pytest.fixture
+async def news_hub() -> AsyncIterator[Hub]:
+    """A running hub."""
+    async with hub() as running:
+        yield running
+
+
+class Pushed(Stage):
+    """The stage with an address that hubs can reach, over a feed that names its hub."""
+
+    def __init__(self, paper: Press, archive: Archive, hub: Hub) -> None:
+        self.port, self.hub = free_port(), hub
+        self.running: asyncio.Task[None] | None = None
+        super().__init__(paper, archive)
+
+    @override
+    def fresh(self) -> Connectors:
+        """A new process, as far as memory goes."""
+        endpoint = Endpoint(callback=f"http://127.0.0.1:{self.port}/rasid/", port=self.port)
+        tools = Tools(publisher=self.broker, now=self.clock, page_pause=0, endpoint=endpoint)
+        return Connectors([self.source], self.archive, NOWHERE, contact="mailto:watch@example.org", tools=tools)
+
+    @property
+    def push(self) -> Push:
+        """The stage's subscriber."""
+        assert self.connectors.push is not None
+        return self.connectors.push
+
+    async def offer(self, *items: str) -> None:
+        """Poll the feed, which names its hub in its headers, and let the hub be asked."""
+        self.paper.pages["/feed"] = rss(*items)
+        self.paper.headers = {"Link": f'<{self.hub.url}>; rel="hub", <{self.source.url}>; rel="self"'}
+        await self.connectors.poll_once(self.source)
+
+    async def start(self) -> None:
+        """Serve hubs, subscribed to the feed's."""
+        self.running = asyncio.create_task(self.push.run())
+        await self.offer(item("1", "قديم"))
+        await until(lambda: self.push.is_live(self.source))
+
+    async def stop(self) -> None:
+        """End it."""
+        if self.running is not None:
+            await cancelled(self.running)
+            self.running = None
+
+    @property
+    def told(self) -> list[tuple[str, bool]]:
+        """Title and whether it is history, of all that was published."""
+        return [(one.title, one.quiet) for one in self.broker.articles]
+
+
+@pytest.fixture
+async def pushed(paper: Press, archive: Archive, news_hub: Hub) -> AsyncIterator[Pushed]:
+    """A subscribed stage."""
+    made = Pushed(paper, archive, news_hub)
+    await made.start()
+    yield made
+    await made.stop()
+    await made.connectors.close()
+
+
+async def test_what_a_hub_pushes_is_told(pushed: Pushed) -> None:
+    """Signed by any method; the same again is known; a later poll knows it too; a changed one is a revision."""
+    before = count("rasid_pushes_total", source="daily", outcome="stored")
+    assert pushed.hub.confirmed == [True]
+    for number, method in enumerate(["sha1", "sha256", "sha384", "sha512", "sha512"]):
+        title = f"خبر {min(number, 3)}"
+        assert await pushed.hub.push(rss(item(title, title, WHOLE)), method=method) == 202
+    expected = [("قديم", True), *((f"خبر {number}", False) for number in range(4))]
+    assert pushed.told == expected
+    await pushed.offer(
+        *(item(title, title, WHOLE) for title in ("خبر 3", "خبر 2", "خبر 1", "خبر 0")), item("1", "قديم")
+    )
+    assert pushed.told == expected
+    await pushed.hub.push(rss(item("خبر 3", "خبر معدل", WHOLE)))
+    assert (pushed.told[-1], pushed.broker.articles[-1].revision) == (("خبر معدل", False), 2)
+    assert count("rasid_pushes_total", source="daily", outcome="stored") - before == 6
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        {"header": ""},
+        {"header": "sha256=" + "0" * 64},
+        {"header": "md5=d41d8cd98f00b204e9800998ecf8427e"},
+        {"header": "sha256"},
+        {"secret": "another secret"},
+    ],
+    ids=["unsigned", "wrong", "weak", "empty", "stolen"],
+)
+async def test_a_forged_push_is_answered_and_forgotten(pushed: Pushed, forgery: dict[str, str]) -> None:
+    """Like a good one, as the Recommendation wants; nothing of it is stored, and it is counted."""
+    before = count("rasid_pushes_total", source="daily", outcome="forged")
+    assert await pushed.hub.push(rss(item("x", "مزور", WHOLE)), **forgery) == 202
+    assert pushed.told == [("قديم", True)]
+    assert len(pushed.archive.revisions()) == 1
+    assert count("rasid_pushes_total", source="daily", outcome="forged") == before + 1
+
+
+async def test_who_does_not_know_the_address_is_not_heard(pushed: Pushed) -> None:
+    """Another path is nowhere; a push after the lease is too late, and says so."""
+    pushed.hub.asked[-1] |= {"hub.callback": pushed.hub.asked[-1]["hub.callback"][:-1] + "é"}
+    assert await pushed.hub.push(rss(item("2", "x", WHOLE))) == 404
+    await pushed.hub.verify()
+    assert pushed.hub.confirmed == [True, False]
+    pushed.hub.asked[-1] |= {"hub.callback": pushed.hub.asked[-1]["hub.callback"][:-3]}
+    assert await pushed.hub.push(rss(item("2", "x", WHOLE))) == 404
+
+
+async def test_after_the_lease_nobody_is_heard(pushed: Pushed) -> None:
+    """And polling is what is left."""
+    pushed.hub.verifies = False
+    pushed.clock.advance(seconds=LEASE)
+    assert await pushed.hub.push(rss(item("2", "x", WHOLE))) == 410
+    assert not pushed.push.is_live(pushed.source)
+    assert pushed.told == [("قديم", True)]
+
+
+async def test_nobody_else_can_end_or_turn_a_subscription(pushed: Pushed) -> None:
+    """Not by asking us to confirm what we never asked for."""
+    await pushed.hub.verify(mode="unsubscribe")
+    await pushed.hub.verify(topic="https://other.example/feed")
+    pushed.clock.advance(minutes=61)
+    pushed.hub.verifies = False
+    await pushed.push.ask_due()
+    pushed.clock.advance(minutes=61)
+    await pushed.hub.verify()
+    assert pushed.hub.confirmed == [True, False, False, False]
+
+
+async def test_a_subscription_is_renewed_before_it_ends(pushed: Pushed) -> None:
+    """At the same address, with the same secret; it never lapses."""
+    pushed.clock.advance(seconds=0.8 * LEASE - 1)
+    await pushed.push.ask_due()
+    assert len(pushed.hub.asked) == 1
+    pushed.clock.advance(seconds=1)
+    await until(lambda: len(pushed.hub.confirmed) == 2)
+    assert pushed.hub.asked[0] == pushed.hub.asked[1]
+    pushed.clock.advance(seconds=0.5 * LEASE)
+    assert pushed.push.is_live(pushed.source)
+    assert await pushed.hub.push(rss(item("2", "x", WHOLE))) == 202
+
+
+async def test_a_subscription_survives_a_restart(pushed: Pushed) -> None:
+    """The hub goes on pushing to the same address, and is not asked again."""
+    await pushed.stop()
+    await pushed.restart()
+    pushed.running = asyncio.create_task(pushed.push.run())
+    await until(lambda: pushed.push.is_live(pushed.source))
+    assert await pushed.hub.push(rss(item("2", "جديد", WHOLE))) == 202
+    assert (pushed.told[-1], len(pushed.hub.asked)) == (("جديد", False), 1)
+
+
+async def test_while_we_cannot_store_the_hub_is_asked_to_come_back(pushed: Pushed) -> None:
+    """Archive away: 503, and the next try is stored. Unreadable: answered, because it would be so again."""
+    engine = pushed.archive._engine
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE revisions RENAME TO elsewhere")
+    assert await pushed.hub.push(rss(item("2", "جديد", WHOLE))) == 503
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO revisions")
+    assert await pushed.hub.push(rss(item("2", "جديد", WHOLE))) == 202
+    assert pushed.told[-1] == ("جديد", False)
+    before = count("rasid_pushes_total", source="daily", outcome="not_a_feed")
+    assert await pushed.hub.push("<html>") == 202
+    assert count("rasid_pushes_total", source="daily", outcome="not_a_feed") == before + 1
+
+
+async def test_a_feed_that_changes_its_hub_is_followed(pushed: Pushed) -> None:
+    """With a new address and secret; without a hub the subscription is let go."""
+    async with hub() as other:
+        first, pushed.hub = pushed.hub, other
+        await pushed.offer(item("2", "جديد"))
+        await until(lambda: other.confirmed == [True])
+        assert other.asked[0]["hub.callback"] != first.asked[0]["hub.callback"]
+        assert other.asked[0]["hub.secret"] != first.asked[0]["hub.secret"]
+        assert await first.push(rss(item("3", "x", WHOLE))) == 404
+        pushed.paper.headers = {}
+        await pushed.serve(item("4", "بلا محور"))
+        assert not pushed.push.is_live(pushed.source)
+        assert pushed.archive.subscriptions() == []
+        assert await other.push(rss(item("5", "x", WHOLE))) == 404
+
+
+async def test_a_hub_that_is_silent_or_says_no(paper: Press, archive: Archive, news_hub: Hub) -> None:
+    """Is asked again later and later; polling goes on as ever."""
+    stage = Pushed(paper, archive, news_hub)
+    news_hub.verifies = False
+    await stage.offer(item("1", "a"))
+    for minutes, times in ((0, 1), (9, 1), (1, 2), (59, 2), (1, 3)):
+        stage.clock.advance(minutes=minutes)
+        await stage.push.ask_due()
+        assert len(news_hub.asked) == times
+    running = asyncio.create_task(stage.push.run())
+    await asyncio.sleep(0.1)
+    await news_hub.verify(mode="denied", reason="no")
+    await until(lambda: archive.subscriptions()[0].due == stage.clock.now + timedelta(days=1))
+    assert not stage.push.is_live(stage.source)
+    await cancelled(running)
+    await stage.connectors.close()
+
+
+async def test_polling_goes_on_while_a_hub_pushes_but_more_rarely(
+    paper: Press, archive: Archive, news_hub: Hub
+) -> None:
+    """At its longest interval, in case the hub forgets something."""
+    stage = Pushed(paper, archive, news_hub)
+    fast, slow = timedelta(seconds=0.1), timedelta(hours=1)
+    stage.source = msgspec.structs.replace(stage.source, min_interval=fast, max_interval=slow)
+    await stage.connectors.close()
+    stage.connectors = stage.fresh()
+    await stage.offer(item("1", "a"))
+    pushing = asyncio.create_task(stage.push.run())
+    await until(lambda: stage.push.is_live(stage.source))
+    await cancelled(pushing)
+    running = asyncio.create_task(stage.connectors.run())
+    stage.clock.advance(minutes=30)
+    await asyncio.sleep(0.5)
+    assert len(stage.paper.requests) == 1
+    await cancelled(running)
+
+
+async def test_a_taken_port_is_the_operators_to_mend(paper: Press, archive: Archive, news_hub: Hub) -> None:
+    """It says so and ends, instead of waiting for hubs that cannot come."""
+    stage = Pushed(paper, archive, news_hub)
+    stage.port = paper.port
+    await stage.connectors.close()
+    stage.connectors = stage.fresh()
+    with pytest.raises(Misconfigured, match="cannot listen"):
+        await stage.push.run()
+    await stage.connectors.close()
+
+
+@pytest.mark.kafka
+async def test_a_pushed_article_is_on_the_topic_at_once(
+    paper: Press, archive: Archive, news_hub: Hub, kafka: Kafka, record_property: Callable[[str, object], None]
+) -> None:
+    """Through the whole stage, onto Apache Kafka; a forged one is not. The time it took is on record."""
+    port = free_port()
+    source = Source(id="daily", url=paper.url("/feed"), allow_private=True)
+    endpoint = Endpoint(callback=f"http://127.0.0.1:{port}", port=port)
+    stage = Connectors([source], archive, kafka, contact="mailto:watch@example.org", tools=Tools(endpoint=endpoint))
+    paper.pages["/feed"] = rss(item("1", "قديم"))
+    paper.headers = {"Link": f'<{news_hub.url}>; rel="hub", <{source.url}>; rel="self"'}
+    running = asyncio.create_task(stage.run())
+    await until(lambda: news_hub.confirmed == [True])
+    await read_until(kafka, ARTICLES, lambda values: len(values) == 1)
+    reading = asyncio.create_task(
+        read_until(kafka, ARTICLES, lambda values: any("عاجل".encode() in one for one in values))
+    )
+    await asyncio.sleep(1)
+    await news_hub.push(rss(item("3", "مزور", WHOLE)), secret="x")
+    begun = time.monotonic()
+    await news_hub.push(rss(item("2", "عاجل", WHOLE)))
+    values = await reading
+    record_property("pushed_to_topic_seconds", round(time.monotonic() - begun, 3))
+    assert len(values) == 2
+    await cancelled(running)
