@@ -99,6 +99,7 @@ _ENGLISH = Words(
         "contradicted": "two reports contradict each other",
         "doubted": "reported to be in doubt",
         "confirmed": "reported to take part again",
+        "corroborated": "confirmed by an independent report",
     },
     label={
         "was": "Was",
@@ -182,6 +183,7 @@ _ARABIC = Words(
         "contradicted": "تقريران متعارضان",
         "doubted": "ورد ما يثير الشك",
         "confirmed": "ورد أنه مشارك من جديد",
+        "corroborated": "أكده تقرير مستقل",
     },
     label={
         "was": "سابقا",

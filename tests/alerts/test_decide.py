@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
-from alerts.decide import Circumstances, Move, families, telling
+from alerts.decide import Circumstances, Move, Reason, families, telling
 from alerts.keys import parse
 from alerts.policy import Policy, Rules
+from alerts.words import WORDS, Language
 from tests.alerts.build import TOTAL
 
 POLICY = Policy(projects={"stargate": None, "stargate-uae": "stargate", "neom": None})
@@ -69,3 +72,9 @@ def test_telling(move: Move, policy: Policy, about: Circumstances, silence: str 
 def test_a_circle_of_parents_ends() -> None:
     """Projects that name each other as parents are a mistake, not an endless loop."""
     assert Policy(projects={"a": "b", "b": "a"}).family("a") == "b"
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_every_reason_can_be_said(language: Language) -> None:
+    """No alert shows a reason as the code names it."""
+    assert set(get_args(Reason)) == set(WORDS[language].reason)

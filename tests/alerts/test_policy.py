@@ -164,12 +164,12 @@ def test_what_is_kept_back(
     assert silences(blank, rules, *readings) == expected
 
 
-def test_the_reason_of_a_silence_is_recorded(blank: Ledger) -> None:
+def test_the_reason_of_a_silence_is_recorded(ledger: Ledger) -> None:
     """The ledger says why nobody was told."""
     policy = Policy(projects=POLICY.projects, rules=Rules(confirm=2, thresholds=MATERIAL.thresholds))
-    learn_all(blank, *totals(500, 500, 510, 500, 600), policy=policy)
+    learn_all(ledger, *totals(500, 500, 510, 500, 600), policy=policy)
 
-    with blank.engine.begin() as connection:
+    with ledger.engine.begin() as connection:
         rows = connection.exec_driver_sql("SELECT silence FROM changes ORDER BY position").scalars().all()
     assert rows == ["unconfirmed", None, "immaterial", "as_told", "unconfirmed"]
 
