@@ -6,7 +6,7 @@ those around a source are its group.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent, register_namespace, tostring
 
 from defusedxml.common import DefusedXmlException
@@ -46,7 +46,7 @@ def to_opml(sources: Iterable[Source]) -> bytes:
     SubElement(SubElement(root, "head"), "title").text = "Rasid"
     groups = {"": SubElement(root, "body")}
     for source in sources:
-        SubElement(_group(groups, source.group), "outline", _attributes(source))
+        SubElement(_group(groups, source.group), "outline", attributes_of(source))
     indent(root)
     return bytes(tostring(root, encoding="utf-8", xml_declaration=True))
 
@@ -58,8 +58,12 @@ def _outlines(parent: Element | None, group: str) -> Iterator[dict[str, str]]:
         if "url" in names or ("kind" in names and not len(outline)):
             yield {"group": group, **outline.attrib}
         else:
-            title = outline.get("text") or outline.get("title") or ""
-            yield from _outlines(outline, "/".join(filter(None, (group, title.replace("/", " ").strip()))))
+            yield from _outlines(outline, "/".join(filter(None, (group, group_title(outline.attrib)))))
+
+
+def group_title(attributes: Mapping[str, str]) -> str:
+    """What a group is called that an outline with these attributes is; a slash parts groups and cannot be in one."""
+    return (attributes.get("text") or attributes.get("title") or "").replace("/", " ").strip()
 
 
 def _group(groups: dict[str, Element], path: str) -> Element:
@@ -69,7 +73,8 @@ def _group(groups: dict[str, Element], path: str) -> Element:
     return groups[path]
 
 
-def _attributes(source: Source) -> dict[str, str]:
+def attributes_of(source: Source) -> dict[str, str]:
+    """The outline that a source is; names of ours stand with their namespace in braces."""
     named = {"text": source.title or source.id, "xmlUrl": source.url, "type": _TYPES[source.kind]}
     told = {"htmlUrl": source.home, "description": source.description}
     own = {f"{{{NAMESPACE}}}{camel(name)}": written(value) for name, value in given(source)}

@@ -17,20 +17,16 @@ import structlog
 
 from connectors import metrics, schedule
 from connectors.archive import Archive
-from connectors.articles import candidates
 from connectors.fetch import Fetcher
 from connectors.outbox import Outbox
-from connectors.outcomes import Failed, Unchanged, Validators, failed
 from connectors.pages import PAGE_LIMITS, PAUSE, Pages
-from connectors.parse.entries import Feed
-from connectors.poller import Polled, Poller, ask, utc_now
+from connectors.poller import Polled, Poller, utc_now
 from connectors.publish import KafkaPublisher, Publisher
 from connectors.push import Push
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
 from connectors.websub import Endpoint
-from streams.errors import BadInput, Unavailable
-from streams.records import Article
+from streams.errors import Unavailable
 from streams.topics import Kafka
 
 log = structlog.get_logger()
@@ -216,29 +212,3 @@ class Connectors:
         while left > 0:
             await asyncio.sleep(min(left, _NAP_SECONDS))
             left = (due - self._now()).total_seconds()
-
-
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """What a source looks like from here: why it cannot be used, or its feeds and the articles in them."""
-
-    failed: Failed | None = None
-    feeds: tuple[Feed, ...] = ()
-    articles: tuple[Article, ...] = ()
-
-
-async def check(source: Source, *, contact: str) -> Checked:
-    """Ask a source once, as a poll would, and keep nothing."""
-    fetcher, sandbox = Fetcher(contact=contact), Sandbox()
-    try:
-        answer = await ask(source, fetcher, Validators())
-        if isinstance(answer, Failed):
-            return Checked(failed=answer)
-        documents = () if isinstance(answer, Unchanged) else answer.documents
-        feeds = [await sandbox.parse(document) for document in documents]
-    except BadInput as error:
-        return Checked(failed=failed(error))
-    finally:
-        await fetcher.close()
-        await sandbox.close()
-    found = [one.article for feed in feeds for one in candidates(source, feed, utc_now(), first_poll=False)]
-    return Checked(feeds=tuple(feeds), articles=tuple(found))

@@ -2,57 +2,69 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import sys
-from typing import Literal
+from statistics import median
 
-from connectors.poll import Checked, check
-from connectors.sources import Source, from_mapping
-from rasid.seeds import Seeds
+from connectors.checking import Checked
+from connectors.excerpts import is_excerpt
+from connectors.sources import Source
+from streams.arabic.clitics import is_arabic
 from streams.extract.reader import Reader
-from streams.records import Article
+from streams.records import Article, Claim
 
 _SHOWN = 5
 
-
-def look(wanted: str, seeds: Seeds, contact: str, form: Literal["table", "json"]) -> int:
-    """Print what is found at the source of that id, or at that address; gives the exit status, 69 when it fails.
-
-    Raises `Misconfigured` when it is neither.
-    """
-    known = {source.id: source for source in seeds.sources}
-    source = known.get(wanted) or from_mapping({"url": wanted})
-    found = asyncio.run(check(source, contact=contact))
-    lines = _lines(source, found, Reader(seeds.names))
-    if form == "json":
-        sys.stdout.write(json.dumps(dict(lines), ensure_ascii=False) + "\n")
-    else:
-        sys.stdout.writelines(f"{name:10} {said}\n" for name, said in lines)
-    return os.EX_UNAVAILABLE if found.failed else os.EX_OK
+Line = tuple[str, object]
 
 
-def _lines(source: Source, found: Checked, reader: Reader) -> list[tuple[str, object]]:
-    lines: list[tuple[str, object]] = [("source", source.id), ("address", source.address)]
+def lines(source: Source, found: Checked, reader: Reader) -> list[Line]:
+    """What is to be said of a source, by name, in order."""
+    said: list[Line] = [("source", source.id), ("address", source.address)]
+    if found.moved:
+        said.append(("moved", found.moved))
     if found.failed:
-        return [*lines, ("failed", found.failed.reason), ("because", found.failed.detail)]
+        said += [("failed", found.failed.reason), ("because", found.failed.detail)]
+        return said + ([("feeds", " ".join(found.links))] if found.links else [])
     feed = found.feeds[0] if found.feeds else None
     if feed:
         suspect = ", probably wrong" if feed.encoding_suspect else ""
-        lines += [("format", feed.format), ("encoding", feed.encoding + suspect), ("language", feed.language or "")]
-    dated = sum(1 for article in found.articles if article.published_at)
-    named = [_read(article, reader) for article in found.articles]
-    lines += [
-        ("items", len(found.articles)),
-        ("dated", dated),
-        ("newest", " · ".join(article.title for article in found.articles[-_SHOWN:])),
-        ("watched", sum(1 for mentions, _ in named if mentions)),
-        ("claims", sum(claims for _, claims in named)),
+        said += [("format", feed.format), ("encoding", feed.encoding + suspect), ("language", feed.language or "")]
+    articles = found.articles
+    return [
+        *said,
+        ("arabic", f"{_arabic(articles):.0%} of the letters"),
+        ("items", len(articles)),
+        ("dated", sum(1 for article in articles if article.published_at)),
+        ("text", _text(articles)),
+        ("newest", " · ".join(article.title for article in articles[-_SHOWN:])),
+        *_read(articles, reader),
     ]
-    return lines
 
 
-def _read(article: Article, reader: Reader) -> tuple[int, int]:
-    reading = reader.read(article)
-    return len(reading.mentions), len(reading.claims)
+def _read(articles: tuple[Article, ...], reader: Reader) -> list[Line]:
+    readings = [reader.read(article) for article in articles]
+    claims = [claim for reading in readings for claim in reading.claims]
+    shown = " · ".join(map(_claim, claims[-_SHOWN:]))
+    watched = sum(1 for reading in readings if reading.mentions)
+    return [("watched", watched), ("claims", len(claims)), ("reads", shown)]
+
+
+def _claim(claim: Claim) -> str:
+    amount = f" = {claim.amount.surface}" if claim.amount else ""
+    return f"{claim.fact or claim.kind}{amount}"
+
+
+def _text(articles: tuple[Article, ...]) -> str:
+    """Whether the feed gives its articles whole."""
+    if not articles:
+        return "none"
+    excerpts = sum(1 for article in articles if is_excerpt(article.body))
+    length = round(median(len(article.body) for article in articles))
+    kind = (
+        "whole articles" if not excerpts else "excerpts only" if excerpts == len(articles) else f"{excerpts} excerpts"
+    )
+    return f"{kind}, usually {length} characters"
+
+
+def _arabic(articles: tuple[Article, ...]) -> float:
+    letters = [letter for article in articles for letter in article.title + article.body if letter.isalpha()]
+    return sum(map(is_arabic, letters)) / len(letters) if letters else 0.0

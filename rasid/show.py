@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
@@ -16,8 +16,9 @@ from rich.text import Text
 from alerts import render, words
 from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
-from connectors.states import FeedState
 from rasid.articles import Hit
+from rasid.feedcare import Tested
+from rasid.feedhealth import Row, span
 from rasid.watch import Found
 from streams.records import Article, Change, Known
 
@@ -27,6 +28,7 @@ Cells = Sequence[str]
 _SENTENCE = 100
 _WHOLE = 100_000
 _ID = 12
+_NAME = 30
 
 
 def facts(rows: Iterable[Fact], form: Format) -> None:
@@ -119,16 +121,55 @@ def _ended(row: Delivery) -> str:
     return _minute(row.finished) if row.finished else f"next {_minute(row.next_at)}"
 
 
-def feeds(rows: Iterable[FeedState], form: Format) -> None:
+def feeds(rows: Iterable[Row], form: Format) -> None:
     """Each source's health at a glance."""
     if form == "json":
         _json_lines(msgspec.to_builtins(row) for row in rows)
         return
+    now = datetime.now(UTC)
     cells = (
-        (row.source_id, _minute(row.last_success), str(row.failures), row.reason or "", _minute(row.next_poll))
+        (
+            row.source_id,
+            row.health,
+            _since(row.last_success, now),
+            span(row.cadence),
+            span(row.silent),
+            _failed(row),
+            _until(row.next_poll, now),
+            words.isolate(words.clean(row.title, _NAME)),
+        )
         for row in rows
     )
-    _table(("source", "last success", "failures", "because of", "next poll"), cells)
+    _table(("source", "health", "last read", "news every", "silent for", "failures", "next poll", "title"), cells)
+
+
+def _failed(row: Row) -> str:
+    """How often in a row and why; behind it how often for which reason, ever."""
+    ever = ", ".join(f"{reason} {count}" for reason, count in row.by_reason.items())
+    return f"{row.failures} {row.reason} ({ever})" if row.failures else ever and f"({ever})"
+
+
+def tested(rows: Iterable[Tested], form: Format) -> None:
+    """What each source came to when it was asked."""
+    found = [
+        {
+            "source": row.source.id,
+            "failed": row.checked.failed.reason if row.checked.failed else None,
+            "detail": row.checked.failed.detail if row.checked.failed else None,
+            "format": row.checked.feeds[0].format if row.checked.feeds else None,
+            "items": len(row.checked.articles),
+            "moved": row.checked.moved,
+        }
+        for row in rows
+    ]
+    if form == "json":
+        _json_lines(found)
+        return
+    cells = (
+        (str(row["source"]), str(row["failed"] or "ok"), str(row["items"]), str(row["detail"] or row["moved"] or ""))
+        for row in found
+    )
+    _table(("source", "came to", "items", "detail"), cells)
 
 
 def articles(rows: Iterable[Hit], form: Format) -> None:
@@ -215,6 +256,16 @@ def _when(time: datetime | None) -> str | None:
 
 def _day(time: datetime | None) -> str:
     return time.date().isoformat() if time else ""
+
+
+def _since(time: datetime | None, now: datetime) -> str:
+    return f"{span((now - time).total_seconds())} ago" if time else "never"
+
+
+def _until(time: datetime | None, now: datetime) -> str:
+    if time is None:
+        return ""
+    return f"in {span((time - now).total_seconds())}" if time > now else "now"
 
 
 def _minute(time: datetime | None) -> str:

@@ -7,9 +7,7 @@ still a watchlist.
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -18,6 +16,7 @@ import msgspec
 import yaml
 
 from alerts.reports import Report
+from rasid.files import replace
 from streams.arabic.clitics import is_arabic
 from streams.arabic.fold import fold_key
 from streams.errors import Misconfigured
@@ -132,20 +131,7 @@ def add(path: Path, new: Entry) -> int:
     try:
         file = path.resolve(strict=True)  # a link stays one
         text, line = added(file.read_bytes().decode(), new)  # bytes: a text file's line ends would change
-        _replace(file, text.encode())
+        replace(file, text.encode())
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured("watchlist", f"{path} cannot be changed: {error}") from error
     return line
-
-
-def _replace(file: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as written:
-        new = Path(written.name)
-        try:
-            written.write(content)
-            written.flush()
-            os.fsync(written.fileno())
-            new.chmod(file.stat().st_mode)
-            new.replace(file)
-        finally:
-            new.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The sources and their archive."""
+"""What is archived."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ import typer
 from rasid.verbs.common import Format, Limit, settings_of
 
 app = typer.Typer()
-feeds = typer.Typer(help="The sources: list, check, export.", no_args_is_help=True)
-app.add_typer(feeds, name="feeds")
 
 
 @app.command()
@@ -52,35 +50,3 @@ def articles(  # noqa: PLR0913, PLR0917 - one for each option
     with bar("searching") as told:
         found = list(archived.search(archive, wanted, told))
     show.articles(found, form)
-
-
-@feeds.command("list")
-def feeds_list(form: Format = "table") -> None:
-    """Each source's health at a glance."""
-    from connectors.archive import Archive
-    from rasid import show
-    from rasid.tables import open_read_only
-
-    show.feeds(Archive(open_read_only(settings_of(), "archive")).feeds(), form)
-
-
-@feeds.command("check")
-def feeds_check(
-    source: Annotated[str, typer.Argument(help="A source's id, or the address of a feed that is not configured yet.")],
-    form: Format = "table",
-) -> None:
-    """Ask one source once, as a poll would, and say what is found, and what Rasid would read in it; keeps nothing."""
-    from rasid import seeds
-    from rasid.look import look
-
-    settings = settings_of()
-    raise typer.Exit(look(source, seeds.read_all(settings), settings.contact, form))
-
-
-@feeds.command("export")
-def feeds_export() -> None:
-    """All sources as OPML, on standard output."""
-    from connectors.opml import to_opml
-    from rasid import seeds
-
-    sys.stdout.write(to_opml(seeds.read_sources(settings_of())).decode())

@@ -1,0 +1,54 @@
+"""One source asked once, outside of the stage: what a poll would find there. Nothing is kept.
+
+Where the address is that of a web page, the feeds that the page names are found instead.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from connectors.articles import candidates
+from connectors.discovery import feeds_of
+from connectors.fetch import Fetcher
+from connectors.outcomes import Failed, Fetched, Validators, failed
+from connectors.parse.entries import Feed
+from connectors.poller import ask, utc_now
+from connectors.sandbox import Sandbox
+from connectors.sources import Source
+from streams.errors import BadInput
+from streams.records import Article
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a source looks like from here: why it cannot be used, or its feeds and the articles in them.
+
+    `moved` is where permanent redirects led, `links` the feeds that the page names which was there instead of a feed.
+    """
+
+    failed: Failed | None = None
+    feeds: tuple[Feed, ...] = ()
+    articles: tuple[Article, ...] = ()
+    moved: str | None = None
+    links: tuple[str, ...] = ()
+
+
+async def check(source: Source, fetcher: Fetcher, sandbox: Sandbox) -> Checked:
+    """Ask a source once, as a poll would. Raises `Unavailable` when no sandbox can be had."""
+    answer = await ask(source, fetcher, Validators())
+    match answer:
+        case Failed():
+            return Checked(failed=answer)
+        case Fetched():
+            return await _read(source, answer, sandbox)
+        case _:
+            return Checked()
+
+
+async def _read(source: Source, fetched: Fetched, sandbox: Sandbox) -> Checked:
+    try:
+        feeds = [await sandbox.parse(document) for document in fetched.documents]
+    except BadInput as error:
+        links = tuple(link for document in fetched.documents for link in feeds_of(document))
+        return Checked(failed=failed(error), moved=fetched.moved, links=links)
+    found = [one.article for feed in feeds for one in candidates(source, feed, utc_now(), first_poll=False)]
+    return Checked(feeds=tuple(feeds), articles=tuple(found), moved=fetched.moved)
