@@ -13,6 +13,7 @@ from streams.errors import BadInput
 
 ACCEPTED = "gzip"
 _GZIP = 31  # zlib's word for: gzip framing, largest window
+_STEP = 64 * 1024
 _RATIO = 200  # times; feeds shrink to a tenth, seldom to a fiftieth
 _RATIO_FROM = 1024 * 1024  # bytes: a small document may be all blanks
 
@@ -37,22 +38,39 @@ class Body:
         corrupt stream.
         """
         self._taken += len(piece)
-        self._content += piece if self._inflate is None else self._inflated(self._inflate, piece)
+        if self._inflate is None:
+            self._take(piece)
+        else:
+            self._expand(self._inflate, piece)
+        return len(self._content)
+
+    def _take(self, content: bytes) -> None:
+        self._content += content
         if len(self._content) > self._cap:
             raise BadInput("too_large", f"more than {self._cap} bytes")
         if len(self._content) > max(_RATIO_FROM, _RATIO * self._taken):
             raise BadInput("decode_bomb", f"{self._taken} bytes that swell to more than {_RATIO} times as much")
-        return len(self._content)
+
+    def _expand(self, inflate: zlib._Decompress, piece: bytes) -> None:
+        """In small steps, each judged before the next: a bomb is never there at once."""
+        more = True
+        while more:
+            step = min(_STEP, self._cap + 1 - len(self._content))
+            try:
+                content = inflate.decompress(piece, step)
+            except zlib.error as error:
+                raise BadInput("decode_error", f"not gzip: {error}") from error
+            self._take(content)
+            piece = inflate.unconsumed_tail
+            more = bool(piece) or len(content) == step
 
     def content(self) -> bytes:
-        """The whole content. Raises `BadInput` (`decode_error`) when the compressed stream has not come to its end."""
+        """The whole content, handed over: nothing of it is kept here.
+
+        Raises `BadInput` (`decode_error`) when the compressed stream has not come to its end.
+        """
         if self._inflate is not None and not self._inflate.eof:
             raise BadInput("decode_error", "the compressed answer breaks off")
-        return bytes(self._content)
-
-    def _inflated(self, inflate: zlib._Decompress, piece: bytes) -> bytes:
-        room = self._cap + 1 - len(self._content)
-        try:
-            return inflate.decompress(piece, room)
-        except zlib.error as error:
-            raise BadInput("decode_error", f"not gzip: {error}") from error
+        content = bytes(self._content)
+        self._content.clear()
+        return content

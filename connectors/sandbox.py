@@ -2,6 +2,7 @@
 
 One rule: one bad document costs one child and one failed poll. A child that does not answer in time, dies, or is given
 up in the middle is killed and replaced; the children have an empty environment, so there is nothing in them to steal.
+Only large documents can be slow, and they never take all the children: the small ones of the others go on.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ T = TypeVar("T")
 
 _START_SECONDS = 30.0
 _MAX_REPLY = 256 * 1024 * 1024
+_LARGE = 512 * 1024
+_PIECE = 64 * 1024
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +46,7 @@ class Sandbox:
     def __init__(self, limits: Limits = _LIMITS) -> None:
         self._limits = limits
         self._places = asyncio.Semaphore(limits.children)
+        self._places_for_large = asyncio.Semaphore(max(1, limits.children - 1))
         self._idle: list[_Child] = []
         self._problem: Unavailable | None = None
 
@@ -63,6 +67,12 @@ class Sandbox:
         return _made((await self._read(Document(kind="robots", body=rules, base=url))).permission)
 
     async def _read(self, document: Document) -> Reply:
+        if len(document.body) <= _LARGE:
+            return await self._answer(document)
+        async with self._places_for_large:
+            return await self._answer(document)
+
+    async def _answer(self, document: Document) -> Reply:
         async with self._places:
             child = await self._child()
             try:
@@ -153,7 +163,8 @@ class _Child:
         self.asked += 1
         try:
             async with asyncio.timeout(seconds):
-                await self._send(msgspec.msgpack.encode(document))
+                await self._send(msgspec.msgpack.encode(msgspec.structs.replace(document, body=b"")))
+                await self._send(document.body)
                 return msgspec.msgpack.decode(await self.receive(), type=Reply)
         except TimeoutError as error:
             raise BadInput("parse_limit", f"parsing took more than {seconds:g} seconds") from error
@@ -161,9 +172,13 @@ class _Child:
             raise BadInput("parse_limit", "parsing took more memory or processor time than allowed") from error
 
     async def _send(self, payload: bytes) -> None:
+        """In pieces, so that no second copy of a large document waits in a buffer."""
         pipe = self._process.stdin
-        if pipe is not None:
-            pipe.write(len(payload).to_bytes(4) + payload)
+        if pipe is None:
+            raise EOFError
+        pipe.write(len(payload).to_bytes(4))
+        for start in range(0, len(payload), _PIECE):
+            pipe.write(payload[start : start + _PIECE])
             await pipe.drain()
 
     async def receive(self) -> bytes:

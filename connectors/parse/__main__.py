@@ -1,7 +1,8 @@
 """The child that parses: documents in on standard input, what they say out on standard output, under hard limits.
 
 `connectors.sandbox` starts it as `python -m connectors.parse MEMORY_BYTES CPU_SECONDS`. Messages are MessagePack behind
-four bytes of length; an empty one says that the child is ready. It ends when its input does, so that it never
+four bytes of length, a document's body comes behind it in the same way, as it is; an empty message says that the child
+is ready. It ends when its input does, so that it never
 outlives its parent, and it ends itself after a document that exhausted its memory.
 """
 
@@ -57,7 +58,9 @@ def serve(source: BinaryIO, sink: BinaryIO, cpu_seconds: int) -> None:
     _send(sink, b"")
     last = False
     while not last and (header := source.read(_LENGTH)):
-        document = msgspec.msgpack.decode(source.read(int.from_bytes(header)), type=Document)
+        described = msgspec.msgpack.decode(source.read(int.from_bytes(header)), type=Document)
+        body = source.read(int.from_bytes(source.read(_LENGTH)))
+        document = msgspec.structs.replace(described, body=body)
         _allow_cpu(cpu_seconds)
         reply = answer(document)
         _send(sink, msgspec.msgpack.encode(reply))
