@@ -14,6 +14,8 @@ Value = Figure | State
 
 # "about" covers this much to either side.
 _ABOUT = Decimal("0.05")
+# Sums in another currency are rounded anew.
+_ROUNDED = Decimal("0.02")
 
 
 def same(one: Value, other: Value) -> bool:
@@ -44,6 +46,23 @@ def restates(new: Value, held: Value) -> bool:
             return new_low <= low and high <= new_high
         case _:
             return False
+
+
+def in_step(one: tuple[Value, Value], other: tuple[Value, Value]) -> bool:
+    """Whether two moves, each from a value to a value, are by the same share: one move in two currencies."""
+    shares = [_share(old, new) for old, new in (one, other)]
+    return all(
+        mine is not None and theirs is not None and abs(mine - theirs) <= _ROUNDED * theirs
+        for mine, theirs in zip(*shares, strict=True)
+    )
+
+
+def _share(old: Value, new: Value) -> tuple[Decimal | None, Decimal | None]:
+    """By how much each end was multiplied; None where there is nothing to multiply."""
+    if not isinstance(old, Figure) or not isinstance(new, Figure):
+        return None, None
+    low, high = (after / before if before else None for before, after in zip(ends(old), ends(new), strict=True))
+    return low, high
 
 
 def ends(figure: Figure) -> tuple[Decimal, Decimal]:

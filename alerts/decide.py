@@ -42,7 +42,7 @@ Silence = Literal[
     "quiet",  # history: an old article, or a feed's first poll
     "reader",  # only a newer reader reads the article otherwise
     "not_watched",  # no watch tells of such facts
-    "restated_currency",  # the first value in another currency of what is known in one
+    "restated_currency",  # told in another currency: its first value, or a move by the same share
     "first_sighting",  # the watch does not tell first values
     "as_told",  # what was kept back is over: what people were told stands
 ]
@@ -65,7 +65,8 @@ class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """What `telling` needs to know besides the move.
 
     `partners` of each family of projects; how many `origins` report the new value, among them which `sources`; whether
-    the Reading is `quiet` or only the reader changed; and whether something was `kept` back until now.
+    the Reading is `quiet` or only the reader changed; whether people know of it `in_other_currency`; and whether
+    something was `kept` back until now.
     """
 
     partners: Mapping[str, Set[str]] = {}
@@ -164,7 +165,7 @@ def telling(key: Key, move: Move, policy: Policy, about: Circumstances) -> Silen
     watches = sorted(policy.watches(key, about.partners))
     if not watches:
         return "not_watched"
-    if move.kind == "figure_new" and about.in_other_currency:
+    if about.in_other_currency:
         return "restated_currency"
     silences = [_silence(policy.rules_of(watch), key, move, about) for watch in watches]
     return unheard if None in silences else silences[0]

@@ -25,6 +25,7 @@ from alerts.ledger import Ledger, reports_on
 from alerts.policy import Policy
 from alerts.render import body
 from alerts.reports import BASELINE, Place, effect, spokesmen, value_of
+from alerts.restated import restated
 from alerts.routing import recipients
 from alerts.tables import articles, changes, claims, deliveries, facts, insert_missing, transaction
 from alerts.upkeep import Standing, renew
@@ -306,17 +307,10 @@ def _silence(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> 
         sources=news.voices.sources.keys(),
         quiet=lesson.quiet,
         reader_changed=lesson.reader_changed,
-        in_other_currency=news.kind == "figure_new" and _known_in_other_currency(lesson.connection, one.fact),
+        in_other_currency=restated(lesson.connection, one.fact, news),
         kept=one.kept,
     )
     return telling(keys.parse(one.fact), news, lesson.policy, about)
-
-
-def _known_in_other_currency(connection: sa.Connection, fact: str) -> bool:
-    key = keys.parse(fact)
-    known = (facts.c.kind == key.kind) & (facts.c.about == key.to) & facts.c.present.is_not(None)
-    others = map(keys.parse, connection.scalars(sa.select(facts.c.fact).where(known)))
-    return any(one != key and msgspec.structs.replace(one, currency=key.currency) == key for one in others)
 
 
 def _delivery(lesson: _Lesson, change: Change, destination: Destination) -> dict[str, Any]:

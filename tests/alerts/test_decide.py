@@ -59,7 +59,7 @@ SILENT = Policy(projects=POLICY.projects, rules=Rules(first_sighting="silent"))
         (NEW, POLICY, Circumstances(quiet=True, reader_changed=True), "reader"),
         (NEW, Policy(), Circumstances(), "not_watched"),
         (NEW, POLICY, Circumstances(in_other_currency=True), "restated_currency"),
-        (MOVED, POLICY, Circumstances(in_other_currency=True), None),
+        (MOVED, POLICY, Circumstances(in_other_currency=True), "restated_currency"),
         (NEW, SILENT, Circumstances(), "first_sighting"),
         (MOVED, SILENT, Circumstances(), None),
     ],
