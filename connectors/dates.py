@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from hijridate import Hijri
 
@@ -31,25 +32,25 @@ _MONTHS = {
     5: "may مايو أيار ايار ماي",
     6: "jun يونيو يونيه حزيران جوان",
     7: "jul يوليو يوليه تموز جويلية يوليوز",
-    8: "aug أغسطس اغسطس آب اب أوت اوت غشت",
-    9: "sep سبتمبر أيلول ايلول شتنبر",
+    8: "aug أغسطس اغسطس آب اب أوت اوت غشت أغشت اغشت",
+    9: "sep سبتمبر أيلول ايلول شتنبر شتمبر",
     10: "oct أكتوبر اكتوبر تشرين_الأول تشرين_الاول تشرين_أول",
     11: "nov نوفمبر تشرين_الثاني تشرين_ثاني نونبر",
-    12: "dec ديسمبر كانون_الأول كانون_الاول كانون_أول دجنبر",
+    12: "dec ديسمبر كانون_الأول كانون_الاول كانون_أول دجنبر دجمبر",
 }
 _HIJRI_MONTHS = {
     1: "محرم المحرم",
     2: "صفر",
     3: "ربيع_الأول ربيع_الاول ربيع_أول",
     4: "ربيع_الآخر ربيع_الاخر ربيع_الثاني ربيع_ثاني",
-    5: "جمادى_الأولى جمادى_الاولى جمادى_الأول",
-    6: "جمادى_الآخرة جمادى_الاخرة جمادى_الثانية",
+    5: "جمادى_الأولى جمادى_الاولى جمادى_الأول جمادي_الأولى جمادي_الاولى",
+    6: "جمادى_الآخرة جمادى_الاخرة جمادى_الثانية جمادى_الثاني جمادي_الآخرة جمادي_الثانية",
     7: "رجب",
     8: "شعبان",
     9: "رمضان",
     10: "شوال",
-    11: "ذو_القعدة ذي_القعدة",
-    12: "ذو_الحجة ذي_الحجة",
+    11: "ذو_القعدة ذي_القعدة ذو_القعده",
+    12: "ذو_الحجة ذي_الحجة ذو_الحجه",
 }
 
 
@@ -87,6 +88,21 @@ _ZONE = re.compile(r"[ .]*(?P<name>[A-Za-z]{1,5})? ?(?:(?P<sign>[+-])(?P<hours>\
 _ZONES = {"Z": 0, "UT": 0, "UTC": 0, "GMT": 0}
 _ZONES |= {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}  # RFC 822
 _WIDEST_ZONE = timedelta(hours=14)
+# Whose time it is, in words behind the hour: "10:00 بتوقيت غرينتش".
+_PLACE = re.compile(r"[ ،(-]*(?:بتوقيت|توقيت) (?P<place>\w+)")
+_PLACES = {
+    "UTC": "غرينتش غرينيتش جرينتش جرينيتش",
+    "Asia/Riyadh": "مكة الرياض السعودية",
+    "Asia/Dubai": "أبوظبي أبو دبي الإمارات",
+    "Africa/Cairo": "القاهرة مصر",
+    "Asia/Beirut": "بيروت لبنان",
+    "Asia/Baghdad": "بغداد العراق",
+    "Asia/Qatar": "الدوحة قطر",
+    "Africa/Casablanca": "الرباط المغرب",
+    "Africa/Tunis": "تونس",
+    "Africa/Algiers": "الجزائر",
+}
+_ZONE_OF = {place: zone for zone, places in _PLACES.items() for place in places.split()}
 
 
 class Published(NamedTuple):
@@ -147,6 +163,9 @@ def _moment(day: datetime, text: str, zone: tzinfo) -> Published | None:
 
 def _zone(text: str, default: tzinfo) -> tzinfo:
     """The zone that `text` begins with; the default where it names none that can be understood."""
+    place = _PLACE.match(text)
+    if place is not None:
+        return ZoneInfo(_ZONE_OF[place["place"]]) if place["place"] in _ZONE_OF else default
     match = _ZONE.match(text)
     if match is None:
         return default

@@ -315,6 +315,20 @@ async def test_while_the_archive_is_away_the_rest_waits(stage: Stage, monkeypatc
     await cancelled(running)
 
 
+async def test_a_page_that_takes_too_much_costs_itself(stage: Stage) -> None:
+    """Its child, and nobody's time but its own: the article is told by its excerpt, the next page is read."""
+
+    async def heavy(_request: web.Request) -> web.StreamResponse:
+        return web.Response(text="<html><body><article>" + "س<br>" * 700_000, content_type="text/html")
+
+    before = count("rasid_pages_total", source="daily", outcome="parse_limit")
+    stage.paper.pages |= {"/heavy": heavy, "/1": page()}
+    await stage.serve(excerpt(stage.paper), excerpt(stage.paper, "heavy", path="/heavy"))
+    await fetch(stage)
+    assert sorted(told(stage)) == [(1, False, TEXT), (1, True, SUMMARY)]
+    assert count("rasid_pages_total", source="daily", outcome="parse_limit") == before + 1
+
+
 def test_the_marks_of_an_article() -> None:
     """An excerpt says so on the wire, and only then."""
     fields = {"article_id": "a", "revision": 1, "source_id": "s", "url": "", "title": "t", "body": ""}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from rasid import backtest, seeds, settings
 from rasid.show import change_line
 from streams.errors import Misconfigured
-from streams.records import Change
+from streams.records import Article, Change
 
 _CHOSEN = settings.load(Path(__file__).parents[2] / "seeds" / "sample.yaml", {})
 _NAMES = seeds.read_watchlist(_CHOSEN)
@@ -88,3 +90,24 @@ def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, content: str, said:
     with pytest.raises(Misconfigured, match=said) as raised:
         list(backtest.articles([file]))
     assert "items.jsonl" in str(raised.value)
+
+
+def test_an_excerpt_and_then_its_page_tell_a_figure_once() -> None:
+    """What the beginning said is not news again when the whole says it; what only the whole says is."""
+    moment = datetime(2025, 12, 4, 12, tzinfo=UTC)
+    excerpt = Article(
+        article_id="a",
+        revision=1,
+        source_id="paper",
+        url="https://paper.example/1",
+        title="أوبن إيه آي تستثمر في ستارغيت",
+        body=_TEXT.format(18) + " […]",
+        published_at=moment,
+        fetched_at=moment,
+        excerpt=True,
+    )
+    text = f"{_TEXT.format(18)}\nكما انضمت شركة سيسكو إلى مشروع ستارغيت شريكا."
+    whole = msgspec.structs.replace(excerpt, revision=2, body=text, excerpt=False)
+    told = list(backtest.changes([("excerpt", excerpt), ("page", whole)], _NAMES, _BASELINE))
+    assert _values(told) == [("excerpt", "figure_new", None, 18)]
+    assert [(name, change.fact) for name, change in told if name == "page"] == [("page", "partner:cisco@stargate")]
