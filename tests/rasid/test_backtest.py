@@ -106,7 +106,7 @@ def test_an_excerpt_and_then_its_page_tell_a_figure_once() -> None:
         fetched_at=moment,
         excerpt=True,
     )
-    text = f"{_TEXT.format(18)}\nكما انضمت شركة سيسكو إلى مشروع ستارغيت شريكا."
+    text = f"{_TEXT.format(18)} كما انضمت شركة سيسكو إلى مشروع ستارغيت شريكا."
     whole = msgspec.structs.replace(excerpt, revision=2, body=text, excerpt=False)
     told = list(backtest.changes([("excerpt", excerpt), ("page", whole)], _NAMES, _BASELINE))
     assert _values(told) == [("excerpt", "figure_new", None, 18)]
