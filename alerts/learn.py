@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
 
-import msgspec
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
@@ -29,8 +28,9 @@ from alerts.sender import utc_now
 from streams.breaker import Breaker, Limits
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.failpoints import reach
-from streams.records import DeadLetter, Reading, decode
-from streams.topics import MAX_MESSAGE_BYTES, READINGS, Kafka, dead_letter_message
+from streams.letters import Failure, dead_letter
+from streams.records import Reading, decode
+from streams.topics import READINGS, Kafka, dead_letter_message
 from streams.watchdog import Partition, Watchdog, Watched
 
 __all__ = ["GROUP", "Learner", "learn", "learn_baseline", "tick"]
@@ -42,7 +42,6 @@ _BATCH = 200
 _WHEN_AWAY = (0.5, 1.0, 2.0, 5.0)
 _TICK = 60.0
 _ASK = 5.0
-_CUT = 100_000
 _USUAL = Limits()
 # Waiting for the database is no reason to lose the partitions.
 _MAX_POLL_MS = 3_600_000
@@ -147,8 +146,9 @@ class Learner:
         for record in records:
             if self._breaker.wait(monotonic()) > 0:
                 return int(record.offset)
-            failed = not await self._take(record)
-            self._breaker.note(monotonic(), failed=failed)
+            learned = await self._take(record)
+            metrics.LEARNED.inc(learned)
+            self._breaker.note(monotonic(), failed=not learned)
             metrics.BREAKER.set(self._breaker.problem is not None)
         return int(records[-1].offset) + 1
 
@@ -170,7 +170,6 @@ class Learner:
             )
             await self._set_aside(record, reason, error)
             return False
-        metrics.LEARNED.inc()
         return True
 
     async def _learn(self, reading: Reading) -> None:
@@ -178,8 +177,8 @@ class Learner:
         tries = 0
         while True:
             try:
-                args = (self._ledger, reading, self._policy, self._destinations, utc_now())
                 reach("learn.before_transaction")
+                args = (self._ledger, reading, self._policy, self._destinations, utc_now())
                 changes = await asyncio.to_thread(learn, *args)
             except Unavailable as error:
                 self._ledger_away = True
@@ -198,19 +197,8 @@ class Learner:
     async def _set_aside(self, record: ConsumerRecord, reason: str, error: Exception) -> None:
         if self._producer is None:
             raise BadInput(reason, "a reading cannot be set aside before the stage runs")
-        letter = DeadLetter(
-            stage="learn",
-            topic=READINGS,
-            key=(record.key or b"").decode(errors="replace") or None,
-            reason=reason,
-            detail=f"{type(error).__name__}: {error}"[:2000],
-            payload=(record.value or b"").decode(errors="replace"),
-            time=utc_now(),
-        )
-        message = dead_letter_message(letter)
-        if len(message.value) > MAX_MESSAGE_BYTES:  # escaping made it longer than what came in
-            cut = msgspec.structs.replace(letter, payload=letter.payload[:_CUT], detail=f"cut: {letter.detail}")
-            message = dead_letter_message(cut)
+        failure = Failure(stage="learn", topic=READINGS, key=record.key, value=record.value, reason=reason, error=error)
+        message = dead_letter_message(dead_letter(failure, utc_now()))
         reach("learn.before_dead_letter")
         await self._producer.send_and_wait(message.topic, message.value, key=message.key, headers=list(message.headers))
         reach("learn.after_dead_letter")

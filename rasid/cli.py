@@ -18,7 +18,7 @@ import typer
 
 from rasid import settings as configuration
 from rasid.stage import report
-from rasid.verbs import care, feeds, knowledge, reading, sources, stages, telling, watching
+from rasid.verbs import care, feeds, knowledge, letters, reading, sources, stages, telling, watching
 from rasid.verbs.common import Chosen, environ, settings_of
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for _verbs in (stages, knowledge, telling, sources, feeds, watching, reading, care):
+for _verbs in (stages, knowledge, telling, letters, sources, feeds, watching, reading, care):
     app.add_typer(_verbs.app)
 
 _DEFAULT_CONFIG = Path("rasid.yaml")

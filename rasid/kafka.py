@@ -1,19 +1,29 @@
-"""The topics on the broker: made where they are missing, each stage may be the first. Sole aiokafka import of rasid."""
+"""The topics on the broker: made where they are missing, each stage may be the first; and the dead letters on theirs.
+
+Sole aiokafka import of rasid.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
 
+from streams import letters
 from streams.errors import Misconfigured, Unavailable
-from streams.topics import MAX_MESSAGE_BYTES, TOPICS, Kafka
+from streams.letters import Filed, Stored
+from streams.topics import DEAD_LETTER, MAX_MESSAGE_BYTES, TOPICS, Kafka
 
 _RETENTION_MS = 30 * 24 * 3600 * 1000
+_SILENCE_MS = 1_000
+_WAIT_MS = 200
+_PATIENCE = 600.0  # for a topic full of letters
 
 
 async def ensure_topics(kafka: Kafka, *, patience: float = 30.0) -> None:
@@ -26,6 +36,65 @@ async def ensure_topics(kafka: Kafka, *, patience: float = 30.0) -> None:
     deadline = loop.time() + patience
     with _quiet():
         await _try_until(kafka, deadline, patience)
+
+
+async def dead_letters(kafka: Kafka) -> tuple[Filed, ...]:
+    """All letters on the dead-letter topic, the oldest first. Raises `Unavailable` when the broker does not answer."""
+    async with _answering(kafka):
+        consumer = AIOKafkaConsumer(DEAD_LETTER, **kafka.client_options(), auto_offset_reset="earliest")
+        try:
+            await consumer.start()
+            return letters.filed(await _everything(consumer, _SILENCE_MS if kafka.embedded else 0))
+        finally:
+            await consumer.stop()
+
+
+async def redrive(kafka: Kafka, chosen: Sequence[Filed], now: datetime, done: Callable[[], None]) -> None:
+    """Send these again, each to its topic and then its mark; calls `done` when the broker has acknowledged both.
+
+    Raises `Unavailable` when the broker does not; what was done until then is done.
+    """
+    async with _answering(kafka):
+        producer = AIOKafkaProducer(**kafka.producer_options())
+        try:
+            await producer.start()
+            for one in chosen:
+                for message in letters.again(one, now):
+                    await producer.send_and_wait(
+                        message.topic, message.value, key=message.key, headers=list(message.headers)
+                    )
+                done()
+        finally:
+            await producer.stop()
+
+
+async def _everything(consumer: AIOKafkaConsumer, silence_ms: int) -> list[Stored]:
+    """What is on the topic now. The ends that the embedded broker tells are too low: there silence decides."""
+    partitions = consumer.assignment()  # without a group: all of them
+    ends = await consumer.end_offsets(partitions)
+    found: list[Stored] = []
+    while True:
+        behind = [one for one in partitions if await consumer.position(one) < ends[one]]
+        batch = await consumer.getmany(timeout_ms=_WAIT_MS if behind else silence_ms)
+        found += [_stored(record) for records in batch.values() for record in records]
+        if not batch and not behind:
+            return found
+
+
+def _stored(record: ConsumerRecord) -> Stored:
+    mark = ("ce_type", letters.MARK.encode()) in record.headers
+    return Stored(partition=record.partition, offset=record.offset, value=record.value or b"", mark=mark)
+
+
+@asynccontextmanager
+async def _answering(kafka: Kafka) -> AsyncIterator[None]:
+    try:
+        with _quiet():
+            async with asyncio.timeout(_PATIENCE):
+                yield
+    except (KafkaError, OSError, TimeoutError) as error:
+        message = f"kafka {kafka.bootstrap} does not answer: {type(error).__name__} {error}".rstrip()
+        raise Unavailable("broker", message) from error
 
 
 async def _try_until(kafka: Kafka, deadline: float, patience: float) -> None:

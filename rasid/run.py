@@ -50,13 +50,35 @@ def _run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str
             await ensure_topics(settings.kafka.connection())
             return
         await ensure_topics(Kafka(bootstrap=f"127.0.0.1:{port}", embedded=True, partitions=settings.kafka.partitions))
+        embedded_port(settings).write_text(f"{port}\n", encoding="utf-8")
         # The broker starts empty: whatever is archived and was never learned has to go round again.
         queued = await asyncio.to_thread(lambda: archive.requeue(dict(ledger.learned())))
         _LOG.info("embedded_broker_ready", port=port, articles_queued_again=queued)
 
     embedded = settings.kafka.bootstrap is None
     work = supervise(stage_children(arguments), environ, prepare, embedded=embedded)
-    asyncio.run(run_until_signal(work))
+    try:
+        asyncio.run(run_until_signal(work))
+    finally:
+        embedded_port(settings).unlink(missing_ok=True)
+
+
+def embedded_port(settings: Settings) -> Path:
+    """The file that tells other commands where this run's embedded broker listens."""
+    return settings.data_dir / "broker.port"
+
+
+def running_broker(settings: Settings) -> Kafka:
+    """The broker that the settings name, else the embedded one of a `rasid run` that runs. Raises `Misconfigured`."""
+    if settings.kafka.bootstrap is not None:
+        return settings.kafka.connection()
+    try:
+        port = int(embedded_port(settings).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Misconfigured(
+            "kafka", f"kafka.bootstrap is not set, and no `rasid run` with an embedded broker uses {settings.data_dir}"
+        ) from error
+    return Kafka(bootstrap=f"127.0.0.1:{port}", embedded=True)
 
 
 @contextmanager

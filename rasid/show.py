@@ -20,6 +20,7 @@ from rasid.articles import Hit
 from rasid.feedcare import Tested
 from rasid.feedhealth import Row, span
 from rasid.watch import Found
+from streams.letters import Filed, obstacle
 from streams.records import Article, Change, Known
 
 Format = Literal["table", "json"]
@@ -209,6 +210,27 @@ def article(revisions: Sequence[Article], form: Format) -> None:
         sys.stdout.write(f"revision {each.revision:<2} {_minute(each.fetched_at)} {title}\n")
     lines = (words.clean(line, _WHOLE) for line in newest.body.splitlines())
     sys.stdout.write("\n" + "\n".join(filter(None, lines)) + "\n")
+
+
+def dead_letters(rows: Iterable[Filed], form: Format) -> None:
+    """What stages could not use: its id, when, where, why, and whether it was sent again."""
+    if form == "json":
+        _json_lines(
+            {
+                "id": row.id,
+                **msgspec.to_builtins(row.letter),
+                "redriven": _when(row.redriven),
+                "obstacle": obstacle(row),
+            }
+            for row in rows
+        )
+        return
+    cells = (
+        (row.id, _minute(row.letter.time), row.letter.stage, row.letter.reason, row.letter.key or "",
+         _minute(row.redriven), row.letter.detail[:_SENTENCE])
+        for row in rows
+    )  # fmt: skip
+    _table(("id", "time", "stage", "reason", "source", "sent again", "detail"), cells)
 
 
 def unlisted(rows: Iterable[Found], form: Format) -> None:

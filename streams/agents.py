@@ -16,13 +16,12 @@ import structlog
 from streams import metrics, topics
 from streams.errors import BadInput
 from streams.extract.reader import Reader
-from streams.records import Article, DeadLetter, decode
+from streams.letters import Failure, dead_letter
+from streams.records import Article, decode
 from streams.topics import Message
 
 Clock = Callable[[], datetime]
 
-_MAX_DETAIL = 2_000
-_MAX_PAYLOAD = 100_000
 _LOG = structlog.get_logger()
 
 
@@ -33,7 +32,7 @@ def answer(value: bytes | None, key: bytes | None, reader: Reader, clock: Clock)
     except BadInput as error:
         return _set_aside(error.reason, error, value, key, clock)
     except Exception as error:  # the article set off a fault of ours: it must stop neither the others nor be lost
-        _LOG.exception("reader_failed", key=_text(key))
+        _LOG.exception("reader_failed", key=(key or b"").decode("utf-8", "replace"))
         return _set_aside("reader_fault", error, value, key, clock)
 
 
@@ -53,18 +52,7 @@ def _read(value: bytes, reader: Reader) -> Message:
 
 def _set_aside(reason: str, error: Exception, value: bytes | None, key: bytes | None, clock: Clock) -> Message:
     metrics.DEAD_LETTERS.labels(reason).inc()
-    letter = DeadLetter(
-        stage="streams",
-        topic=topics.ARTICLES,
-        key=_text(key),
-        reason=reason,
-        detail=f"{type(error).__name__}: {error}"[:_MAX_DETAIL],
-        payload=(_text(value) or "")[:_MAX_PAYLOAD],
-        time=clock(),
-    )
+    failure = Failure(stage="streams", topic=topics.ARTICLES, key=key, value=value, reason=reason, error=error)
+    letter = dead_letter(failure, clock())
     _LOG.warning("dead_letter", stage=letter.stage, reason=reason, key=letter.key, detail=letter.detail)
     return topics.dead_letter_message(letter)
-
-
-def _text(data: bytes | None) -> str | None:
-    return None if data is None else data.decode("utf-8", "replace")

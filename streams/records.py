@@ -210,7 +210,10 @@ class Change(Record, frozen=True, kw_only=True):
 
 
 class DeadLetter(Record, frozen=True, kw_only=True):
-    """A message that a stage could not use, with the reason, so that an operator can look at it and send it again."""
+    """A message that a stage could not use, with the reason, so that an operator can look at it and send it again.
+
+    `payload` is the message; where it is not `whole`, it was cut, or is no text, and cannot be sent again.
+    """
 
     stage: str
     topic: str
@@ -218,6 +221,14 @@ class DeadLetter(Record, frozen=True, kw_only=True):
     reason: str
     detail: str
     payload: str
+    time: datetime
+    whole: bool = True
+
+
+class Redriven(Record, frozen=True, kw_only=True):
+    """The mark on the dead-letter topic that a letter (`partition-offset`) was sent again."""
+
+    letter: str
     time: datetime
 
 

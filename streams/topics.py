@@ -102,7 +102,7 @@ def _message(topic: str, kind: str, record: Article | Reading, event_id: str, ti
         topic=topic,
         key=record.source_id.encode(),
         value=encode(record),
-        headers=_headers(kind, event_id, record.source_id, time),
+        headers=headers(kind, event_id, record.source_id, time),
     )
 
 
@@ -114,11 +114,12 @@ def dead_letter_message(letter: DeadLetter) -> Message:
         topic=DEAD_LETTER,
         key=key.encode(),
         value=encode(letter),
-        headers=_headers("rasid.dead-letter.v1", event_id, key, letter.time),
+        headers=headers("rasid.dead-letter.v1", event_id, key, letter.time),
     )
 
 
-def _headers(kind: str, event_id: str, source: str, time: datetime) -> tuple[Header, ...]:
+def headers(kind: str, event_id: str, source: str, time: datetime) -> tuple[Header, ...]:
+    """The CloudEvents headers of one event of that kind."""
     fields = {
         "ce_specversion": "1.0",
         "ce_id": event_id,

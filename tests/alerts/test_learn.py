@@ -126,7 +126,7 @@ async def test_a_long_bad_message_fits(embedded: Kafka, disk: Ledger) -> None:
         await until(lambda: ("a", 1) in disk.learned())
 
     (letter,) = await dead_letters(embedded, 1)
-    assert letter.detail.startswith("cut: ")
+    assert not letter.whole
     assert len(letter.payload) == 100_000
 
 

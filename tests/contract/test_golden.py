@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from streams.errors import BadInput
-from streams.records import Article, Change, DeadLetter, Reading, Record, decode, encode
+from streams.records import Article, Change, DeadLetter, Reading, Record, Redriven, decode, encode
 
 _HERE = Path(__file__).parent
 _KINDS: dict[str, type[Record]] = {
@@ -17,6 +17,7 @@ _KINDS: dict[str, type[Record]] = {
     "reading": Reading,
     "change": Change,
     "dead-letter": DeadLetter,
+    "redriven": Redriven,
 }
 _SAMPLES = sorted(_HERE.glob("v*/*.json"))
 
