@@ -8,7 +8,7 @@ PURE := streams/arabic/*,streams/extract/*,streams/records.py,streams/errors.py,
 )connectors/addresses.py,connectors/articles.py,connectors/bodies.py,connectors/dates.py,connectors/outcomes.py,$(\
 )connectors/discovery.py,connectors/opml_edit.py,$(\
 )connectors/holds.py,connectors/moving.py,connectors/rhythm.py,connectors/states.py,connectors/way.py,$(\
-)streams/breaker.py,streams/failpoints.py,streams/letters.py,$(\
+)streams/breaker.py,streams/failpoints.py,streams/heartbeat.py,streams/letters.py,$(\
 )connectors/opml.py,connectors/schedule.py,connectors/sources.py,connectors/wants.py,$(\
 )alerts/backoff.py,alerts/baseline.py,alerts/compare.py,alerts/condition.py,$(\
 )alerts/corroborate.py,alerts/decide.py,alerts/destinations.py,alerts/facts.py,alerts/keys.py,alerts/outcome.py,$(\

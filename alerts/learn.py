@@ -21,6 +21,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from alerts import metrics
 from alerts.destinations import Destination
 from alerts.gauges import refresh
+from alerts.heartbeat import note
 from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline, tick
 from alerts.policy import Policy
@@ -28,8 +29,9 @@ from alerts.sender import utc_now
 from streams.breaker import Breaker, Limits
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.failpoints import reach
+from streams.heartbeat import KEY, SOURCE
 from streams.letters import Failure, dead_letter
-from streams.records import Reading, decode
+from streams.records import Change, Reading, decode
 from streams.topics import READINGS, Kafka, dead_letter_message
 from streams.watchdog import Partition, Watchdog, Watched
 
@@ -147,6 +149,8 @@ class Learner:
             if self._breaker.wait(monotonic()) > 0:
                 return int(record.offset)
             learned = await self._take(record)
+            if record.key == KEY:  # that a heartbeat fares well says nothing about the rest
+                continue
             metrics.LEARNED.inc(learned)
             self._breaker.note(monotonic(), failed=not learned)
             metrics.BREAKER.set(self._breaker.problem is not None)
@@ -178,8 +182,7 @@ class Learner:
         while True:
             try:
                 reach("learn.before_transaction")
-                args = (self._ledger, reading, self._policy, self._destinations, utc_now())
-                changes = await asyncio.to_thread(learn, *args)
+                changes = await asyncio.to_thread(self._take_in, reading)
             except Unavailable as error:
                 self._ledger_away = True
                 _LOG.warning("ledger_away", error=str(error))
@@ -193,6 +196,12 @@ class Learner:
             if changes:
                 await self._refresh()
             return
+
+    def _take_in(self, reading: Reading) -> tuple[Change, ...]:
+        if reading.source_id == SOURCE:
+            note(self._ledger.engine, reading.first_seen, utc_now())
+            return ()
+        return learn(self._ledger, reading, self._policy, self._destinations, utc_now())
 
     async def _set_aside(self, record: ConsumerRecord, reason: str, error: Exception) -> None:
         if self._producer is None:

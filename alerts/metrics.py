@@ -56,9 +56,17 @@ DEAD_LETTERS = Counter(
 BREAKER = Gauge("rasid_breaker_open", "1 while the stage takes no input because too much of it failed.", registry=None)
 LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"], registry=None)
 
+HEARTBEAT_AGE = Gauge(
+    "rasid_heartbeat_age_seconds", "Since the newest heartbeat that went the whole way set out; 0 without heartbeats."
+)
+HEARTBEAT_INTERVAL = Gauge("rasid_heartbeat_interval_seconds", "How often a heartbeat sets out; 0 without heartbeats.")
+HEARTBEAT_SECONDS = Gauge(
+    "rasid_heartbeat_seconds", "How long the last heartbeat took as far as this stage.", ["stage"], registry=None
+)
+
 # A series that exists only from its first event on shows no increase for that event.
 for _kind in get_args(ChangeKind):
     CHANGES.labels(_kind)
 
-for _metric in (DEAD_LETTERS, BREAKER, LAG):
+for _metric in (DEAD_LETTERS, BREAKER, LAG, HEARTBEAT_SECONDS):
     REGISTRY.register(_Shared(_metric))

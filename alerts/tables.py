@@ -165,6 +165,15 @@ pauses = sa.Table(
     sa.Column("since", UtcTime, nullable=False),
 )
 
+# Heartbeats on their way: when each set out, was learned, and would have been delivered.
+heartbeats = sa.Table(
+    "heartbeats",
+    metadata,
+    sa.Column("sent", UtcTime, primary_key=True),
+    sa.Column("learned", UtcTime, nullable=False),
+    sa.Column("arrived", UtcTime),
+)
+
 
 def row_of(values: Sequence[Any]) -> sa.Tuple:
     """Columns, or values for them, as one row, to compare with another."""

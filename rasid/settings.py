@@ -259,6 +259,7 @@ class Settings(Section):
     archive_url: SecretStr | None = None
     ledger_url: SecretStr | None = None
     kafka: KafkaSection = KafkaSection()
+    heartbeat: float = Field(default=60.0, ge=0)
     breaker: BreakerSection = BreakerSection()
     health: HealthSection = HealthSection()
     fetch: FetchSection = FetchSection()

@@ -10,7 +10,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -34,6 +34,23 @@ class Stage(Protocol):
 
     async def problems(self) -> list[str]:
         """One line for each dependency that is down; empty when all is well."""
+
+
+class Together:
+    """Stages that live and die as one, in one process."""
+
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        self._stages = stages
+
+    async def run(self) -> None:
+        """Runs until cancelled, or until one of them ends with an error."""
+        async with asyncio.TaskGroup() as group:
+            for stage in self._stages:
+                group.create_task(stage.run())
+
+    async def problems(self) -> list[str]:
+        """Those of all."""
+        return [problem for stage in self._stages for problem in await stage.problems()]
 
 
 class Hosted(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ import structlog
 from streams import metrics, topics
 from streams.errors import BadInput
 from streams.extract.reader import Reader
+from streams.heartbeat import SOURCE
 from streams.letters import Failure, dead_letter
 from streams.records import Article, decode
 from streams.topics import Message
@@ -28,7 +29,7 @@ _LOG = structlog.get_logger()
 def answer(value: bytes | None, key: bytes | None, reader: Reader, clock: Clock) -> Message:
     """The message that a message of `rasid.articles` leads to."""
     try:
-        return _read(value or b"", reader)
+        return _read(value or b"", reader, clock)
     except BadInput as error:
         return _set_aside(error.reason, error, value, key, clock)
     except Exception as error:  # the article set off a fault of ours: it must stop neither the others nor be lost
@@ -36,7 +37,7 @@ def answer(value: bytes | None, key: bytes | None, reader: Reader, clock: Clock)
         return _set_aside("reader_fault", error, value, key, clock)
 
 
-def _read(value: bytes, reader: Reader) -> Message:
+def _read(value: bytes, reader: Reader, clock: Clock) -> Message:
     article = decode(value, Article)
     started = perf_counter()
     reading = reader.read(article)
@@ -44,6 +45,9 @@ def _read(value: bytes, reader: Reader) -> Message:
     message = topics.reading_message(reading)
     if len(message.value) > topics.MAX_MESSAGE_BYTES:
         raise BadInput("too_large", f"the reading of {article.article_id} has {len(message.value)} bytes")
+    if article.source_id == SOURCE:
+        metrics.HEARTBEAT_SECONDS.labels("work").set((clock() - article.fetched_at).total_seconds())
+        return message
     metrics.READ.inc()
     for claim in reading.claims:
         metrics.CLAIMS.labels(claim.kind).inc()

@@ -22,4 +22,7 @@ for _reason in ("schema", "reader_fault", "too_large"):
 for _kind in get_args(ClaimKind):
     CLAIMS.labels(_kind)
 BREAKER = Gauge("rasid_breaker_open", "1 while the stage takes no input because too much of it failed.")
+HEARTBEAT_SECONDS = Gauge(
+    "rasid_heartbeat_seconds", "How long the last heartbeat took as far as this stage.", ["stage"]
+)
 LAG = Gauge("rasid_consumer_lag", "Messages waiting on the partitions of this worker.", ["topic"])

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from connectors.archive import Archive
+from connectors.heartbeat import Heart
 from connectors.pages import PAGE_LIMITS
 from connectors.poll import Bounds, Connectors, Tools
+from connectors.publish import KafkaPublisher
 from rasid.dial import fetcher
 from rasid.seeds import read_sources
 from rasid.settings import Settings
+from rasid.stage import Stage, Together
 from rasid.stages import Hosted
 from rasid.tables import open_tables
 
@@ -26,5 +29,7 @@ def build(settings: Settings) -> Hosted:
         endpoint=settings.websub.endpoint(),
         bounds=bounds,
     )
-    stage = Connectors(read_sources(settings), archive, kafka, contact=settings.contact, tools=tools)
+    stage: Stage = Connectors(read_sources(settings), archive, kafka, contact=settings.contact, tools=tools)
+    if settings.heartbeat:
+        stage = Together((stage, Heart(KafkaPublisher(kafka), settings.heartbeat)))
     return Hosted(stage, (settings.health.host, settings.health.connect))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from alerts.heartbeat import Pulse
 from alerts.ledger import Ledger
 from rasid.seeds import make_policy, read_watchlist
 from rasid.settings import Settings
@@ -15,14 +16,15 @@ from streams.errors import Misconfigured, Unavailable
 
 
 class _Page:
-    """The page as a stage: the HTTP server does the work."""
+    """The page as a stage: the HTTP server does the work. It shows the heartbeat's age when deliver cannot any more."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, pulse: Pulse) -> None:
         self._ledger = ledger
+        self._pulse = pulse
 
     async def run(self) -> None:
         """Runs until cancelled."""
-        await asyncio.Event().wait()
+        await self._pulse.run()
 
     async def problems(self) -> list[str]:
         """Says when the ledger does not answer."""
@@ -42,4 +44,5 @@ def build(settings: Settings) -> Hosted:
     policy = make_policy(read_watchlist(settings), settings.alerts)
     secret = token.get_secret_value() if token else None
     app = make_app(ledger, policy, allowed_hosts=[page.host, *page.allowed_hosts], token=secret)
-    return Hosted(_Page(ledger), (page.host, page.port), app=app)
+    pulse = Pulse(ledger.engine, settings.heartbeat, receives=False)
+    return Hosted(_Page(ledger, pulse), (page.host, page.port), app=app)

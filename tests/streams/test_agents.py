@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from streams import topics
+from streams import metrics, topics
 from streams.agents import answer
 from streams.extract import watchlist
 from streams.extract.reader import Reader
+from streams.heartbeat import KEY, beat
 from streams.records import Article, DeadLetter, Reading, decode, encode
 
 _NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -57,6 +58,17 @@ def test_what_is_no_article_becomes_a_dead_letter(value: bytes | None) -> None:
     assert (message.topic, message.key) == (topics.DEAD_LETTER, b"paper")
     assert (letter.reason, letter.stage, letter.topic, letter.time) == ("schema", "streams", topics.ARTICLES, _NOW)
     assert letter.payload == (value or b"").decode("utf-8", "replace")
+
+
+def test_a_heartbeat_is_read_and_not_counted() -> None:
+    """It takes the way of every article, and its time on the way is known; it is no reading that anybody counts."""
+    before = metrics.READ._value.get()
+    message = answer(encode(beat(_NOW)), KEY, _READER, lambda: _NOW + timedelta(seconds=7))
+    reading = decode(message.value, Reading)
+    assert (message.topic, message.key, reading.claims, reading.mentions) == (topics.READINGS, KEY, (), ())
+    assert reading.first_seen == _NOW
+    assert metrics.READ._value.get() == before
+    assert metrics.HEARTBEAT_SECONDS.labels("work")._value.get() == 7
 
 
 def test_a_fault_of_ours_sets_the_article_aside_too() -> None:
