@@ -92,6 +92,14 @@ def test_every_alert_says_what_to_do() -> None:
         assert tested.count(f"alertname: {rule['alert']}") >= 2
 
 
+def test_every_alert_has_a_row_in_the_manual() -> None:
+    """docs/operating.md says of each alarm, and of no other, what it means, what to look at and what to do."""
+    text = (PROJECT / "docs/operating.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| (Rasid\w+) \|([^|]+)\|([^|]+)\|([^|]+)\|$", text, re.MULTILINE)
+    assert sorted(name for name, *_ in told) == sorted(rule["alert"] for rule in rules() if "alert" in rule)
+    assert all(said.strip() for _, *rest in told for said in rest)
+
+
 def test_every_stage_is_scraped_where_it_listens() -> None:
     """The targets are the services of docker-compose.yml at the ports of the default settings."""
     settings = Settings()
