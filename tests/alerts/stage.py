@@ -21,11 +21,11 @@ CONSOLE = Destination(id="console", kind="console")
 LATER = timedelta(days=9)
 
 
-def tell(ledger: Ledger, destinations: Sequence[Destination], *values: int, fact: str = TOTAL) -> None:
-    """Make alerts due: the fact takes each of the values in turn."""
-    for day, value in enumerate(values):
-        one = reading(f"{fact}-{day}", day, figure(fact, value))
-        assert learn(ledger, one, POLICY, destinations, sender.utc_now())
+def tell(ledger: Ledger, to: Sequence[Destination], *values: int, fact: str = TOTAL, day: int = 0) -> None:
+    """Make alerts due: the fact takes each of the values in turn, from that day on."""
+    for number, value in enumerate(values, day):
+        one = reading(f"{fact}-{number}", number, figure(fact, value))
+        assert learn(ledger, one, POLICY, to, sender.utc_now())
 
 
 def states(ledger: Ledger, destination: str | None = None) -> list[str]:
