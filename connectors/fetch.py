@@ -13,6 +13,7 @@ import asyncio
 import re
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -26,7 +27,7 @@ from connectors import bodies
 from connectors.addresses import is_public, literal
 from connectors.dial import Allows, RefusedAddress, Resolver, connector, require
 from connectors.outcomes import Answer, Failed, Fetched, Reason, Unchanged, Validators, failed
-from connectors.pace import Pace
+from connectors.pace import Pace, Room
 from connectors.parse.entries import Document
 from connectors.schedule import retry_after
 from connectors.wants import ANSWER, FEED, Limits, Want
@@ -71,6 +72,10 @@ class _Onward:
     permanent: bool
 
 
+class _NoRoomError(Exception):
+    """The answer is large, and there are enough of those in memory already."""
+
+
 _PUBLIC = Network()
 _NO_VALIDATORS = Validators()
 _LIMITS = Limits()
@@ -86,12 +91,21 @@ class Fetcher:
         self._headers = {"User-Agent": agent, "Accept-Encoding": bodies.ACCEPTED}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._pace = Pace(per_host=limits.per_host, at_once=limits.at_once)
+        self._room = Room(limits.large_at_once)
 
     async def close(self) -> None:
         """Drop all connections."""
         for session in self._sessions.values():
             await session.close()
         self._sessions.clear()
+
+    def keeping(self) -> AbstractAsyncContextManager[None]:
+        """A stretch of this task at the end of which nothing is kept of what it fetched: then there is room for others.
+
+        Where there is no room for a large answer it is dropped, and asked for again when there is; outside of such a
+        stretch there is always room.
+        """
+        return self._room.visit()
 
     async def fetch(
         self, url: str, validators: Validators = _NO_VALIDATORS, *, want: Want = FEED, allow_private: bool = False
@@ -106,6 +120,9 @@ class Fetcher:
     async def _settle(self, url: str, request: _Request) -> Answer:
         try:
             return await self._follow(URL(url), request)
+        except _NoRoomError:
+            await self._room.wait()
+            return await self._settle(url, request)
         except BadInput as error:
             return failed(error)
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
@@ -173,6 +190,8 @@ class Fetcher:
         begun = clock()
         async for piece in response.content.iter_any():
             size, elapsed = body.add(piece), clock() - begun
+            if size > limits.large and not await self._room.take():
+                raise _NoRoomError
             if elapsed > limits.patience and size < elapsed * limits.bytes_per_second:
                 raise BadInput("timeout", f"only {size} bytes in {elapsed:.0f} seconds")
         return body.content()

@@ -1,10 +1,11 @@
-"""Places to fetch from: so many at one host, so many in all."""
+"""Places to fetch from, so many at one host and so many in all; and room in memory for what is large."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 
@@ -34,3 +35,50 @@ class Pace:
             host.users -= 1
             if not host.users:
                 del self._hosts[name]
+
+
+@dataclass
+class _Visit:
+    is_large: bool = False
+
+
+_VISIT: ContextVar[_Visit | None] = ContextVar("visit", default=None)
+
+
+class Room:
+    """Room for large bodies, so many at a time: each takes it when it has grown, until its visit is over.
+
+    A visit is a stretch of one task, so that whoever fetches need not know how long others keep what he fetched. Nobody
+    waits for room with a place in his hand.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._places = asyncio.Semaphore(places)
+
+    @asynccontextmanager
+    async def visit(self) -> AsyncIterator[None]:
+        """What is fetched while it lasts is kept until its end."""
+        visit = _Visit()
+        token = _VISIT.set(visit)
+        try:
+            yield
+        finally:
+            _VISIT.reset(token)
+            if visit.is_large:
+                self._places.release()
+
+    async def take(self) -> bool:
+        """Take room for one large body in this visit, if there is any; outside of a visit nothing is counted."""
+        visit = _VISIT.get()
+        if visit is None or visit.is_large:
+            return True
+        if self._places.locked():
+            return False
+        await self.wait()
+        return True
+
+    async def wait(self) -> None:
+        """Take room for this visit as soon as there is some."""
+        await self._places.acquire()
+        if visit := _VISIT.get():
+            visit.is_large = True

@@ -94,8 +94,9 @@ class Poller:
         state = await asyncio.to_thread(self._archive.feed, source)
         try:
             asked = msgspec.structs.replace(source, url=state.followed) if state.followed else source
-            answer = await ask(asked, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
-            return await self._take(source, state, self._judged(source, answer))
+            async with self._fetcher.keeping():
+                answer = await ask(asked, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
+                return await self._take(source, state, self._judged(source, answer))
         except RasidError:
             raise
         except Exception as error:  # a bug that one source brings to light must not stop the others

@@ -16,7 +16,8 @@ _KIB, _MIB = 1024, 1024 * 1024
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one fetch may take: decoded bytes, hops, seconds in all, and bytes a second once `patience` is over.
 
-    `silence` is how many seconds may pass without a byte; `per_host` and `at_once` bound how many fetches run.
+    `silence` is how many seconds may pass without a byte; `per_host` and `at_once` bound how many fetches run, and
+    `large_at_once` how many bodies of more than `large` bytes are in memory.
     """
 
     size: int = 10 * _MIB
@@ -29,6 +30,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     ports: frozenset[int] = PORTS
     per_host: int = 2
     at_once: int = 64
+    large: int = 512 * _KIB
+    large_at_once: int = 2
 
 
 class Want(msgspec.Struct, frozen=True, kw_only=True):

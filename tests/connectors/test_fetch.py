@@ -19,6 +19,7 @@ from connectors.wants import PAGE, ROBOTS, Want
 from streams.errors import BadInput
 from tests.connectors.fakes import Names
 from tests.connectors.servers import Page, Press, press, raw_server
+from tests.connectors.stages import until
 from tests.connectors.test_addresses import BAD
 
 CONTACT = "mailto:watch@example.org"
@@ -493,6 +494,34 @@ async def test_few_at_a_time_at_one_host_and_others_do_not_wait(paper: Press) ->
     assert {body(answer) for answer in await asyncio.gather(*crowd)} == {b"<rss/>"}
     assert most == 2
     assert fetching._pace._hosts == {}
+    await fetching.close()
+
+
+async def test_few_large_answers_are_kept_at_once(paper: Press) -> None:
+    """A third one waits until one of the first two is done with; small ones and those that nobody keeps do not."""
+    paper.pages |= {"/large": "x" * 20_000, "/small": "<rss/>"}
+    fetching = Fetcher(contact=CONTACT, limits=Limits(large=10_000, large_at_once=2, per_host=9))
+    done = [asyncio.Event() for _ in range(3)]
+    kept: list[int] = []
+
+    async def keep(number: int) -> None:
+        async with fetching.keeping():
+            assert len(body(await ask(fetching, paper.url("/large")))) == 20_000
+            kept.append(number)
+            await done[number].wait()
+
+    first, second = asyncio.create_task(keep(0)), asyncio.create_task(keep(1))
+    await until(lambda: len(kept) == 2)
+    third = asyncio.create_task(keep(2))
+    await until(lambda: len(paper.requests) == 3)
+    assert body(await ask(fetching, paper.url("/small"))) == b"<rss/>"
+    assert len(body(await ask(fetching, paper.url("/large")))) == 20_000
+    assert sorted(kept) == [0, 1]
+    for event in done:
+        event.set()
+    await asyncio.gather(first, second, third)
+    assert kept[2:] == [2]
+    assert not fetching._room._places.locked()
     await fetching.close()
 
 
