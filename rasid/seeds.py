@@ -42,7 +42,7 @@ def read_all(settings: Settings) -> Seeds:
     if names is None or baseline is None or sources is None:
         raise Misconfigured("seeds", "\n".join(mistakes))
     policy = make_policy(names, settings.alerts)
-    if mistakes := list(_in_vain(settings, policy, {source.id for source in sources})):
+    if mistakes := list(_strangers(settings, {source.id for source in sources})):
         raise Misconfigured("alerts", "\n".join(mistakes))
     return Seeds(names, policy, baseline, sources)
 
@@ -58,7 +58,8 @@ def _collect(read: Callable[[Settings], T], settings: Settings, mistakes: list[s
 def read_watchlist(settings: Settings) -> Watchlist:
     """The watchlist that the settings name.
 
-    Raises `Misconfigured`, also when a destination or a rule of the alerts is about a project that is not on it.
+    Raises `Misconfigured`, also when a destination or a rule of the alerts is about a project that is not on it, or a
+    rule would never let anything be told.
     """
     names = watchlist.load(_text(settings.watchlist, "watchlist"))
     watched = {project.id for project in names.projects}
@@ -73,15 +74,22 @@ def read_watchlist(settings: Settings) -> Watchlist:
         for project in settings.alerts.projects
         if project not in watched
     ]
-    if strangers:
-        raise Misconfigured("watchlist", "\n".join(strangers))
+    if mistakes := strangers or list(_in_vain(settings, make_policy(names, settings.alerts))):
+        raise Misconfigured("watchlist", "\n".join(mistakes))
     return names
 
 
-def _in_vain(settings: Settings, policy: Policy, known: Set[str]) -> Iterator[str]:
-    """A line for each source that is trusted and does not exist, and for rules by which nothing would ever be told."""
+def _in_vain(settings: Settings, policy: Policy) -> Iterator[str]:
+    """A line for each rule by which nothing would ever be told."""
+    rules = {("alerts",): policy.rules} | {("alerts", "projects", one): rules for one, rules in policy.of.items()}
+    for place, one in rules.items():
+        if one.confirm == "trusted" and not one.trusted:
+            yield f"{settings.where(*place, 'confirm')}: nobody is trusted, so nothing would ever be told"
+
+
+def _strangers(settings: Settings, known: Set[str]) -> Iterator[str]:
+    """A line for each source that is trusted and does not exist."""
     given = settings.alerts
-    rules = {("alerts",): policy.rules} | {("alerts", "projects", one): policy.of[one] for one in given.projects}
     written = {("alerts",): given.trusted} | {
         ("alerts", "projects", one): section.trusted for one, section in given.projects.items()
     }
@@ -89,8 +97,6 @@ def _in_vain(settings: Settings, policy: Policy, known: Set[str]) -> Iterator[st
         for number, source in enumerate(trusted or []):
             if source not in known:
                 yield f"{settings.where(*place, 'trusted', str(number))}: no such source: {source}"
-        if rules[place].confirm == "trusted" and not rules[place].trusted:
-            yield f"{settings.where(*place, 'confirm')}: nobody is trusted, so nothing would ever be told"
 
 
 def read_baseline(settings: Settings) -> tuple[Reading, ...]:
