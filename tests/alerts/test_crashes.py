@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from alerts.policy import Policy, Rules
 from streams.records import Reading
 from tests.alerts.build import NOW, POLICY, TOTAL, figure, partner, reading
-from tests.alerts.chain import Chain, Durable, Found, Order, beginning
+from tests.alerts.chain import Chain, Found, Order
 from tests.alerts.conftest import fresh
+from tests.alerts.world import Durable, beginning
 
 SITE = "figure:total:stargate-uae:USD"
 RULES = Policy(projects=POLICY.projects, of={"stargate-uae": Rules(confirm=2)})

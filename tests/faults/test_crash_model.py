@@ -9,9 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.alerts.build import NOW
-from tests.alerts.chain import Chain, Durable, Found, beginning
+from tests.alerts.chain import Chain, Found
 from tests.alerts.conftest import fresh
 from tests.alerts.test_crashes import LONG, LONG_TRUTH, RULES, SHORT, SHORT_TRUTH
+from tests.alerts.world import Durable, beginning
 
 pytestmark = pytest.mark.faults
 
