@@ -207,8 +207,11 @@ class Connectors:
             at_once = False
 
     async def _sleep_until(self, due: datetime) -> None:
-        """In naps, because the clock can be set meanwhile."""
-        left = (due - self._now()).total_seconds()
-        while left > 0:
+        """In naps, because the clock can be set meanwhile. Set back, it ends the wait, which would last too long."""
+        before = self._now()
+        while (left := (due - before).total_seconds()) > 0:
             await asyncio.sleep(min(left, _NAP_SECONDS))
-            left = (due - self._now()).total_seconds()
+            now = self._now()
+            if now < before:
+                return
+            before = now

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import msgspec
 from aiohttp import web
 
@@ -64,3 +67,11 @@ async def test_a_changed_validator_with_the_same_bytes_is_no_news(stage: Stage) 
 
     stage.paper.pages["/feed"] = stubborn
     assert await stage.connectors.poll_once(stage.source) == Polled(new=1)
+
+
+async def test_a_clock_that_is_set_back_holds_up_no_poll(stage: Stage) -> None:
+    """A wait until a moment ends when the clock is set back: nobody knows any more how long it would last."""
+    waiting = asyncio.create_task(stage.connectors._sleep_until(stage.clock.now + timedelta(seconds=0.2)))
+    await asyncio.sleep(0)
+    stage.clock.advance(hours=-1)
+    await asyncio.wait_for(waiting, 15)
