@@ -40,7 +40,7 @@ test: .venv/dev kafka
 	@$(BIN)/coverage report --format=total --fail-under=95 --include='$(PURE)' >/dev/null \
 	  || { $(BIN)/coverage report --include='$(PURE)'; echo "pure modules: under 95 %"; exit 1; }
 
-# The long form of the fault suite: up to an hour. A failing run is repeated with its seed:
+# The long form of the fault suite: an hour and more. A run that failed is repeated with its seed:
 # make faults SEED=7 ONLY=broker
 faults: .venv/dev kafka
 	$(BIN)/pytest -m faults -v --tb=short -p no:cacheprovider tests/faults $(if $(SEED),--seed $(SEED)) $(if $(ONLY),-k $(ONLY))

@@ -66,19 +66,35 @@ class Postgres:
         """The process id of the running server, or None."""
         return self._process.pid
 
+    @property
+    def address(self) -> str:
+        """Where its administrator connects."""
+        return f"host=127.0.0.1 port={self._port} user=postgres dbname=postgres"
+
+    def stop(self) -> None:
+        """Ask it to end without waiting for its clients."""
+        self._process.stop()
+
+    def kill(self) -> None:
+        """End it without warning; its own children notice a moment later."""
+        self._process.kill()
+
+    def start(self) -> None:
+        """Start it again with its data. Raises `NotReady`."""
+        self._process.start(lambda: _postgres_answers(self._port))
+
     @contextmanager
-    def database(self) -> Iterator[str]:
+    def database(self, tablespace: str = "pg_default") -> Iterator[str]:
         """The URL of a new, empty database; dropped at the end, with whoever is still connected to it."""
         name = f"rasid_{next(self._numbers)}"
-        self._administer(f"CREATE DATABASE {name} TEMPLATE template0")
+        self._administer(f"CREATE DATABASE {name} TEMPLATE template0 TABLESPACE {tablespace}")
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{self._port}/{name}"
         finally:
             self._administer(f"DROP DATABASE {name} WITH (FORCE)")
 
     def _administer(self, statement: str) -> None:
-        address = f"host=127.0.0.1 port={self._port} user=postgres dbname=postgres"
-        with psycopg.connect(address, autocommit=True) as connection:
+        with psycopg.connect(self.address, autocommit=True) as connection:
             connection.execute(statement.encode())
 
 
@@ -91,8 +107,7 @@ def postgres_server() -> Iterator[Postgres]:
     with tempfile.TemporaryDirectory(prefix="rasid-pg-") as name:
         folder = Path(name)
         user = _postgres_user()
-        if os.geteuid() == 0:
-            shutil.chown(folder, user)  # initdb refuses root
+        own(folder)
         data, port = folder / "data", free_port()
         command = [
             str(programs / "initdb"),
@@ -117,6 +132,12 @@ def postgres_server() -> Iterator[Postgres]:
             yield Postgres(port, process)
         finally:
             process.stop()
+
+
+def own(folder: Path) -> None:
+    """Give a folder to the user that PostgreSQL runs as: it refuses to be root."""
+    if os.geteuid() == 0:
+        shutil.chown(folder, _postgres_user())
 
 
 def _postgres_options(folder: Path, port: int) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,21 +16,11 @@ from tests.faults.plant import Place
 from tests.faults.story import Story, telling
 from tests.faults.verdict import Verdict
 
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """A row of the table: the fault, how often it fell, and the verdict."""
-
-    fault: str
-    seed: int
-    fell: int
-    verdict: Verdict
-    seconds: float
-
-
+_COLUMNS = ("fault", "seed", "fell", "lost", "false", "dup", "raw", "seconds")
 _ROW = "{:<58}{:>6}{:>6}{:>6}{:>6}{:>6}{:>6}{:>9}"
-_TABLE = pytest.StashKey[list[Outcome]]()
+_PROPERTY = "fault"
 Note = Callable[[int, Verdict], None]
+Tell = Callable[[Place], AbstractContextManager[Story]]
 
 
 @pytest.fixture
@@ -44,11 +35,13 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture
 def note(request: pytest.FixtureRequest, seed: int) -> Note:
     """Puts how often the fault fell, and the verdict, into the final table; a run in which it never fell is void."""
-    rows, started = request.config.stash.setdefault(_TABLE, []), time.monotonic()
+    started = time.monotonic()
 
     def add(fell: int, verdict: Verdict) -> None:
-        fault = request.node.name.removeprefix("test_")
-        rows.append(Outcome(fault=fault, seed=seed, fell=fell, verdict=verdict, seconds=time.monotonic() - started))
+        fault = request.node.name.removeprefix("test_")[:57]
+        found = (len(verdict.lost), len(verdict.false), len(verdict.duplicates), verdict.raw)
+        row = (fault, seed, fell, *found, round(time.monotonic() - started))
+        request.node.user_properties.append((_PROPERTY, row))  # which reaches the end also from another process
         assert fell > 0, "void: the fault did not fall where it should"
 
     return add
@@ -57,24 +50,28 @@ def note(request: pytest.FixtureRequest, seed: int) -> Note:
 @pytest.fixture
 def place(kafka: Kafka, postgres_url: str) -> Place:
     """Apache Kafka and PostgreSQL, both empty."""
-    return Place(kafka=kafka, archive_url=postgres_url, ledger_url=postgres_url)
+    return Place.of(kafka, postgres_url)
 
 
 @pytest.fixture
-def story(place: Place, tmp_path: Path, seed: int) -> Iterator[Story]:
-    """A story to be told there."""
-    with telling(tmp_path, place, seed) as story:
+def tell(tmp_path: Path, seed: int) -> Tell:
+    """Tells a story at a place of the test's own."""
+    return partial(telling, tmp_path, seed)
+
+
+@pytest.fixture
+def story(place: Place, tell: Tell) -> Iterator[Story]:
+    """A story told on Apache Kafka and PostgreSQL."""
+    with tell(place) as story:
         yield story
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The table: what each fault came to."""
-    rows = config.stash.get(_TABLE, [])
-    if not rows:
-        return
-    terminalreporter.section("faults")
-    terminalreporter.write_line(_ROW.format("fault", "seed", "fell", "lost", "false", "dup", "raw", "seconds"))
-    for row in rows:
-        verdict = row.verdict
-        found = (len(verdict.lost), len(verdict.false), len(verdict.duplicates), verdict.raw)
-        terminalreporter.write_line(_ROW.format(row.fault[:57], row.seed, row.fell, *found, round(row.seconds)))
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    rows = [row for report in reports for name, row in getattr(report, "user_properties", ()) if name == _PROPERTY]
+    if rows:
+        terminalreporter.section("faults")
+        terminalreporter.write_line(_ROW.format(*_COLUMNS))
+        for row in rows:
+            terminalreporter.write_line(_ROW.format(*row))

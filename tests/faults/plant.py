@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import sqlalchemy as sa
 
@@ -57,6 +57,11 @@ class Place:
     destinations: list[dict[str, Any]] = field(default_factory=list)
     settings: Json = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, kafka: Kafka, url: str) -> Self:
+        """With one database for both."""
+        return cls(kafka=kafka, archive_url=url, ledger_url=url)
+
 
 class Plant:
     """The stages in a folder of their own. A process is called by its stage's name, a second one `learn-2`."""
@@ -67,6 +72,7 @@ class Plant:
         self._ledger = sa.create_engine(place.ledger_url, poolclass=sa.NullPool)
         self._schema = "ledger." if self._ledger.dialect.name == "postgresql" else ""
         self.ended: Counter[tuple[str, int]] = Counter()
+        self.environment: dict[str, str] = {}
         (folder / "watchlist.yaml").write_text(names.watchlist(), encoding="utf-8")
         settings = {
             "data_dir": str(folder / "data"),
@@ -91,7 +97,8 @@ class Plant:
             switched = ["--without", without] if without else []
             command = [sys.executable, "-m", "tests.faults.child", *switched]
             command += ["--config", str(self._folder / "rasid.yaml"), name.partition("-")[0]]
-            environment = {**os.environ, "PYTHONPATH": str(ROOT), "RASID_FAULT": fault}  # noqa: TID251 - PATH and HOME
+            inherited = {**os.environ, **self.environment}  # noqa: TID251 - the child needs PATH and HOME
+            environment = {**inherited, "PYTHONPATH": str(ROOT), "RASID_FAULT": fault}
             path = self._folder / f"{name}.log"
             with path.open("ab") as log:
                 begins = log.tell()
@@ -109,6 +116,16 @@ class Plant:
         """kill -9; the next `tend` starts it again."""
         self._runs[name].child.kill()
         self._runs[name].child.wait()
+
+    def leave(self, name: str) -> None:
+        """kill -9, and nobody starts it again."""
+        self.kill(name)
+        del self._runs[name]
+
+    def frozen(self, name: str) -> bool:
+        """Whether it was stopped by a signal."""
+        stat = Path(f"/proc/{self._runs[name].child.pid}/stat").read_text(encoding="ascii")
+        return stat.rpartition(")")[2].split()[0] == "T"
 
     def freeze(self, name: str) -> None:
         """SIGSTOP: it still is there, and does nothing."""

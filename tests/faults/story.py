@@ -19,11 +19,13 @@ from tests.faults.loop import Loop, background_loop
 from tests.faults.newsstand import Newsstand
 from tests.faults.plant import STAGES, Place, Plant, plant
 from tests.faults.press import Item, Press
-from tests.faults.receivers import Receiver
+from tests.faults.receivers import Receiver, SlackChannel
 from tests.faults.verdict import Verdict, judge
 
 _LOOK = 0.1
 _AGO = timedelta(days=9)
+# A wave that a trouble falls into: articles, and changes among them.
+_STRUCK = (120, 30)
 
 
 class Stuck(AssertionError):
@@ -62,7 +64,7 @@ class Story:
         self._waves.append(wave)
         self._newsstand.show(wave)
 
-    def run(self, size: Size, meanwhile: Callable[[], None] = lambda: None, *, seconds: float = 240) -> None:
+    def run(self, size: Size, meanwhile: Callable[[], None] = lambda: None, *, seconds: float = 600) -> None:
         """Serve it all, each wave as soon as it may; `meanwhile` is called again and again. Raises `Stuck`.
 
         `seconds` is how long one wave may take.
@@ -72,10 +74,14 @@ class Story:
             self.wave(size.wave, changes, meanwhile, seconds=seconds)
 
     def wave(
-        self, articles: int, changes: int, meanwhile: Callable[[], None] = lambda: None, *, seconds: float = 240
+        self, articles: int, changes: int, meanwhile: Callable[[], None] = lambda: None, *, seconds: float = 600
     ) -> None:
         """Serve one wave and wait until the next may be served. Raises `Stuck`."""
         self.serve(articles, changes)
+        self.settle(meanwhile, seconds=seconds)
+
+    def settle(self, meanwhile: Callable[[], None] = lambda: None, *, seconds: float = 600) -> None:
+        """Wait until the next wave may be served. Raises `Stuck`."""
         self.until(lambda: self._learned(self._gate()), f"wave {len(self._waves)}", meanwhile, seconds)
 
     def until(
@@ -83,7 +89,7 @@ class Story:
         condition: Callable[[], bool],
         what: str,
         meanwhile: Callable[[], None] = lambda: None,
-        seconds: float = 240,
+        seconds: float = 600,
     ) -> None:
         """Return when the condition holds; stages that ended are started again meanwhile. Raises `Stuck`."""
         deadline = time.monotonic() + seconds
@@ -94,7 +100,29 @@ class Story:
             self.tend()
             time.sleep(_LOOK)
 
-    def finish(self, seconds: float = 240) -> Verdict:
+    def rest(self, seconds: float) -> None:
+        """Let that much time pass; stages that ended are started again meanwhile."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self.tend()
+            time.sleep(_LOOK)
+
+    def struck(self, begin: Callable[[], None], end: Callable[[], None], *, seconds: float = 0) -> bool:
+        """Serve a wave, and when some of it is through let a trouble last for `seconds`; then wait for the wave.
+
+        False when all was through before the trouble had begun: then it struck nothing.
+        """
+        before = self.progress()
+        self.serve(*_STRUCK)
+        self.until(lambda: self.progress() > before, "the first of a wave")
+        begin()
+        fell = not self._holds(self.empty)
+        self.rest(seconds)
+        end()
+        self.settle()
+        return fell
+
+    def finish(self, seconds: float = 600) -> Verdict:
         """Wait until the way is empty, stop everything, and judge. Raises `Stuck`."""
         self.until(self.empty, "an empty way", seconds=seconds)
         return self._end()
@@ -150,18 +178,22 @@ class Story:
 
 
 @contextmanager
-def telling(folder: Path, place: Place, seed: int) -> Iterator[Story]:
-    """A story in `folder`, with nothing left running at the end. The place's sources and destinations are its own."""
+def telling(folder: Path, seed: int, place: Place, slack: SlackChannel | None = None) -> Iterator[Story]:
+    """A story in `folder`, told to a webhook's receiver and to `slack`, with nothing left running at the end."""
     with background_loop() as loop:
         newsstand, receiver = Newsstand(folder / "outlets"), Receiver()
         newsstand.open(loop)
         receiver.open(loop)
+        destinations = [receiver.destination()]
+        if slack:
+            slack.open(loop)
+            destinations.append(slack.destination())
         where = Place(
             kafka=place.kafka,
             archive_url=place.archive_url,
             ledger_url=place.ledger_url,
             sources=newsstand.sources(),
-            destinations=[receiver.destination(), *place.destinations],
+            destinations=destinations,
             settings=place.settings,
         )
         with plant(folder / "plant", where) as one:
