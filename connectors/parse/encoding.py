@@ -23,8 +23,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# UTF-16 without a mark: the first character of any feed is ASCII.
-_UNMARKED = ((re.compile(rb"[<{\[\s]\x00"), "utf-16-le"), (re.compile(rb"\x00[<{\[\s]"), "utf-16-be"))
+# UTF-32 and UTF-16 without a mark: the first character of any feed is ASCII.
+_UNMARKED = (
+    (re.compile(rb"[<{\[\s]\x00\x00\x00"), "utf-32-le"),
+    (re.compile(rb"\x00\x00\x00[<{\[\s]"), "utf-32-be"),
+    (re.compile(rb"[<{\[\s]\x00"), "utf-16-le"),
+    (re.compile(rb"\x00[<{\[\s]"), "utf-16-be"),
+)
 _HTTP_LABEL = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _XML_LABEL = re.compile(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)")
 _META_LABEL = re.compile(rb"<meta\s[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)

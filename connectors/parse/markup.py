@@ -19,6 +19,8 @@ _PROLOG = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->)", re.DOTALL)
 _NETSCAPE = re.compile(r'\s*<!DOCTYPE\s+rss\s+PUBLIC\s+"-//Netscape[^"\[\]<>]*"\s+"[^"\[\]<>]*"\s*>', re.IGNORECASE)
 _ROOT = re.compile(r"\s*<((?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*))")
 
+_HTML = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
+
 # By the name of the root, whatever its namespace: text from there on, the root's full name, base address.
 READERS: dict[str, Callable[[str, str, str], Feed]] = {
     "rss": parse_feed,
@@ -49,7 +51,7 @@ def parse_xml(text: str, base: str) -> Feed:
 
 
 def _refusal(head: str) -> BadInput:
-    if head[:9].upper() == "<!DOCTYPE" and "html" not in head.lower():
+    if head[:9].upper() == "<!DOCTYPE" and not _HTML.match(head):
         return BadInput("dtd", "the document brings its own document type declaration")
     if head.lower().startswith("<sitemapindex"):
         return BadInput("not_a_feed", "a list of sitemaps: the source is the news sitemap that it names")

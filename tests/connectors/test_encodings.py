@@ -82,6 +82,7 @@ def _documents() -> dict[str, Document]:
                 found[f"{true}: http says {wrong}, xml is right"] = document(true, http=wrong, xml=true)
     for wide in ("utf-32-le", "utf-32-be"):
         found[f"{wide}: mark"] = document(wide, mark="\ufeff".encode(wide))
+        found[f"{wide}: neither"] = document(wide)
     return found
 
 

@@ -178,6 +178,7 @@ DTDS = [
     '<!DOCTYPE x [\n<!ENTITY e SYSTEM "file:///etc/passwd">\n]>',
     '<!DOCTYPE x SYSTEM "http://127.0.0.1:9/evil.dtd">',
     '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:9/x"> %p;]>',
+    '<!DOCTYPE rdf:RDF [<!ENTITY % HTMLlat1 PUBLIC "x" "http://127.0.0.1:9/html.ent"> %HTMLlat1;]>',
     '<!-- c --><?pi?>\n\n<!doctype rss [<!ENTITY a "b">]>',
 ]
 
