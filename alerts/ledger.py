@@ -22,7 +22,8 @@ from streams.records import Change, Claim, Known, Origin, decode
 # The place of a claim's article among all.
 PLACE = (claims.c.event_time, claims.c.first_seen, claims.c.article_id)
 
-_REPORTS = sa.select(articles, claims.c.record, claims.c.number).join_from(claims, articles)
+# Claims with what a report needs of their articles.
+REPORTS = sa.select(articles, claims.c.record, claims.c.number).join_from(claims, articles)
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,16 +89,16 @@ class Ledger:
 
     def claims(self, key: str) -> tuple[Report, ...]:
         """All that any article says of a fact, for and against, oldest first."""
-        return reports(self._all(_REPORTS.where(claims.c.fact == key)))
+        return reports(self._all(REPORTS.where(claims.c.fact == key)))
 
     def article(self, article_id: str) -> tuple[Report, ...]:
         """All claims of one article, in its order, those that touch no fact too."""
-        rows = self._all(_REPORTS.where(claims.c.article_id == article_id).order_by(claims.c.number))
+        rows = self._all(REPORTS.where(claims.c.article_id == article_id).order_by(claims.c.number))
         return tuple(_report(row) for row in rows)
 
     def untouching(self) -> tuple[Report, ...]:
         """The claims of all articles that touch no fact, oldest first."""
-        return reports(self._all(_REPORTS.where(claims.c.fact.is_(None))))
+        return reports(self._all(REPORTS.where(claims.c.fact.is_(None))))
 
     def changes(self, limit: int = 50, fact: str | None = None, *, silent: bool = False) -> tuple[Change, ...]:
         """The newest changes first: those that were worth telling, or with `silent` all of them."""
@@ -153,7 +154,7 @@ def reports(rows: Iterable[sa.Row[Any]]) -> tuple[Report, ...]:
 
 def reports_on(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[Report, ...]:
     """The reports of those claims, within a transaction, oldest first."""
-    return reports(connection.execute(_REPORTS.where(which)))
+    return reports(connection.execute(REPORTS.where(which)))
 
 
 def between(fact: str, after: Place | None, upto: Place | None) -> sa.ColumnElement[bool]:

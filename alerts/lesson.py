@@ -22,6 +22,7 @@ from alerts.destinations import Destination
 from alerts.facts import History, Step
 from alerts.kept import heard
 from alerts.ledger import Ledger, reports_on
+from alerts.past import replace_known
 from alerts.policy import Policy
 from alerts.render import body
 from alerts.reports import BASELINE, Place, effect, spokesmen, value_of
@@ -61,20 +62,21 @@ def learn(
 ) -> tuple[Change, ...]:
     """Learn one Reading in one transaction; gives the changes worth telling, for which deliveries are now due.
 
-    A Reading that is not newer than what the ledger holds of the article changes nothing; one that only a newer reader
-    read again, or that is quiet, is learned and told to nobody. A text that was probably decoded wrongly says nothing
-    and takes nothing back. Raises `Unavailable` when the database does not answer.
+    A Reading that is not newer than what the ledger holds of the article changes nothing; one that was only read again,
+    by a newer reader or with another watchlist, or that is quiet, is learned and told to nobody. A text that was
+    probably decoded wrongly says nothing and takes nothing back. Raises `Unavailable` when the database does not answer.
     """
     if reading.encoding_suspect:
         return ()
     with transaction(ledger.engine) as connection:
         held = _held(connection, reading, now)
-        if (reading.revision, reading.reader_version) <= (held.revision, held.reader_version):
+        if not _supersedes(reading, held):
+            _note_read_again(connection, reading, held)
             return ()
         reread = held.revision == reading.revision
         changed = (_place(reading), _place(held)) if held.revision else (_place(reading),)
         lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread, changed)
-        told = _recount(lesson, _replace_claims(connection, reading, now))
+        told = _recount(lesson, _replace_claims(connection, reading, held, now))
         reach("learn.before_commit")
     _count(told)
     return told
@@ -134,9 +136,28 @@ def _baseline_held(connection: sa.Connection) -> dict[str, tuple[Reading, tuple[
     return held
 
 
+def _supersedes(reading: Reading, held: sa.Row[Any]) -> bool:
+    """Whether the Reading counts from now on: a later revision, a newer reader's, or a later one with other names."""
+    ours, theirs = (reading.revision, reading.reader_version), (held.revision, held.reader_version)
+    if ours != theirs:
+        return ours > theirs
+    later = reading.read_at is not None and (held.read_at is None or reading.read_at > held.read_at)
+    return later and reading.watchlist != held.watchlist
+
+
+def _note_read_again(connection: sa.Connection, reading: Reading, held: sa.Row[Any]) -> None:
+    """Read again with the same names: it says the same, and what others read before that no longer counts."""
+    theirs = (held.revision, held.reader_version, held.watchlist)
+    if (reading.revision, reading.reader_version, reading.watchlist) == theirs and reading.read_at:
+        where = (articles.c.article_id == reading.article_id) & (
+            articles.c.read_at.is_(None) | (articles.c.read_at < reading.read_at)
+        )
+        connection.execute(sa.update(articles).where(where).values(read_at=reading.read_at))
+
+
 def _held(connection: sa.Connection, reading: Reading, now: datetime) -> sa.Row[Any]:
     """The article's row, locked; revision 0 when nothing was learned of it yet."""
-    row = _article(reading, now) | {"revision": 0, "reader_version": 0}
+    row = _article(reading, now) | {"revision": 0, "reader_version": 0, "known_from": reading.first_seen}
     insert_missing(connection, articles, [row])
     mine = articles.c.article_id == reading.article_id
     return connection.execute(sa.select(articles).where(mine).with_for_update()).one()
@@ -154,6 +175,8 @@ def _article(reading: Reading, now: datetime) -> dict[str, Any]:
         "first_seen": reading.first_seen,
         "origin": encode(reading.origin).decode(),
         "learned_at": now,
+        "watchlist": reading.watchlist,
+        "read_at": reading.read_at,
     }
 
 
@@ -161,8 +184,11 @@ def _place(article: Reading | sa.Row[Any]) -> Place:
     return article.event_time.astimezone(UTC), article.first_seen.astimezone(UTC), article.article_id
 
 
-def _replace_claims(connection: sa.Connection, reading: Reading, now: datetime) -> list[str]:
+def _replace_claims(connection: sa.Connection, reading: Reading, held: sa.Row[Any], now: datetime) -> list[str]:
     """Put the Reading's claims in the place of the article's; gives the facts touched, in the text's order."""
+    # What does not say by itself when it arrived, because it was only read again, is known from now on.
+    known_from = reading.first_seen if not held.revision or reading.first_seen > held.first_seen else now
+    replace_known(connection, reading.article_id, known_from)
     mine = claims.c.article_id == reading.article_id
     query = sa.select(claims.c.fact).where(mine, claims.c.fact.is_not(None)).order_by(claims.c.number)
     before = connection.scalars(query).all()
@@ -175,7 +201,7 @@ def _replace_claims(connection: sa.Connection, reading: Reading, now: datetime) 
     if rows:
         connection.execute(sa.insert(claims), rows)
     where = articles.c.article_id == reading.article_id
-    connection.execute(sa.update(articles).where(where).values(_article(reading, now)))
+    connection.execute(sa.update(articles).where(where).values(_article(reading, now) | {"known_from": known_from}))
     return [*(claim.fact for claim in reading.claims if claim.fact), *(fact for fact in before if fact)]
 
 

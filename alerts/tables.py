@@ -38,7 +38,8 @@ class UtcTime(sa.TypeDecorator[datetime]):
 
 metadata = sa.MetaData()
 
-# The newest revision learned of each article.
+# The newest revision learned of each article, known since `known_from`. `watchlist` is the fingerprint of the one that
+# it was read with, `read_at` when.
 articles = sa.Table(
     "articles",
     metadata,
@@ -52,6 +53,9 @@ articles = sa.Table(
     sa.Column("first_seen", UtcTime, nullable=False),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("learned_at", UtcTime, nullable=False),
+    sa.Column("watchlist", sa.Text, nullable=False),
+    sa.Column("read_at", UtcTime),
+    sa.Column("known_from", UtcTime, nullable=False),
 )
 
 # What those revisions say. `fact` is null where a claim touches none; the times are the article's.
@@ -65,6 +69,25 @@ claims = sa.Table(
     sa.Column("first_seen", UtcTime, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
     sa.Index("ix_claims_place", "fact", "event_time", "first_seen", "article_id"),
+)
+
+# What they said before, as it was known from one moment until another: nothing that was known is deleted.
+superseded = sa.Table(
+    "superseded",
+    metadata,
+    sa.Column("position", sa.Integer, sa.Identity(), primary_key=True),
+    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("source_id", sa.Text, nullable=False),
+    sa.Column("url", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("event_time", UtcTime, nullable=False),
+    sa.Column("first_seen", UtcTime, nullable=False),
+    sa.Column("origin", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("fact", sa.Text, index=True),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("known_from", UtcTime, nullable=False),
+    sa.Column("known_until", UtcTime, nullable=False),
 )
 
 # What is known: the value in force and its contender while reports conflict. `about` is the project, site or company

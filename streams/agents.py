@@ -2,7 +2,7 @@
 
 Delivery: at least once. `answer` is pure but for the clock, and total: whatever an article does to it, there is a
 message to send, a Reading or a dead letter. The agent acknowledges an article only after the broker has acknowledged
-that message. On replay the same article gives the same Reading, which the ledger knows already.
+that message. On replay the same article gives the same Reading, read later, which the ledger knows already.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from time import perf_counter
 
 import structlog
+from msgspec.structs import replace
 
 from streams import metrics, topics
 from streams.errors import BadInput
@@ -40,7 +41,7 @@ def answer(value: bytes | None, key: bytes | None, reader: Reader, clock: Clock)
 def _read(value: bytes, reader: Reader, clock: Clock) -> Message:
     article = decode(value, Article)
     started = perf_counter()
-    reading = reader.read(article)
+    reading = replace(reader.read(article), read_at=clock())
     metrics.EXTRACT_SECONDS.observe(perf_counter() - started)
     message = topics.reading_message(reading)
     if len(message.value) > topics.MAX_MESSAGE_BYTES:

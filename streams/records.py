@@ -134,7 +134,8 @@ class Reading(Record, frozen=True, kw_only=True):
     """All that was read in one article revision, also when that is nothing.
 
     `event_time` is when the news happened as far as the source says (see `streams.extract.reader`); `first_seen` is
-    when Rasid fetched this revision.
+    when Rasid fetched this revision. `watchlist` is the fingerprint of the watchlist that it was read with, `read_at`
+    when: of two readings of one revision by the same reader with other watchlists the later one counts.
     """
 
     article_id: str
@@ -152,6 +153,8 @@ class Reading(Record, frozen=True, kw_only=True):
     amounts: tuple[Amount, ...] = ()
     claims: tuple[Claim, ...] = ()
     origin: Origin = Origin()
+    watchlist: str = ""
+    read_at: datetime | None = None
 
 
 class Figure(Record, frozen=True, kw_only=True, tag="figure"):

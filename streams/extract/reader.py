@@ -44,6 +44,7 @@ class Reader:
 
     def __init__(self, watchlist: Watchlist, recognise: Recognise | None = None) -> None:
         self._recognise = recognise
+        self._watchlist = watchlist.fingerprint + ("+recognition" if recognise else "")
         self._finder = Finder(watchlist, ANCHORS)
         self._known = Known(
             suppliers=frozenset(each.id for each in watchlist.organisations if each.supplies),
@@ -77,6 +78,7 @@ class Reader:
             amounts=tuple(amounts),
             claims=tuple(text.claim(each, amounts, suspect=article.encoding_suspect) for each in drafts),
             origin=origin_of(text.folded) if drafts else Origin(),
+            watchlist=self._watchlist,
         )
 
     def see(self, article: Article) -> Seen:

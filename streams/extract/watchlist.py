@@ -10,7 +10,9 @@ that collides is given to nobody but the one who wrote it out, and listed in `Wa
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -77,12 +79,16 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """A compiled watchlist. `names` has every spelling once; `collisions` tells which derived ones were dropped."""
+    """A compiled watchlist. `names` has every spelling once; `collisions` tells which derived ones were dropped.
+
+    `fingerprint` is the same for files that say the same.
+    """
 
     projects: tuple[Project, ...]
     organisations: tuple[Organisation, ...]
     names: tuple[Name, ...] = field(repr=False)
     collisions: tuple[str, ...] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,9 @@ class _Loader:
         self._written_twice()
         self._nodes.finish()
         names, collisions = _compile(self._aliases)
-        return Watchlist(tuple(self._projects), tuple(self._organisations), names, collisions)
+        said = json.dumps(yaml.safe_load(text), ensure_ascii=False, default=str)
+        fingerprint = hashlib.sha256(said.encode()).hexdigest()[:16]
+        return Watchlist(tuple(self._projects), tuple(self._organisations), names, collisions, fingerprint)
 
     def _project(self, node: yaml.Node, where: str) -> None:
         fields = self._nodes.mapping(node, where, _PROJECT)
