@@ -6,7 +6,7 @@ One rule: nothing here writes. What is written is written by `learn` (one transa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from streams.records import Change, Claim, Known, Origin, decode
 # The place of a claim's article among all.
 PLACE = (claims.c.event_time, claims.c.first_seen, claims.c.article_id)
 
+_PAGE = 1_000
 # Claims with what a report needs of their articles.
 REPORTS = sa.select(articles, claims.c.record, claims.c.number).join_from(claims, articles)
 
@@ -115,6 +116,15 @@ class Ledger:
         query = sa.select(changes.c.change_id, changes.c.silence).where(changes.c.silence.is_not(None))
         return {row.change_id: row.silence for row in self._all(query.where(changes.c.change_id.in_(ids)))}
 
+    def all_changes(self) -> Iterator[tuple[Change, str | None]]:
+        """All changes, oldest first, each with why nobody was told, if nobody was; read as they are taken."""
+        for row in self._stream(sa.select(changes.c.record, changes.c.silence).order_by(changes.c.position)):
+            yield decode(row.record, Change), row.silence
+
+    def all_claims(self) -> Iterator[Report]:
+        """All claims that articles make now, by fact, oldest first; read as they are taken."""
+        yield from map(_report, self._stream(REPORTS.order_by(claims.c.fact, *PLACE, claims.c.number)))
+
     def change(self, change_id: str) -> Change | None:
         """The change of that id."""
         rows = self._all(sa.select(changes.c.record).where(changes.c.change_id == change_id))
@@ -141,6 +151,10 @@ class Ledger:
         """The newest revision learned of each article."""
         rows = self._all(sa.select(articles.c.article_id, articles.c.revision))
         return {(row.article_id, row.revision) for row in rows}
+
+    def _stream(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
+        with transaction(self.engine) as connection:
+            yield from connection.execution_options(yield_per=_PAGE).execute(query)
 
     def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         with transaction(self.engine) as connection:

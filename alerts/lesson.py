@@ -64,7 +64,9 @@ def learn(
 
     A Reading that is not newer than what the ledger holds of the article changes nothing; one that was only read again,
     by a newer reader or with another watchlist, or that is quiet, is learned and told to nobody. A text that was
-    probably decoded wrongly says nothing and takes nothing back. Raises `Unavailable` when the database does not answer.
+    probably decoded wrongly says nothing and takes nothing back.
+
+    Raises `Unavailable` when the database does not answer.
     """
     if reading.encoding_suspect:
         return ()

@@ -16,6 +16,7 @@ from rich.text import Text
 from alerts import render, words
 from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
+from alerts.reports import Report
 from rasid.articles import Hit
 from rasid.feedcare import Tested
 from rasid.feedhealth import Row, span
@@ -88,21 +89,47 @@ def change_line(change: Change) -> dict[str, object]:
 
 def history(steps: Iterable[Step], form: Format) -> None:
     """How one fact's value moved, oldest first, by the time of the events."""
-    rows = [(step.known, len(step.reports)) for step in steps]
     if form == "json":
-        _json_lines(
-            {
-                "value": render.plain(known),
-                "time": _when(known.evidence.time),
-                "reports": reports,
-                "evidence": known.evidence.sentence,
-                "url": known.evidence.url,
-            }
-            for known, reports in rows
-        )
+        _json_lines(map(_step, steps))
         return
-    cells = ((_day(known.evidence.time), _value(known), str(reports), _sentence(known)) for known, reports in rows)
-    _table(("time", "value", "reports", "evidence"), cells)
+    cells = (
+        (
+            _day(step.known.evidence.time),
+            f"{_value(step.known)} (denied)" if step.denied else _value(step.known),
+            str(len(step.reports)),
+            str(step.voices.origins),
+            _sentence(step.known),
+            step.known.evidence.url,
+        )
+        for step in steps
+    )
+    _table(("time", "value", "reports", "origins", "evidence", "link"), cells)
+
+
+def _step(step: Step) -> dict[str, object]:
+    """A step with every report that it rests on, and the one that took it back."""
+    denial = step.denied
+    return {
+        "value": render.plain(step.known),
+        "time": _when(step.known.evidence.time),
+        "reports": len(step.reports),
+        "origins": step.voices.origins,
+        "confidence": step.voices.confidence,
+        "evidence": step.known.evidence.sentence,
+        "url": step.known.evidence.url,
+        "told_by": [_report(report) for report in step.reports],
+        "denied_by": _report(denial) if denial else None,
+    }
+
+
+def _report(report: Report) -> dict[str, object]:
+    return {
+        "source": report.source_id,
+        "time": _when(report.event_time),
+        "url": report.url,
+        "title": report.title,
+        "evidence": report.claim.sentence,
+    }
 
 
 def deliveries(rows: Iterable[Delivery], form: Format) -> None:

@@ -2,35 +2,83 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rasid.verbs.common import Format, Limit, ledger
+from alerts.keys import parse
+from rasid.verbs.common import Format, Limit, ledger, settings_of
 from streams.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from alerts.policy import Policy
 
 app = typer.Typer()
 
 
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="What was known then: 2026-03-01 (that day's end) or a moment (UTC)."),
+]
+
+
 @app.command()
-def facts(form: Format = "table") -> None:
-    """What is known."""
+def facts(form: Format = "table", as_of: AsOf = None) -> None:
+    """What is known, or was known at a moment of the past."""
     from rasid import show
 
-    show.facts(ledger().facts(), form)
+    if as_of is None:
+        show.facts(ledger().facts(), form)
+        return
+    from alerts.past import facts_then
+
+    show.facts(facts_then(ledger(), moment(as_of), policy().window), form)
 
 
 @app.command()
 def history(
-    key: Annotated[str, typer.Argument(help="A fact key, as `rasid facts` prints it.")], form: Format = "table"
+    key: Annotated[str, typer.Argument(help="A fact key, as `rasid facts` prints it.")],
+    form: Format = "table",
+    as_of: AsOf = None,
 ) -> None:
-    """How one fact's value moved, by the time of the events, with the evidence of each step."""
+    """How one fact's value moved, by the time of the events, with evidence and link of each step."""
+    from alerts.past import history_then
     from rasid import show
+    from rasid.clock import now
 
     book = ledger()
     if book.fact(key) is None:
         raise Misconfigured("fact_key", f"no such fact: {key} (rasid facts lists them)")
-    show.history(book.history(key).steps, form)
+    watched = policy()
+    if as_of is None:
+        steps = book.history(key, now(), watched.window(parse(key))).steps
+    else:
+        steps = history_then(book, key, moment(as_of), watched.window).steps
+    show.history(steps, form)
+
+
+@app.command()
+def export(
+    what: Annotated[Literal["facts", "changes", "claims"], typer.Argument(help="What to write.")],
+    form: Annotated[Literal["jsonl", "csv"], typer.Option("--format", help="JSON Lines, or CSV for tables.")] = "jsonl",
+    output: Annotated[Path | None, typer.Option(help="The file to write; without it, standard output.")] = None,
+) -> None:
+    """Write all that is known, for other programs; a spreadsheet that opens the CSV computes nothing."""
+    from rasid.export import export as rows
+    from rasid.export import write
+
+    found = rows(ledger(), what)
+    if output is None:
+        write(found, form, sys.stdout)
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as out:
+            write(found, form, out)
+    except OSError as error:
+        raise Misconfigured("file", f"{output} cannot be written: {error.strerror}") from error
 
 
 @app.command()
@@ -46,3 +94,26 @@ def changes(
     book = ledger()
     rows = book.changes(limit, silent=silent)[::-1]
     show.changes(rows, form, book.silences(rows) if silent else None)
+
+
+def policy() -> Policy:
+    """What is watched, and by which rules."""
+    from rasid import seeds
+
+    settings = settings_of()
+    return seeds.make_policy(seeds.read_watchlist(settings), settings.alerts)
+
+
+def moment(written: str) -> datetime:
+    """The moment that an operator named: a day means its end. Raises `Misconfigured` for what is none."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        pass
+    else:
+        return datetime.combine(day, time.max, UTC)
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise Misconfigured("date", f"not a date: {written!r} (like 2026-03-01 or 2026-03-01T12:00)") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -3,78 +3,33 @@
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-import structlog
-from typer.testing import CliRunner, Result
 
 from alerts.backoff import Settled
-from alerts.destinations import Destination
-from alerts.learn import learn, learn_baseline
+from alerts.learn import learn
 from alerts.ledger import Ledger
 from alerts.outbox import Due, Outbox
 from alerts.sender import utc_now
-from rasid import backtest, seeds, settings
-from rasid.cli import app
+from rasid import seeds, settings
 from rasid.database import migrate, open_engine
 from rasid.extract import article_of
 from streams.errors import Misconfigured
 from streams.extract.reader import Reader
 from streams.extract.watchlist import load
+from tests.rasid.commands import Run, lines
 
 _SAMPLE = Path(__file__).parents[2] / "seeds" / "sample.yaml"
 _STORY = _SAMPLE.parent / "articles" / "story.xml"
 _NOW = datetime(2026, 1, 2, tzinfo=UTC)
 _STAKE = "figure:stake:softbank->openai:USD"
 
-Json = dict[str, Any]
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    """Runs `rasid --config seeds/sample.yaml …` with its data in a folder of the test."""
-    monkeypatch.setenv("RASID_DATA_DIR", str(tmp_path))
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-
-    def run(*arguments: str, text: str | None = None) -> Result:
-        return CliRunner().invoke(app, ["--config", str(_SAMPLE), *arguments], input=text)
-
-    yield run
-    root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    """The ledger that `run` shows, with the sample story learned and a delivery due for each alert."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'ledger.db'}", "ledger")
-    migrate(engine, "alerts", "ledger")
-    ledger = Ledger(engine)
-    chosen = settings.load(_SAMPLE, {})
-    names = seeds.read_watchlist(chosen)
-    policy, reader = seeds.make_policy(names), Reader(names)
-    learn_baseline(ledger, seeds.read_baseline(chosen), policy, _NOW)
-    for _, article in backtest.articles([_STORY]):
-        learn(ledger, reader.read(article), policy, [Destination(id="console", kind="console")], _NOW)
-    return ledger
-
-
-def _lines(result: Result) -> list[Json]:
-    assert result.exit_code == 0, result.output
-    return [json.loads(line) for line in result.output.splitlines()]
-
 
 def test_facts_show_what_is_known(run: Run, ledger: Ledger) -> None:
     """Each fact with its value, its evidence and its address; the baseline's total is still 500."""
-    known = {line["fact"]: line for line in _lines(run("facts", "--format", "json"))}
+    known = {line["fact"]: line for line in lines(run("facts", "--format", "json"))}
     assert set(known) == {fact.fact for fact in ledger.facts()}
     total = known["figure:total:stargate:USD"]
     assert (total["present"]["low"], total["changes"]) == (500_000_000_000, 1)
@@ -84,10 +39,10 @@ def test_facts_show_what_is_known(run: Run, ledger: Ledger) -> None:
 
 def test_changes_are_told_oldest_first(run: Run, ledger: Ledger) -> None:
     """The newest change is the last line; `--limit` keeps the newest; `--silent` adds those that nobody was told of."""
-    told = _lines(run("changes", "--format", "json", "--limit", "500"))
+    told = lines(run("changes", "--format", "json", "--limit", "500"))
     assert [line["fact"] for line in told] == [change.fact for change in reversed(ledger.changes(500))]
-    assert _lines(run("changes", "--format", "json", "--limit", "2")) == told[-2:]
-    everything = _lines(run("changes", "--format", "json", "--limit", "500", "--silent"))
+    assert lines(run("changes", "--format", "json", "--limit", "2")) == told[-2:]
+    everything = lines(run("changes", "--format", "json", "--limit", "500", "--silent"))
     assert [line | {"silence": None} for line in told] == [line for line in everything if line["silence"] is None]
     assert "quiet" in {line["silence"] for line in everything}
     assert "silence" in run("changes", "--silent").stdout
@@ -95,7 +50,7 @@ def test_changes_are_told_oldest_first(run: Run, ledger: Ledger) -> None:
 
 def test_history_gives_each_step_with_its_sentence(run: Run, ledger: Ledger) -> None:
     """One fact's values by the time of the events, each with the sentence it rests on."""
-    steps = _lines(run("history", _STAKE, "--format", "json"))
+    steps = lines(run("history", _STAKE, "--format", "json"))
     assert len(steps) == len(ledger.history(_STAKE).steps) >= 2
     assert [step["time"] for step in steps] == sorted(step["time"] for step in steps)
     assert all(step["evidence"] and step["url"] for step in steps)
@@ -111,7 +66,7 @@ def test_history_of_an_unknown_fact_is_a_clear_error(run: Run, ledger: Ledger) -
 
 def test_deliveries_show_what_is_due(run: Run, ledger: Ledger) -> None:
     """Each delivery with its state; none was sent yet."""
-    rows = _lines(run("deliveries", "--format", "json", "--limit", "500"))
+    rows = lines(run("deliveries", "--format", "json", "--limit", "500"))
     assert {row["delivery_id"] for row in rows} == {row.delivery_id for row in ledger.deliveries(500)}
     assert {row["state"] for row in rows} == {"pending"}
 
@@ -119,11 +74,11 @@ def test_deliveries_show_what_is_due(run: Run, ledger: Ledger) -> None:
 def test_deliveries_by_state_and_destination(run: Run, ledger: Ledger) -> None:
     """What was given up, and what went to one destination, is found by its name."""
     _end(ledger, Settled(state="dead", reason="rejected"))
-    (dead,) = _lines(run("deliveries", "--format", "json", "--state", "dead"))
+    (dead,) = lines(run("deliveries", "--format", "json", "--state", "dead"))
     assert (dead["reason"], dead["destination"]) == ("rejected", "console")
-    rest = _lines(run("deliveries", "--format", "json", "--state", "pending", "--destination", "console"))
+    rest = lines(run("deliveries", "--format", "json", "--state", "pending", "--destination", "console"))
     assert len(rest) == len(ledger.deliveries(500)) - 1
-    assert _lines(run("deliveries", "--format", "json", "--destination", "nobody")) == []
+    assert lines(run("deliveries", "--format", "json", "--destination", "nobody")) == []
 
 
 def test_redelivery(run: Run, ledger: Ledger) -> None:
@@ -170,13 +125,13 @@ def test_extract_reads_lines_and_texts(run: Run, tmp_path: Path) -> None:
     """JSON Lines come out in order with their ids; a text file is one line; `-` is standard input."""
     text = "تعتزم شركة أوبن إيه آي استثمار 18 مليار دولار في مشروع ستارغيت."
     items = "".join(json.dumps({"id": name, "text": text}) + "\n" for name in ("b", "a"))
-    found = _lines(run("extract", "--jsonl", "-", text=items))
+    found = lines(run("extract", "--jsonl", "-", text=items))
     assert [line["id"] for line in found] == ["b", "a"]
     (amount,) = found[0]["amounts"]
     assert text[amount["start"] : amount["end"]] == amount["text"] == "18 مليار دولار"
     assert (amount["low"], amount["currency"]) == (18_000_000_000, "USD")
     (tmp_path / "text.txt").write_text(text, encoding="utf-8")
-    assert _lines(run("extract", str(tmp_path / "text.txt")))[0]["amounts"] == found[0]["amounts"]
+    assert lines(run("extract", str(tmp_path / "text.txt")))[0]["amounts"] == found[0]["amounts"]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +220,7 @@ def test_extract_shows_people_what_was_read_and_why(run: Run, tmp_path: Path) ->
         assert part in page.output
     assert "figure:total:stargate:USD" in page.output
     assert "تبلغ كلفة مشروع ستارغيت" in page.output
-    assert _lines(run("extract", "--format", "json", str(tmp_path / "text.txt")))[0]["mentions"]
+    assert lines(run("extract", "--format", "json", str(tmp_path / "text.txt")))[0]["mentions"]
 
 
 def test_dump_config_is_yaml_that_loads_again(run: Run, tmp_path: Path) -> None:
@@ -325,11 +280,11 @@ def test_who_is_missing_is_listed_and_added(run: Run, tmp_path: Path, monkeypatc
     reader = Reader(load(names.read_text(encoding="utf-8")))
     article = article_of({"id": "1", "text": "ينفذ مشروع ستارغيت بالشراكة مع أوراكل وشركة «نور الأفق»."}, _NOW)
     learn(Ledger(engine), reader.read(article), seeds.make_policy(load(names.read_text(encoding="utf-8"))), [], _NOW)
-    (found,) = _lines(run("watchlist", "unlisted", "--format", "json"))
+    (found,) = lines(run("watchlist", "unlisted", "--format", "json"))
     assert (found["name"], found["articles"], found["project"]) == ("نور الأفق", 1, "stargate")
     assert "نور الأفق" in run("watchlist", "unlisted").output
     result = run("watchlist", "add", "نور الأفق", "--en", "Nour Horizon")
     assert (result.exit_code, result.output.splitlines()[0].split(": ")[-1]) == (0, "nour-horizon")
     assert Reader(load(names.read_text(encoding="utf-8"))).read(article).claims[-1].payers == ("nour-horizon",)
-    assert _lines(run("watchlist", "unlisted", "--format", "json")) == []
+    assert lines(run("watchlist", "unlisted", "--format", "json")) == []
     assert run("watchlist", "add", "نور الأفق", "--en", "Nour Horizon").exception
