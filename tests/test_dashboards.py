@@ -100,6 +100,19 @@ def test_every_alert_has_a_row_in_the_manual() -> None:
     assert all(said.strip() for _, *rest in told for said in rest)
 
 
+def test_every_metric_has_a_row_in_the_manual() -> None:
+    """docs/operating.md lists each metric that a stage defines, with its labels, and no other."""
+    text = (PROJECT / "docs/operating.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(rasid_\w+)` \|([^|]+)\|[^|]+\|[^|]+\|$", text, re.MULTILINE)
+    listed = {name: {label.strip() for label in labels.split(",")} - {"-"} for name, labels in told}
+    assert listed == {name.removesuffix("_bucket"): labels for name, labels in defined().items() if not _is_part(name)}
+
+
+def _is_part(name: str) -> bool:
+    """Whether a series is one of several of a histogram, and not the first."""
+    return name.endswith(("_sum", "_count"))
+
+
 def test_every_stage_is_scraped_where_it_listens() -> None:
     """The targets are the services of docker-compose.yml at the ports of the default settings."""
     settings = Settings()
