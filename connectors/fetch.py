@@ -133,7 +133,7 @@ class Fetcher:
         for _ in range(self._limits.hops + 1):
             self._check(url, allow_private=request.allow_private)
             headers = _headers(request) | (_credentials(start) if url.origin() == start.origin() else {})
-            async with self._pace.turn(str(url.raw_host)):
+            async with self._pace.turn(str(url.raw_host), 0.0 if request.allow_private else self._limits.gap):
                 begun = clock()
                 async with asyncio.timeout(left):
                     answer = await self._hop(url.with_user(None), headers, request)

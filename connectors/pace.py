@@ -1,4 +1,4 @@
-"""Places to fetch from, so many at one host and so many in all; and room in memory for what is large."""
+"""Places to fetch from: so many at one host, not all at once, so many in all; and room in memory for what is large."""
 
 from __future__ import annotations
 
@@ -8,15 +8,18 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+_MANY = 1_000  # hosts that are remembered before those that are done with are forgotten
+
 
 @dataclass
 class _Host:
     places: asyncio.Semaphore
     users: int = 0
+    free: float = 0.0  # when the next fetch may begin
 
 
 class Pace:
-    """Hands out places. A host that nobody fetches from or waits for is forgotten."""
+    """Hands out places. Hosts that nobody fetches from or waits for are forgotten in time."""
 
     def __init__(self, *, per_host: int, at_once: int) -> None:
         self._per_host = per_host
@@ -24,17 +27,35 @@ class Pace:
         self._hosts: dict[str, _Host] = {}
 
     @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[None]:
-        """Wait for a place, first at the host: those who wait for a slow host must take no place from the others."""
+    async def turn(self, name: str, gap: float = 0.0) -> AsyncIterator[None]:
+        """Wait for a place, and for `gap` seconds to pass since the last fetch from the host began.
+
+        First at the host: those who wait for a slow host must take no place from the others.
+        """
+        self._forget()
         host = self._hosts.setdefault(name, _Host(asyncio.Semaphore(self._per_host)))
         host.users += 1
         try:
-            async with host.places, self._all:
-                yield
+            async with host.places:
+                await _spaced(host, gap)
+                async with self._all:
+                    yield
         finally:
             host.users -= 1
-            if not host.users:
-                del self._hosts[name]
+
+    def _forget(self) -> None:
+        if len(self._hosts) >= _MANY:
+            now = asyncio.get_running_loop().time()
+            self._hosts = {name: host for name, host in self._hosts.items() if host.users or host.free > now}
+
+
+async def _spaced(host: _Host, gap: float) -> None:
+    """Wait for the host's next moment, and put the one after it `gap` seconds later."""
+    now = asyncio.get_running_loop().time()
+    begin = max(now, host.free)
+    host.free = begin + gap
+    if begin > now:
+        await asyncio.sleep(begin - now)
 
 
 @dataclass

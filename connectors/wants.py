@@ -17,7 +17,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What one fetch may take: decoded bytes, hops, seconds in all, and bytes a second once `patience` is over.
 
     `silence` is how many seconds may pass without a byte; `per_host` and `at_once` bound how many fetches run, and
-    `large_at_once` how many bodies of more than `large` bytes are in memory.
+    `large_at_once` how many bodies of more than `large` bytes are in memory. At a public host fetches begin `gap`
+    seconds apart.
     """
 
     size: int = 10 * _MIB
@@ -29,6 +30,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     bytes_per_second: int = 1024
     ports: frozenset[int] = PORTS
     per_host: int = 2
+    gap: float = 0.25
     at_once: int = 64
     large: int = 512 * _KIB
     large_at_once: int = 2

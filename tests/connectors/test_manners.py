@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from connectors.archive import Archive
 from connectors.holds import Holds, host_of
 from connectors.moving import TIMES
+from connectors.pace import Pace
 from connectors.poll import Connectors, Tools
 from connectors.schedule import ILL_AFTER
 from connectors.sources import Source
@@ -188,3 +189,21 @@ async def test_a_paused_feed_is_left_alone_until_it_is_resumed(stage: Stage, mon
     assert not stage.archive.resume("daily")
     await until(lambda: len(stage.paper.requests) > 1)
     await cancelled(running)
+
+
+async def test_fetches_from_one_host_begin_apart_and_others_do_not_wait() -> None:
+    """Five in a row take four gaps or more; another host waits for none; hosts that are done with are forgotten."""
+    pace, began = Pace(per_host=2, at_once=10), list[str]()
+    clock = asyncio.get_running_loop().time
+
+    async def fetch(host: str, gap: float) -> None:
+        async with pace.turn(host, gap):
+            began.append(host)
+
+    start = clock()
+    await asyncio.gather(*(fetch("a", 0.1) for _ in range(5)), fetch("b", 0.1))
+    assert clock() - start >= 0.39
+    assert began == ["a", "b", "a", "a", "a", "a"]
+    for number in range(2_000):
+        await fetch(f"host-{number}", 0.0)
+    assert len(pace._hosts) < 1_500
