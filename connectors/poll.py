@@ -25,6 +25,7 @@ from connectors.publish import KafkaPublisher, Publisher
 from connectors.push import Push
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
+from connectors.states import FeedState
 from connectors.websub import Endpoint
 from streams.errors import Unavailable
 from streams.topics import Kafka
@@ -180,10 +181,7 @@ class Connectors:
         while True:
             try:
                 state = await asyncio.to_thread(self._archive.feed, source)
-                stored = None if state.gone and not asked else state.next_poll
-                due = max(earliest, schedule.due(source, stored, self._now(), failing=state.failures > 0))
-                if self.push is not None and self.push.is_live(source):
-                    due = max(due, (state.last_poll or due) + source.max_interval)
+                due = max(earliest, self._due(source, state, again=asked))
                 await self._sleep_until(due)
                 if await self._may_ask(source):
                     metrics.SLIP_SECONDS.observe(max(0.0, (self._now() - due).total_seconds()))
@@ -192,6 +190,14 @@ class Connectors:
             except Unavailable as error:
                 log.warning("poll_waits", source=source.id, reason=error.reason, detail=str(error))
                 await asyncio.sleep(_RETRY_SECONDS)
+
+    def _due(self, source: Source, state: FeedState, *, again: bool) -> datetime:
+        """When to poll a source, `again` or for the first time: rarely, while its hub pushes it."""
+        stored = None if state.gone and not again else state.next_poll
+        due = schedule.due(source, stored, self._now(), failing=state.failures > 0)
+        if self.push is not None and state.last_poll is not None and self.push.is_live(source):
+            return max(due, state.last_poll + source.max_interval)
+        return due
 
     async def _may_ask(self, source: Source) -> bool:
         """Wait until nothing speaks against asking a source that is due; whether nothing did from the start."""

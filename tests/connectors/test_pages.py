@@ -282,8 +282,9 @@ async def test_a_source_that_is_gone_leaves_its_excerpts(stage: Stage) -> None:
     assert (told(stage), asked(stage, "/1")) == ([(1, True, SUMMARY)], 0)
 
 
-async def test_slow_pages_hold_up_nobody(stage: Stage) -> None:
-    """While a page hangs, polls go on, and so do the pages of other hosts."""
+async def test_slow_pages_hold_up_nobody(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While a page hangs, polls go on, and so do the pages of other hosts; its own host is left alone meanwhile."""
+    monkeypatch.setattr("connectors.pages._LOOK_SECONDS", 0.01)
 
     async def hang(_request: web.Request) -> web.StreamResponse:
         await asyncio.Event().wait()
@@ -296,6 +297,9 @@ async def test_slow_pages_hold_up_nobody(stage: Stage) -> None:
     await until(lambda: asked(stage, "/slow") == 1 and len(told(stage)) == 1)
     assert (await stage.serve(excerpt(stage.paper, "3", TEXT * 3))).new == 1
     assert [one[1:] for one in told(stage)] == [(False, TEXT), (False, TEXT * 3)]
+    await asyncio.sleep(0.5)
+    visits = [task for task in asyncio.all_tasks() if "_visit" in repr(task)]
+    assert (asked(stage, "/slow"), len(visits)) == (1, 1)
     await cancelled(running)
 
 

@@ -229,24 +229,17 @@ async def test_a_hub_that_is_silent_or_says_no(paper: Press, archive: Archive, n
     await stage.connectors.close()
 
 
-async def test_polling_goes_on_while_a_hub_pushes_but_more_rarely(
-    paper: Press, archive: Archive, news_hub: Hub
-) -> None:
-    """At its longest interval, in case the hub forgets something."""
-    stage = Pushed(paper, archive, news_hub)
-    fast, slow = timedelta(seconds=0.1), timedelta(hours=1)
-    stage.source = msgspec.structs.replace(stage.source, min_interval=fast, max_interval=slow)
-    await stage.connectors.close()
-    stage.connectors = stage.fresh()
-    await stage.offer(item("1", "a"))
-    pushing = asyncio.create_task(stage.push.run())
-    await until(lambda: stage.push.is_live(stage.source))
-    await cancelled(pushing)
-    running = asyncio.create_task(stage.connectors.run())
-    stage.clock.advance(minutes=30)
-    await asyncio.sleep(0.5)
-    assert len(stage.paper.requests) == 1
-    await cancelled(running)
+async def test_polling_goes_on_while_a_hub_pushes_but_more_rarely(pushed: Pushed) -> None:
+    """At its longest interval, in case the hub forgets something; at its own again when the lease has ended."""
+    source = pushed.source = msgspec.structs.replace(pushed.source, max_interval=timedelta(seconds=2 * LEASE))
+    polled = pushed.clock.now
+    state = pushed.archive.feed(source)
+    assert state.next_poll is not None
+    assert state.next_poll < polled + source.max_interval
+    assert pushed.connectors._due(source, state, again=True) == polled + source.max_interval
+    pushed.hub.verifies = False
+    pushed.clock.advance(seconds=LEASE)
+    assert pushed.connectors._due(source, state, again=True) == state.next_poll
 
 
 async def test_a_taken_port_is_the_operators_to_mend(paper: Press, archive: Archive, news_hub: Hub) -> None:
