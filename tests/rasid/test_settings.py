@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from connectors.websub import Endpoint
 from rasid.settings import Section, Settings, dump, load
 from streams.errors import Misconfigured
 
@@ -189,6 +190,11 @@ destinations:
             "rasid.yaml:4: destinations.1.url: port 9000 is not one of fetch.ports",
         ],
     ),
+    "a callback that no hub can reach": (
+        "websub:\n  callback: ftp://me.example/\n",
+        {},
+        ["rasid.yaml:2: websub.callback: not an http or https address"],
+    ),
     "destinations of the environment": (
         "log_level: info\ndestinations: []\n",
         {"RASID_DESTINATIONS": '[{"id": "a", "kind": "console"}, {"id": "a", "kind": "console"}]'},
@@ -226,6 +232,13 @@ def test_every_mistake_is_a_line_with_its_place(
     for said in expected:
         assert any(said in line for line in lines), (said, lines)
     assert not any("canary" in line for line in lines)
+
+
+def test_hubs_can_reach_us_only_where_a_callback_is_set() -> None:
+    """Nothing listens for them otherwise."""
+    assert load(None, {}).websub.endpoint() is None
+    chosen = load(None, {"RASID_WEBSUB__CALLBACK": "https://me.example/", "RASID_WEBSUB__PORT": "8443"})
+    assert chosen.websub.endpoint() == Endpoint(callback="https://me.example/", host="127.0.0.1", port=8443)
 
 
 def test_unreadable_file_is_a_clear_error(tmp_path: Path) -> None:
