@@ -45,6 +45,7 @@ class _Lesson(msgspec.Struct, frozen=True):
     quiet: bool = False
     reader_changed: bool = False
     changed: tuple[Place, ...] = ()
+    silences: list[Silence] = msgspec.field(default_factory=list)  # of the changes that nobody is told of
 
 
 class _Moved(msgspec.Struct, frozen=True):
@@ -80,7 +81,7 @@ def learn(
         lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread, changed)
         told = _recount(lesson, _replace_claims(connection, reading, held, now))
         reach("learn.before_commit")
-    _count(told)
+    _count(told, lesson.silences)
     return told
 
 
@@ -88,8 +89,9 @@ def tick(ledger: Ledger, policy: Policy, destinations: Sequence[Destination], no
     """Let the newer value stand in every conflict whose window is over at `now`; gives the changes worth telling."""
     with transaction(ledger.engine) as connection:
         over = connection.scalars(sa.select(facts.c.fact).where(facts.c.contested_until <= now)).all()
-        told = _recount(_Lesson(connection, policy, destinations, now), over)
-    _count(told)
+        lesson = _Lesson(connection, policy, destinations, now)
+        told = _recount(lesson, over)
+    _count(told, lesson.silences)
     return told
 
 
@@ -111,9 +113,11 @@ def learn_baseline(ledger: Ledger, readings: Sequence[Reading], policy: Policy, 
             learn(ledger, msgspec.structs.replace(reading, revision=revision), policy, (), now)
 
 
-def _count(told: Iterable[Change]) -> None:
+def _count(told: Iterable[Change], silences: Iterable[Silence]) -> None:
     for change in told:
         metrics.CHANGES.labels(change.kind).inc()
+    for silence in silences:
+        metrics.SILENT.labels(silence).inc()
 
 
 def _baseline_held(connection: sa.Connection) -> dict[str, tuple[Reading, tuple[Claim, ...]]]:
@@ -318,6 +322,7 @@ def _record(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> C
     lesson.connection.execute(sa.insert(changes).values(row | {"silence": silence, "record": encode(change).decode()}))
     lesson.connection.execute(sa.update(facts).where(facts.c.fact == one.fact).values(changes=one.number))
     if silence:
+        lesson.silences.append(silence)
         return None
     wanting = recipients(lesson.destinations, change, lesson.policy, partners)
     rows = [_delivery(lesson, change, destination) for destination in wanting]

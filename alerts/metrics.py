@@ -33,6 +33,7 @@ class _Shared(Collector):
 
 LEARNED = Counter("rasid_learned_total", "Readings learned.")
 CHANGES = Counter("rasid_changes_total", "Changes worth telling.", ["kind"])
+SILENT = Counter("rasid_changes_silent_total", "Changes that nobody is told of, by the reason.", ["reason"])
 DELIVERIES = Counter("rasid_deliveries_total", "Tries to deliver, by how they went.", ["destination", "outcome"])
 # How a try can go; `lease_lost`: somebody else took it over meanwhile.
 OUTCOMES = ("sent", "pending", "unknown", "dead", "lease_lost")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from alerts.compare import Value
 from alerts.keys import parse
@@ -179,3 +180,15 @@ def test_a_confirmed_change_says_by_how_many(blank: Ledger) -> None:
     (change,) = learn_all(blank, *totals(500, 500), policy=Policy(projects=POLICY.projects, rules=CONFIRMED))
 
     assert (change.origins, change.confidence) == (2, 0.99)
+
+
+def test_silences_are_counted_by_their_reasons(blank: Ledger) -> None:
+    """The operator sees how much is kept back, and why."""
+
+    def counted() -> float:
+        return REGISTRY.get_sample_value("rasid_changes_silent_total", {"reason": "unconfirmed"}) or 0.0
+
+    before = counted()
+    learn_all(blank, *totals(500, 600), policy=Policy(projects=POLICY.projects, rules=CONFIRMED))
+
+    assert counted() - before == 2
