@@ -5,8 +5,9 @@ A pause is a row of its own: the operator makes it while the stage, in another p
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
 import msgspec
@@ -36,6 +37,10 @@ class FeedBook:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        # SQLite has one writer at a time, and whoever finds it busy sleeps in ever longer steps: better to queue here.
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        )
 
     def check(self) -> None:
         """Do nothing, successfully, when the database answers."""
@@ -104,7 +109,7 @@ class FeedBook:
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         try:
-            with self._engine.begin() as connection:
+            with self._turn, self._engine.begin() as connection:
                 yield connection
         except sa.exc.DBAPIError as error:
             if isinstance(error, sa.exc.DataError | sa.exc.IntegrityError) and not error.connection_invalidated:
