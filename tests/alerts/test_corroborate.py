@@ -21,6 +21,7 @@ from tests.alerts.build import TOTAL, figure, learn_all, origin, reading, report
 
 TEXT = tuple(range(0, 640, 10))
 EDITED = (*TEXT[:56], *range(5, 85, 10))
+OTHER = tuple(range(1, 640, 10))
 CLAIM = figure(TOTAL, 500)
 
 
@@ -42,6 +43,8 @@ ROWS: list[tuple[str, list[Reading], int]] = [
     ("a reprint, lightly edited", [sketched("a", 0, TEXT), sketched("b", 1, EDITED)], 1),
     ("two texts", [sketched("a", 0, TEXT), sketched("b", 1, range(1, 640, 10))], 2),
     ("a text without a sketch", [sketched("a", 0, TEXT), reading("b", 1, CLAIM)], 2),
+    ("more than half of it kept", [sketched("a", 0, TEXT[:40]), sketched("b", 1, (*TEXT[:24], *OTHER[:16]))], 1),
+    ("less than half of it kept", [sketched("a", 0, TEXT[:40]), sketched("b", 1, (*TEXT[:16], *OTHER[:24]))], 2),
     ("an excerpt", [sketched("a", 0, TEXT), sketched("b", 1, TEXT[:20])], 1),
     ("a few words in common", [sketched("a", 0, TEXT), sketched("b", 1, (*TEXT[:4], *range(1, 30, 10)))], 2),
     ("two texts as short as their headlines", [sketched("a", 0, (1, 2)), sketched("b", 1, (1, 2))], 1),
