@@ -94,11 +94,16 @@ class Lane:
         due = await asyncio.to_thread(self._outbox.take, self.destination.id, utc_now())
         if due or not self._condition.goes_ahead(time.monotonic()):
             return due
-        due = await asyncio.to_thread(self._outbox.take_ahead, self.destination.id, utc_now(), self._failed_ahead)
-        if due is None:
+        due = await self._ahead()
+        if due is None and self._failed_ahead:  # each of them had its turn
             self._failed_ahead.clear()
+            due = await self._ahead()
+        if due is None:
             self._condition = self._condition.caught_up(time.monotonic())
         return due
+
+    async def _ahead(self) -> Due | None:
+        return await asyncio.to_thread(self._outbox.take_ahead, self.destination.id, utc_now(), self._failed_ahead)
 
     async def _deliver(self, due: Due) -> None:
         outcome: Outcome

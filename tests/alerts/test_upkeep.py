@@ -83,6 +83,15 @@ def test_another_value_brings_nothing_up_to_date(memory: Ledger, value: int) -> 
     assert updates(memory) == []
 
 
+def test_a_value_that_nobody_was_told_of(memory: Ledger) -> None:
+    """Origins of a value that was learned in silence since are not those of the one that was told."""
+    tell(memory, (BOT,), 500)
+    hear(memory, (BOT,), "b", 600, quiet=True)
+    hear(memory, (BOT,), "c", 600)
+
+    assert updates(memory) == []
+
+
 def test_nobody_told_nothing_to_bring_up_to_date(memory: Ledger) -> None:
     """Origins of a value that nobody was told of change no message, nor those of a destination that has none."""
     quiet = reading("a", 0, figure(TOTAL, 500), quiet=True)
