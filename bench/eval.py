@@ -150,6 +150,7 @@ def running(folder: Path, feed: Feed, parts: Parts) -> Iterator[Ledger]:
         "url": feed.url,
         "allow_private": True,
         "backfill": "announce",
+        "full_text": "never",
         "min_interval": "1s",
         "max_interval": "1s",
     }

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from yarl import URL
@@ -26,12 +26,14 @@ from connectors.sandbox import Sandbox
 from connectors.sources import Source
 from connectors.waiting import Waiting, WaitingRoom
 from connectors.wants import PAGE
+from connectors.way import ON_THE_WAY
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.records import Article
 
 log = structlog.get_logger()
 
 PAUSE = 1.0  # seconds between two pages of one host
+PATIENCE = timedelta(seconds=5)  # how long an article waits for its page before it is told by its excerpt
 _LOOK_SECONDS = 0.5
 _RETRY_SECONDS = 5.0
 PAGE_LIMITS = Limits(seconds=20.0, at_once=8, per_host=1)
@@ -68,6 +70,7 @@ class Pages:
         async with asyncio.TaskGroup() as tasks:
             while True:
                 try:
+                    await self.tell_late()
                     for host, batch in (await self._due()).items():
                         tasks.create_task(self._visit(host, batch))
                 except Unavailable as error:
@@ -75,8 +78,15 @@ class Pages:
                     await asyncio.sleep(_RETRY_SECONDS)
                 await asyncio.sleep(_LOOK_SECONDS)
 
+    async def tell_late(self) -> None:
+        """Tell the excerpts whose pages keep everybody waiting; their pages, when they come, are revisions."""
+        now = self._now()
+        for source_id, size in (await asyncio.to_thread(self._room.tell_late, now - PATIENCE, now)).items():
+            self._outbox.grew(size)
+            await self._outbox.offer(source_id)
+
     async def fetch_due(self) -> None:
-        """Fetch what is due now, and return when that is done."""
+        """Fetch what is due now, and return when that is done; nobody is late meanwhile."""
         await asyncio.gather(*(self._visit(host, batch) for host, batch in (await self._due()).items()))
 
     async def close(self) -> None:
@@ -99,33 +109,34 @@ class Pages:
         return batches
 
     async def _visit(self, host: str, batch: list[Waiting]) -> None:
+        """Take one page after the other. Where the host cannot be reached, the others are not tried either."""
+        away: Failed | None = None
         try:
             for waiting in batch:
-                delay = await self._take(waiting)
-                await asyncio.sleep(max(delay, self._pause))
+                source = self._sources.get(waiting.article.source_id)
+                if source is None:  # no longer configured: nobody says what may be fetched for it
+                    await asyncio.to_thread(self._room.put_off, waiting, None, self._now())
+                    continue
+                outcome, delay = (away, 0.0) if away else await self._ask(source, waiting)
+                await self._settle(waiting, outcome)
+                away = outcome if isinstance(outcome, Failed) and outcome.reason in ON_THE_WAY else None
+                await asyncio.sleep(0 if away else max(delay, self._pause))
         except Unavailable as error:  # archive or sandbox: what waits goes on waiting
             log.warning("pages_wait", reason=error.reason, detail=str(error))
             await asyncio.sleep(_RETRY_SECONDS)
         finally:
             self._visited.discard(host)
 
-    async def _take(self, waiting: Waiting) -> float:
-        """Settle one page; gives the seconds that its site wants between two."""
-        source = self._sources.get(waiting.article.source_id)
-        if source is None:  # no longer configured: nobody says what may be fetched for it
-            await asyncio.to_thread(self._room.put_off, waiting, None, self._now())
-            return 0.0
-        outcome, delay = await self._ask(source, waiting)
+    async def _settle(self, waiting: Waiting, outcome: Article | Failed) -> None:
+        source_id = waiting.article.source_id
         if isinstance(outcome, Failed):
-            size = await self._put_off(source, waiting, outcome)
+            size = await self._put_off(waiting, outcome)
         else:
             size = await asyncio.to_thread(self._room.fill, waiting, outcome, self._now())
-            metrics.PAGES.labels(source.id, "text").inc()
+            metrics.PAGES.labels(source_id, "text").inc()
         if size:
-            metrics.ARTICLES.labels(source.id).inc()
             self._outbox.grew(size)
-            await self._outbox.offer(source.id)
-        return delay
+            await self._outbox.offer(source_id)
 
     async def _ask(self, source: Source, waiting: Waiting) -> tuple[Article | Failed, float]:
         """The article with its page's text, or why the excerpt must do; and what the site wants between two pages."""
@@ -156,9 +167,10 @@ class Pages:
             return Failed(reason="unlike", detail="the page says less than the feed, or something else")
         return with_page(waiting.article, page, document.base)
 
-    async def _put_off(self, source: Source, waiting: Waiting, failure: Failed) -> int:
+    async def _put_off(self, waiting: Waiting, failure: Failed) -> int:
         now, more = self._now(), waiting.tries < len(RETRIES) and failure.reason not in _FINAL
         delay = max(RETRIES[waiting.tries], failure.retry_after or RETRIES[0]) if more else None
-        metrics.PAGES.labels(source.id, failure.reason).inc()
-        log.info("page_failed", source=source.id, reason=failure.reason, detail=failure.detail, again=more)
+        source_id = waiting.article.source_id
+        metrics.PAGES.labels(source_id, failure.reason).inc()
+        log.info("page_failed", source=source_id, reason=failure.reason, detail=failure.detail, again=more)
         return await asyncio.to_thread(self._room.put_off, waiting, now + delay if delay else None, now)

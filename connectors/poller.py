@@ -192,10 +192,11 @@ class Poller:
         stored = await asyncio.to_thread(self._archive.store, state, found, now)
         self._outbox.grew(stored.size)
         skipped = sum(feed.skipped for feed in feeds)
-        metrics.ARTICLES.labels(source.id).inc(stored.new - stored.waiting)
+        metrics.ARTICLES.labels(source.id).inc(stored.new)
         metrics.DUPLICATES.inc(stored.known)
         metrics.SKIPPED.labels(source.id).inc(skipped)
-        log.info("polled", source=source.id, new=stored.new, known=stored.known, skipped=skipped, first_poll=first)
+        counts = {"new": stored.new, "known": stored.known, "waiting": stored.waiting, "skipped": skipped}
+        log.info("polled", source=source.id, first_poll=first, **counts)
         return stored, states.with_news(source, state, _moments(found), stored.new, now)
 
     def _judged(self, source: Source, answer: Answer) -> Answer:

@@ -81,10 +81,23 @@ class WaitingRoom(FeedBook):
             change = sa.delete(pages).where(_is(waiting)) if next_try is None else later
             if not connection.execute(change).rowcount:
                 return 0
-            told = _told(connection, waiting.article.article_id)
-            if told and (told[0] == waiting.content or (next_try and not told[1])):
-                return 0
-            return _store(connection, waiting, waiting.article, now)
+            return _tell(connection, waiting, now, hopeless=next_try is None)
+
+    def tell_late(self, before: datetime, now: datetime) -> dict[str, int]:
+        """Store the excerpts that have waited since `before` for their first try; bytes by source.
+
+        They go on waiting for their pages, with one try less.
+        """
+        late = sa.and_(pages.c.tries == 0, pages.c.next_try <= before)
+        sizes: dict[str, int] = {}
+        with self._revising, self._transaction() as connection:
+            found = [_waiting(row) for row in connection.execute(sa.select(pages).where(late).order_by(pages.c.place))]
+            if found:
+                connection.execute(sa.update(pages).where(late).values(tries=1))
+            for waiting in found:
+                source_id = waiting.article.source_id
+                sizes[source_id] = sizes.get(source_id, 0) + _tell(connection, waiting, now, hopeless=False)
+        return sizes
 
 
 def admit(
@@ -151,6 +164,14 @@ def _told(connection: sa.Connection, article_id: str) -> tuple[str, bool] | None
     query = sa.select(revisions.c.content, revisions.c.record).where(revisions.c.article_id == article_id)
     found = connection.execute(query.order_by(revisions.c.revision.desc()).limit(1)).one_or_none()
     return None if found is None else (found[0], bool(found[1]) and decode(found[1], Article).excerpt)
+
+
+def _tell(connection: sa.Connection, waiting: Waiting, now: datetime, *, hopeless: bool) -> int:
+    """Store the excerpt where that is better than silence; its bytes, or 0."""
+    told = _told(connection, waiting.article.article_id)
+    if told and (told[0] == waiting.content or not (hopeless or told[1])):
+        return 0
+    return _store(connection, waiting, waiting.article, now)
 
 
 def _store(connection: sa.Connection, waiting: Waiting, article: Article, now: datetime) -> int:

@@ -10,12 +10,13 @@ from aiohttp import web
 
 from connectors.excerpts import RETRIES
 from connectors.fetch import Fetcher
-from connectors.pages import Pages
+from connectors.pages import PATIENCE, Pages
 from connectors.waiting import ROOM
 from streams.records import Article
 from tests.connectors.feeds import item
 from tests.connectors.servers import Press
 from tests.connectors.stages import Stage, cancelled, count, until
+from tests.processes import free_port
 
 SUMMARY = "تبدأ محطة العقبة عملها في الربيع بعد عامين من البناء […]"
 OTHER_SUMMARY = "تبدأ محطة العقبة عملها في الصيف بعد عامين من البناء […]"
@@ -122,6 +123,32 @@ async def test_a_page_that_never_comes_is_given_up(stage: Stage) -> None:
     assert asked(stage, "/1") == 1 + len(RETRIES)
     assert told(stage) == [(1, True, SUMMARY)]
     assert stage.archive.in_waiting() == 0
+
+
+async def test_nobody_waits_long(stage: Stage) -> None:
+    """After some seconds an article is told by its excerpt, once; its page is a revision when it comes."""
+    stage.paper.pages["/1"] = page()
+    await stage.serve(excerpt(stage.paper))
+    stage.clock.advance(seconds=PATIENCE.total_seconds() - 1)
+    await stage.connectors.pages.tell_late()
+    assert told(stage) == []
+    stage.clock.advance(seconds=1)
+    await stage.connectors.pages.tell_late()
+    await stage.connectors.pages.tell_late()
+    assert told(stage) == [(1, True, SUMMARY)]
+    await fetch(stage)
+    assert told(stage)[1:] == [(2, False, TEXT)]
+
+
+async def test_a_host_that_cannot_be_reached_is_tried_once(stage: Stage) -> None:
+    """All its articles are told at once, not one after the other's failure."""
+    before = count("rasid_pages_total", source="daily", outcome="connect")
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    stage.connectors.pages._pause = 3600
+    await stage.serve(*(item(str(n), f"{TITLE} {n}", SUMMARY, link=f"{nowhere}/{n}") for n in range(5)))
+    await fetch(stage)
+    assert told(stage) == [(1, True, SUMMARY)] * 5
+    assert count("rasid_pages_total", source="daily", outcome="connect") == before + 5
 
 
 async def test_a_site_that_asks_for_time_gets_it(stage: Stage) -> None:

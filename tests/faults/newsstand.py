@@ -44,7 +44,7 @@ class Newsstand:
 
     def sources(self) -> list[dict[str, Any]]:
         """The outlets as sources of `rasid.yaml`. Each web server has an address of its own, as outlets have."""
-        common = {"backfill": "announce", "min_interval": "1s", "max_interval": "1s"}
+        common = {"backfill": "announce", "full_text": "never", "min_interval": "1s", "max_interval": "1s"}
         return [
             {"id": outlet, "kind": "folder", "url": str(self._folder / outlet), **common}
             if number % 2 == 0
