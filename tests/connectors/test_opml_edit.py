@@ -47,9 +47,12 @@ def test_missing_groups_are_made() -> None:
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_lines_end_as_they_did(ending: str) -> None:
-    """Those of Windows stay so."""
+    """Those of Windows stay so, in a group that is made as well."""
     data = LIST.replace("\n", ending).encode()
-    assert added(data, [NEW]).count(b"\r\n") == data.count(b"\r\n") + (ending == "\r\n")
+    grouped = Source(id="c", url="https://c.example/", group="اقتصاد")
+    changed = added(data, [NEW, grouped])
+    assert changed.count(b"\n") == data.count(b"\n") + 4
+    assert changed.count(b"\r\n") == (changed.count(b"\n") if ending == "\r\n" else 0)
 
 
 @pytest.mark.parametrize(
