@@ -47,14 +47,15 @@ def test_any_stage_that_stands_still_shows(way: Way) -> None:
 
 
 def _silence(way: Way) -> datetime | None:
-    """Wait until the age has grown by five seconds with no heartbeat arriving; gives the last that did."""
+    """Wait until the age has grown by two seconds, four beats, with no heartbeat arriving; gives the last that did."""
     last, since = newest(way.ledger.engine), _age(way)
 
     def silent() -> bool:
         nonlocal last, since
-        if (now := newest(way.ledger.engine)) != last:
-            last, since = now, _age(way)
-        return _age(way) > since + 5
+        now, age = newest(way.ledger.engine), _age(way)
+        since = min(since, age) if now == last else age
+        last = now
+        return age > since + 2
 
     way.wait(silent, "the age to grow")
     return last
