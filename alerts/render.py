@@ -17,6 +17,7 @@ import msgspec
 
 from alerts import keys, words
 from alerts.destinations import Destination
+from alerts.routing import severity
 from alerts.words import WORDS, Language, Names
 from streams.records import Change, Evidence, Figure, Known
 
@@ -78,15 +79,16 @@ def webhook(change: Change) -> str:
 
 
 def _message(change: Change, limit: int) -> dict[str, Json]:
-    kind = keys.parse(change.fact).kind
+    key = keys.parse(change.fact)
     return {
-        "type": f"{kind}.{_TYPES[change.kind]}",
+        "type": f"{key.kind}.{_TYPES[change.kind]}",
         "timestamp": change.time.astimezone(UTC).isoformat(),
         "data": {
             "change_id": change.change_id,
             "fact": change.fact,
             "number": change.number,
             "kind": change.kind,
+            "severity": severity(change, key),
             "reason": change.reason,
             "origins": change.origins,
             "confidence": change.confidence,

@@ -175,6 +175,7 @@ def test_webhook_data() -> None:
     assert data["new"]["evidence"]["sentence"] == "new one"
     assert data["new"]["evidence"]["span"] == {"part": "body", "start": 0, "end": 7}
     assert data["other"] is None
+    assert data["severity"] == "normal"
     assert render.plain(None) is None
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from alerts.sign import headers, key
 from streams.errors import Misconfigured
@@ -31,6 +32,34 @@ def test_another_secret_or_body_does_not() -> None:
         Webhook(OTHER).verify(BODY, signed)
     with pytest.raises(Exception, match="No matching signature"):
         Webhook(OLD).verify(BODY + b" ", signed)
+
+
+TAMPERED = {"webhook-id": "msg_2", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
+
+
+@pytest.mark.parametrize("header", TAMPERED)
+def test_what_was_touched_on_the_way_is_refused(header: str) -> None:
+    """Another id, another time or another signature: the receiver refuses."""
+    signed = headers("msg_1", datetime.now(UTC), BODY, [OLD])
+
+    with pytest.raises(WebhookVerificationError):
+        Webhook(OLD).verify(BODY, signed | {header: TAMPERED[header]})
+
+
+@pytest.mark.parametrize(("seconds", "accepted"), [(-320, False), (-280, True), (280, True), (320, False)])
+def test_an_old_message_is_refused(seconds: int, *, accepted: bool) -> None:
+    """A receiver accepts what was signed within five minutes of its own time: no try may be signed long before."""
+    signed = headers("msg_1", datetime.now(UTC) + timedelta(seconds=seconds), BODY, [OLD])
+
+    with nullcontext() if accepted else pytest.raises(WebhookVerificationError):
+        Webhook(OLD).verify(BODY, signed)
+
+
+def test_an_id_may_hold_dots() -> None:
+    """The parts that are signed are joined by dots; an id that holds some is verified all the same."""
+    signed = headers("a.b.c", datetime.now(UTC), BODY, [OLD])
+
+    assert Webhook(OLD).verify(BODY, signed)["type"] == "figure.changed"
 
 
 def test_our_bytes_are_the_library_s() -> None:
