@@ -15,6 +15,7 @@ import msgspec
 
 from alerts.learn import learn, learn_baseline, tick
 from alerts.ledger import Ledger
+from connectors.archive import Archive
 from connectors.articles import article_id, article_of_item, candidates, content_hash
 from connectors.parse.document import parse
 from connectors.parse.entries import Document
@@ -22,6 +23,7 @@ from connectors.parse.jsonfeed import read_item
 from connectors.sources import Source
 from rasid.clock import now
 from rasid.database import migrate, open_engine
+from rasid.progress import Told
 from rasid.rules import AlertsSection
 from rasid.seeds import make_policy
 from streams.errors import BadInput, Misconfigured
@@ -53,6 +55,16 @@ def articles(paths: Iterable[Path], baseline: Sequence[Reading] = ()) -> Iterato
             revisions[article.article_id] = (number + 1, content_hash(article))
             arrival = max(arrival + _NEXT, article.fetched_at)
             yield name, msgspec.structs.replace(article, revision=number + 1, fetched_at=arrival)
+
+
+def archived(archive: Archive, told: Told) -> Iterator[Named]:
+    """Every archived revision in the order of storing, by its article's id; `told` how many there were so far."""
+    place = count = 0
+    while page := archive.revisions(after=place):
+        for revision in page:
+            yield revision.article.article_id, revision.article
+        place, count = page[-1].seq, count + len(page)
+        told(count, count)
 
 
 def changes(

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -18,11 +19,12 @@ from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
 from alerts.reports import Report
 from rasid.articles import Hit
+from rasid.difference import Difference, Line
 from rasid.feedcare import Tested
 from rasid.feedhealth import Row, span
 from rasid.watch import Found
 from streams.letters import Filed, obstacle
-from streams.records import Article, Change, Known
+from streams.records import Article, Change, Figure, Known
 
 Format = Literal["table", "json"]
 Cells = Sequence[str]
@@ -85,6 +87,43 @@ def change_line(change: Change) -> dict[str, object]:
         "url": shown.evidence.url if shown else None,
         "published": _when(shown.evidence.time) if shown else None,
     }
+
+
+def told(lines: Iterable[Line]) -> None:
+    """Changes as lines of a back-test, in the order given."""
+    _table(("item", "kind", "fact", "was", "is"), (_line_cells(line, line.get("item")) for line in lines))
+
+
+def differences(found: Iterable[Difference], form: Format) -> None:
+    """How two runs differ: what comes, what goes, and what changes from what to what."""
+    if form == "json":
+        _json_lines({"difference": one.verdict, "was": one.was, "now": one.now} for one in found)
+        return
+    marks = {"comes": "+ comes", "goes": "- goes", "changes": "~ changes"}
+    rows = []
+    for one in found:
+        if one.was:
+            rows.append(_line_cells(one.was, marks[one.verdict] if not one.now else f"{marks[one.verdict]} from"))
+        if one.now:
+            rows.append(_line_cells(one.now, marks[one.verdict] if not one.was else "  to"))
+    _table(("difference", "kind", "fact", "was", "is"), rows)
+
+
+def _line_cells(line: Line, first: object) -> Cells:
+    return str(first), str(line["kind"]), str(line["fact"]), _plain(line.get("old")), _plain(line.get("new"))
+
+
+def _plain(value: object) -> str:
+    """A value of a line in the words of the tables."""
+    if not isinstance(value, dict):
+        return ""
+    english = words.WORDS["en"]
+    if "state" in value:
+        return english.state.get(value["state"], str(value["state"]))
+    ends = {name: None if value[name] is None else Decimal(str(value[name])) for name in ("low", "high")}
+    figure = msgspec.convert({**value, **ends, "type": "figure"}, Figure)
+    status = english.status.get(figure.status)
+    return f"{words.money(figure, 'en')} ({status})" if status else words.money(figure, "en")
 
 
 def history(steps: Iterable[Step], form: Format) -> None:

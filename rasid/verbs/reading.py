@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rasid.verbs.common import settings_of
+from rasid.verbs.common import Format, ledger, settings_of
 from streams.errors import BadInput, Misconfigured
+
+if TYPE_CHECKING:
+    from connectors.archive import Archive
+    from rasid.backtest import Named
+    from rasid.progress import Told
 
 app = typer.Typer()
 
-Files = Annotated[list[Path], typer.Argument(help="JSON Lines or feeds (RSS, Atom); `-` is standard input.")]
+Files = Annotated[list[Path] | None, typer.Argument(help="JSON Lines or feeds (RSS, Atom); `-` is standard input.")]
 Baseline = Annotated[Path | None, typer.Option(help="What was known before the first item; none: the settings' one.")]
 
 
@@ -55,18 +61,81 @@ def extract(
 
 
 @app.command()
-def backtest(files: Files, baseline: Baseline = None) -> None:
-    """Which alerts would these items have caused, had they arrived in this order? One JSON line per change."""
+def backtest(  # noqa: PLR0913 - the options of one verb
+    files: Files = None,
+    *,
+    baseline: Baseline = None,
+    watchlist: Annotated[Path | None, typer.Option(help="Read with this watchlist; none: the settings' one.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="ledger|FILE", help="Only how it differs from the ledger, or from a run's FILE."),
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only alerts of that day (UTC) or later.")] = None,
+    form: Format = "json",
+    archive: Annotated[bool, typer.Option("--archive", help="Everything that is archived, instead of files.")] = False,
+) -> None:
+    """Which alerts would these items have caused, had they arrived in this order? One JSON line per change.
+
+    All items are learned, also those before `--since`, as they would have been.
+    """
     from rasid import backtest as offline
     from rasid import seeds, show
+    from rasid.difference import differences
+    from rasid.progress import bar
 
-    settings = settings_of()
-    if baseline:
-        settings = settings.model_copy(update={"baseline": baseline})
-    known = seeds.read_baseline(settings)
-    names = seeds.read_watchlist(settings)
-    for item, change in offline.changes(offline.articles(files, known), names, known, settings.alerts):
-        sys.stdout.write(json.dumps(show.change_line(change) | {"item": item}, ensure_ascii=False) + "\n")
+    if archive == bool(files):
+        raise Misconfigured("file", "name files, or --archive")
+    given = {name: path for name, path in (("baseline", baseline), ("watchlist", watchlist)) if path}
+    settings = settings_of().model_copy(update=given)
+    known, names = seeds.read_baseline(settings), seeds.read_watchlist(settings)
+    first = since.replace(tzinfo=UTC) if since else None
+    recorded = _recorded(against, first) if against else []
+    with bar("items") as told:
+        story = offline.archived(_archive(), told) if archive else _counted(offline.articles(files or (), known), told)
+        found = (
+            show.change_line(change) | {"item": item}
+            for item, change in offline.changes(story, names, known, settings.alerts)
+            if first is None or change.time >= first
+        )
+        lines = list(found) if against or form == "table" else _printed(found)
+    if against:
+        show.differences(differences(recorded, lines), form)
+    elif form == "table":
+        show.told(lines)
+
+
+def _printed(lines: Iterable[dict[str, object]]) -> list[dict[str, object]]:
+    """Each line as soon as it is known, on standard output; nothing is left to show."""
+    for line in lines:
+        sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    return []
+
+
+def _counted(story: Iterable[Named], told: Told) -> Iterator[Named]:
+    items = list(story)
+    for number, item in enumerate(items, 1):
+        yield item
+        told(number, len(items))
+
+
+def _archive() -> Archive:
+    from connectors.archive import Archive
+    from rasid.tables import open_read_only
+
+    return Archive(open_read_only(settings_of(), "archive"))
+
+
+def _recorded(against: str, since: datetime | None) -> list[dict[str, object]]:
+    """What the ledger told, oldest first, or what an earlier run printed into a file."""
+    from rasid.show import change_line
+
+    if against == "ledger":
+        told = (change for change, silence in ledger().all_changes() if silence is None)
+        return [change_line(change) for change in told if since is None or change.time >= since]
+    lines = list(objects([Path(against)]))
+    if strangers := [number for number, line in enumerate(lines, 1) if not {"fact", "kind"} <= line.keys()]:
+        raise Misconfigured("file", f"{against}:{strangers[0]}: not a change as `rasid backtest` prints it")
+    return lines
 
 
 def text(path: Path) -> str:
