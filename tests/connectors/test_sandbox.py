@@ -65,6 +65,20 @@ async def test_a_slow_document_costs_one_child_and_nobody_else() -> None:
     await sandbox.close()
 
 
+async def test_large_documents_leave_a_child_for_small_ones() -> None:
+    """However many large ones wait: a small one is parsed before the first of them is given up."""
+    sandbox = Sandbox(Limits(wall_seconds=5, children=2))
+    await asyncio.gather(sandbox.parse(GOOD), sandbox.parse(GOOD))
+    large = [asyncio.create_task(sandbox.parse(SLOW)) for _ in range(3)]
+    await asyncio.sleep(0.1)
+    assert (await sandbox.parse(GOOD)).entries
+    assert not any(task.done() for task in large)
+    for task in large:
+        task.cancel()
+    await asyncio.gather(*large, return_exceptions=True)
+    await sandbox.close()
+
+
 async def test_processor_time_is_limited() -> None:
     """The kernel ends a child that computes for too long, also where the wall clock would still wait."""
     sandbox = Sandbox(Limits(cpu_seconds=1, wall_seconds=60, children=1))
