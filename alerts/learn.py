@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from time import monotonic
 
 import structlog
@@ -25,6 +26,7 @@ from alerts.heartbeat import note
 from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline, tick
 from alerts.policy import Policy
+from alerts.retention import forget
 from alerts.sender import utc_now
 from streams.breaker import Breaker, Limits
 from streams.errors import BadInput, RasidError, Unavailable
@@ -53,7 +55,10 @@ _LOG = structlog.get_logger()
 
 
 class Learner:
-    """Learns every Reading on the topic. The baseline is learned first, once, when the stage starts."""
+    """Learns every Reading on the topic. The baseline is learned first, once, when the stage starts.
+
+    Finished deliveries are forgotten after `keep`; None keeps them.
+    """
 
     def __init__(  # noqa: PLR0913 - what the stage is made of
         self,
@@ -64,12 +69,14 @@ class Learner:
         *,
         baseline: Sequence[Reading] = (),
         limits: Limits = _USUAL,
+        keep: timedelta | None = None,
     ) -> None:
         self._kafka = kafka
         self._ledger = ledger
         self._policy = policy
         self._destinations = destinations
         self._baseline = baseline
+        self._keep = keep
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
         self._members = _Members()
@@ -236,6 +243,8 @@ class Learner:
             await asyncio.sleep(_TICK)
             try:
                 await asyncio.to_thread(tick, self._ledger, self._policy, self._destinations, utc_now())
+                if self._keep is not None:
+                    await asyncio.to_thread(forget, self._ledger, self._keep, utc_now())
             except Unavailable as error:
                 _LOG.warning("ledger_away", error=str(error))
             await self._refresh()

@@ -156,6 +156,12 @@ class ArchiveSection(Section):
     waiting_mb: int = Field(default=1024, ge=1)
 
 
+class LedgerSection(Section):
+    """What the alerts keep: days of finished deliveries (null: for ever). What was known is never forgotten."""
+
+    keep_days: Annotated[int, Field(ge=1)] | None = 400
+
+
 class WebSection(Section):
     """Where the page is served, and what has to be shown for it: nothing on loopback, elsewhere `token`."""
 
@@ -265,6 +271,7 @@ class Settings(Section):
     fetch: FetchSection = FetchSection()
     websub: WebsubSection = WebsubSection()
     archive: ArchiveSection = ArchiveSection()
+    ledger: LedgerSection = LedgerSection()
     web: WebSection = WebSection()
     alerts: AlertsSection = AlertsSection()
     destinations: Annotated[list[DestinationSection], AfterValidator(_tell_apart)] = [

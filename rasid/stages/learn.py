@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from alerts.learn import Learner
@@ -23,5 +24,6 @@ def build(settings: Settings) -> Hosted:
         settings.outlets(),
         baseline=read_baseline(settings),
         limits=settings.breaker.limits(),
+        keep=timedelta(days=days) if (days := settings.ledger.keep_days) else None,
     )
     return Hosted(stage, (settings.health.host, settings.health.learn), partial(ensure_topics, kafka))

@@ -14,9 +14,11 @@ import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, KafkaError, RequestTimedOutError
 
+from alerts.backoff import Settled
 from alerts.destinations import Destination
-from alerts.learn import Learner
+from alerts.learn import Learner, learn
 from alerts.ledger import Ledger
+from alerts.outbox import Outbox
 from alerts.policy import Policy, Rules
 from alerts.sender import utc_now
 from streams.breaker import Limits
@@ -324,3 +326,24 @@ async def test_waiting_for_the_ledger_is_no_standstill(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def test_finished_deliveries_are_forgotten_by_the_tick(
+    embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stage forgets by itself what was finished longer ago than it is to be kept."""
+    monkeypatch.setattr("alerts.learn._TICK", 0.1)
+    outbox = Outbox(disk.engine, "test")
+    for one in (A, B):
+        learn(disk, one, POLICY, (CONSOLE,), utc_now())
+        due = outbox.take("console", utc_now())
+        assert due is not None
+        sent = Settled(state="sent", next_at=None, reason=None, receipt=None)
+        assert outbox.finish(due, sent, utc_now() - timedelta(days=2))
+    stage = Learner(embedded, disk, POLICY, (CONSOLE,), keep=timedelta(days=1))
+    task = asyncio.create_task(stage.run())
+    await until(lambda: len(disk.deliveries()) == 1)
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert len(changes(disk)) == 2
