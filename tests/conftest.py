@@ -11,10 +11,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from streams.topics import Kafka
 from tests import services
 from tests.services import EmbeddedServer, KafkaServer, Postgres
+
+# A busy machine is slow, and nothing here is about time.
+settings.register_profile("rasid", deadline=None)
+settings.load_profile("rasid")
 
 _MARKER_OF_FIXTURE = {
     "kafka_server": "kafka",
