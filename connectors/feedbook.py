@@ -6,7 +6,7 @@ A pause is a row of its own: the operator makes it while the stage, in another p
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 
@@ -71,6 +71,12 @@ class FeedBook:
         """Remember how a source is doing."""
         with self._transaction() as connection:
             save_state(connection, state)
+
+    def save_all(self, states: Iterable[FeedState]) -> None:
+        """Remember how several sources are doing, in one transaction."""
+        with self._transaction() as connection:
+            for state in states:
+                save_state(connection, state)
 
     def save_failure(self, state: FeedState, now: datetime) -> None:
         """Remember how a source is doing that has just failed for `state.reason`, and count it."""

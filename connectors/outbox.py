@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from itertools import chain
 
 import structlog
 
 from connectors import metrics
 from connectors.archive import Archive
+from connectors.grouped import Grouped
 from connectors.publish import Publisher
 from streams.errors import Unavailable
 from streams.failpoints import reach
@@ -36,6 +38,7 @@ class Outbox:
         self._archive = archive
         self._publisher = publisher
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._marks = Grouped[list[int]](lambda groups: archive.mark_published(chain.from_iterable(groups)))
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._limit = limit
         self._size = 0
@@ -116,5 +119,5 @@ class Outbox:
                 acknowledged.append(revision.seq)
         finally:
             if acknowledged:
-                await asyncio.to_thread(self._archive.mark_published, acknowledged)
+                await self._marks.put(acknowledged)
         return bool(batch)

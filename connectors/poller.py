@@ -22,6 +22,7 @@ from connectors.archive import Archive, Stored
 from connectors.articles import Candidate, candidates, oldest_first
 from connectors.fetch import Fetcher
 from connectors.folder import read_folder
+from connectors.grouped import Grouped
 from connectors.holds import Holds, host_of
 from connectors.outbox import Outbox
 from connectors.outcomes import MAY_PASS, Answer, Failed, Fetched, Unchanged, Validators, failed
@@ -82,6 +83,7 @@ class Poller:
         self._sandbox = sandbox
         self._now = now
         self._again: dict[str, _Again] = {}
+        self._saves = Grouped(archive.save_all)
         self._way = Way()
         self.holds = Holds()
         self.on_offer: Callable[[Source, Offer | None], Awaitable[None]] | None = None
@@ -237,7 +239,7 @@ class Poller:
 
     async def _save(self, state: FeedState) -> None:
         metrics.show(state)
-        await asyncio.to_thread(self._archive.save, state)
+        await self._saves.put(state)
 
 
 def _loudness(before: FeedState, after: FeedState) -> Callable[..., None]:
