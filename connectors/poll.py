@@ -181,7 +181,8 @@ class Connectors:
         while True:
             try:
                 state = await asyncio.to_thread(self._archive.feed, source)
-                due = max(earliest, self._due(source, state, again=asked))
+                due = self._due(source, state, again=asked)
+                due = due if asked else max(earliest, due)
                 await self._sleep_until(due)
                 if await self._may_ask(source):
                     metrics.SLIP_SECONDS.observe(max(0.0, (self._now() - due).total_seconds()))
@@ -196,7 +197,7 @@ class Connectors:
         stored = None if state.gone and not again else state.next_poll
         due = schedule.due(source, stored, self._now(), failing=state.failures > 0)
         if self.push is not None and state.last_poll is not None and self.push.is_live(source):
-            return max(due, state.last_poll + source.max_interval)
+            return max(due, min(state.last_poll, self._now()) + source.max_interval)
         return due
 
     async def _may_ask(self, source: Source) -> bool:

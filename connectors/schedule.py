@@ -56,11 +56,12 @@ def first_poll(source: Source, now: datetime) -> datetime:
 def due(source: Source, stored: datetime | None, now: datetime, *, failing: bool) -> datetime:
     """When a source is due that was to be polled at `stored`: not later than its settings, as they are now, allow.
 
-    A source for which nothing is stored is due now.
+    A source for which nothing is stored is due now. One that fails waits a week at most: what is stored beyond that was
+    written by a clock that was ahead.
     """
     if stored is None:
         return now
-    return stored if failing else min(stored, now + source.max_interval)
+    return min(stored, now + (max(_WEEK, source.max_interval) if failing else source.max_interval))
 
 
 def after_success(source: Source, rhythm: Rhythm, now: datetime) -> timedelta:

@@ -108,6 +108,7 @@ def test_due_follows_present_settings() -> None:
     assert schedule.due(SOURCE, None, START, failing=False) == START
     assert schedule.due(SOURCE, far, START, failing=False) == START + SOURCE.max_interval
     assert schedule.due(SOURCE, far, START, failing=True) == far
+    assert schedule.due(SOURCE, START + timedelta(days=3650), START, failing=True) == START + timedelta(weeks=1)
 
 
 def test_a_foreign_reason_is_internal() -> None:
