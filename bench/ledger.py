@@ -9,12 +9,13 @@ that is named.
 from __future__ import annotations
 
 import random
+import sqlite3
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -115,9 +116,10 @@ def fill(engine: sa.Engine, size: int) -> None:
         outcome(connection, Asked(fact=_FACT, rules=None), _START, timedelta(0))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
-        if engine.dialect.name == "sqlite":  # one transaction of a million claims is no log that anybody lives with
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+    if engine.dialect.name == "sqlite":  # one transaction of a million claims is no log that anybody lives with
+        with closing(sqlite3.connect(str(engine.url.database))) as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def put(connection: sa.Connection, table: sa.Table, rows: Iterable[dict[str, Any]]) -> None:
