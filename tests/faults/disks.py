@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +12,7 @@ _PIECE = 4096
 
 
 class SmallDisk:
-    """A file system of a few megabytes, mounted at `path`."""
+    """A file system of some megabytes, mounted at `path`."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -31,18 +31,14 @@ class SmallDisk:
         """Give the space back."""
         self._ballast.unlink()
 
-    def left(self) -> int:
-        """How many bytes are free."""
-        state = os.statvfs(self.path)
-        return state.f_bavail * state.f_frsize
-
 
 @contextmanager
-def small_disk(path: Path, megabytes: int) -> Iterator[SmallDisk]:
-    """A disk of that size at `path`, gone at the end."""
-    path.mkdir(parents=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", str(path)], check=True)
-    try:
-        yield SmallDisk(path)
-    finally:
-        subprocess.run(["umount", "--lazy", str(path)], check=True)
+def small_disk(megabytes: int) -> Iterator[SmallDisk]:
+    """A disk of that size that every user can reach, gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="rasid-disk-") as path:
+        Path(path).chmod(0o755)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0777", "tmpfs", path], check=True)
+        try:
+            yield SmallDisk(Path(path))
+        finally:
+            subprocess.run(["umount", "--lazy", path], check=True)

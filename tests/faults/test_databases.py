@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -41,9 +40,9 @@ def test_postgres_ends_and_comes_back(kafka: Kafka, own_postgres: Postgres, tell
 
 
 @needs_root
-def test_postgres_disk_full(kafka: Kafka, own_postgres: Postgres, tmp_path: Path, tell: Tell, note: Note) -> None:
+def test_postgres_disk_full(kafka: Kafka, own_postgres: Postgres, tell: Tell, note: Note) -> None:
     """Amid the work the disk under PostgreSQL's tables is full, for ten seconds, and then has room again."""
-    with small_disk(tmp_path / "disk", 64) as disk:
+    with small_disk(64) as disk:
         tables = disk.path / "tables"
         tables.mkdir(mode=0o777)
         tables.chmod(0o777)
@@ -59,9 +58,9 @@ def test_postgres_disk_full(kafka: Kafka, own_postgres: Postgres, tmp_path: Path
 
 
 @needs_root
-def test_sqlite_disk_full(kafka: Kafka, tmp_path: Path, tell: Tell, note: Note) -> None:
+def test_sqlite_disk_full(kafka: Kafka, tell: Tell, note: Note) -> None:
     """Amid the work the disk under archive and ledger (SQLite) is full for ten seconds, and then has room again."""
-    with small_disk(tmp_path / "disk", 48) as disk:
+    with small_disk(48) as disk:
         place = Place(
             kafka=kafka, archive_url=f"sqlite:///{disk.path}/archive.db", ledger_url=f"sqlite:///{disk.path}/ledger.db"
         )
