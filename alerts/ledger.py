@@ -6,7 +6,7 @@ One rule: nothing here writes. What is written is written by `learn` (one transa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,6 +91,17 @@ class Ledger:
     def claims(self, key: str) -> tuple[Report, ...]:
         """All that any article says of a fact, for and against, oldest first."""
         return reports(self._all(REPORTS.where(claims.c.fact == key)))
+
+    def behind(self, of: Sequence[Change]) -> dict[str, tuple[Report, ...]]:
+        """By fact, what the articles say of it that these changes rest on: few, however much is said of the fact."""
+        found: dict[str, tuple[Report, ...]] = {change.fact: () for change in of}
+        sides = (side for change in of for side in (change.old, change.new, change.other) if side)
+        ids = {side.evidence.article_id for side in sides} - {None}
+        rows = self._all(REPORTS.where(claims.c.article_id.in_(ids), claims.c.fact.in_(found)))
+        for report in reports(rows):
+            if report.claim.fact is not None:
+                found[report.claim.fact] += (report,)
+        return found
 
     def article(self, article_id: str) -> tuple[Report, ...]:
         """All claims of one article, in its order, those that touch no fact too."""

@@ -186,8 +186,7 @@ class _Pages:
 
     def _known(self, limit: int) -> _Known:
         changes = self._ledger.changes(limit)
-        reports = {fact: self._ledger.claims(fact) for fact in {change.fact for change in changes}}
-        return _Known(facts=self._ledger.facts(), changes=changes, reports=reports)
+        return _Known(facts=self._ledger.facts(), changes=changes, reports=self._ledger.behind(changes))
 
     def _cards(self, known: _Known, tongue: Tongue) -> tuple[views.Card, ...]:
         return tuple(views.card(change, known.reports[change.fact], tongue) for change in known.changes)
@@ -202,7 +201,7 @@ class _Pages:
             facts=facts,
             histories={fact.fact: self._history(fact) for fact in facts if fact.fact in keys},
             changes=changes,
-            reports={fact: self._ledger.claims(fact) for fact in {change.fact for change in changes}},
+            reports=self._ledger.behind(changes),
         )
 
     def _history(self, fact: Fact) -> History:

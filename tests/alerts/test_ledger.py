@@ -54,6 +54,18 @@ def test_what_is_shown(ledger: Ledger) -> None:
     ledger.check()
 
 
+def test_what_stands_behind_changes(ledger: Ledger) -> None:
+    """Only what the articles of the changes themselves say, by fact; others that speak of the fact are not read."""
+    learn_all(ledger, *STORY, *(reading(f"again{n}", 3 + n, figure(TOTAL, 600)) for n in range(5)))
+    changes = ledger.changes(100)
+
+    behind = ledger.behind(changes)
+    assert behind.keys() == {change.fact for change in changes}
+    assert [report.article_id for report in behind[TOTAL]] == ["a", "b"]
+    assert [report.article_id for report in behind[STAKE]] == ["c"]
+    assert ledger.behind(()) == {}
+
+
 def test_changes_are_told_in_the_order_of_the_text(ledger: Ledger) -> None:
     """The changes of one article come in the order in which it says them."""
     changes = learn_all(ledger, *STORY)
