@@ -5,8 +5,10 @@ Functions over an open connection, for those who change revisions in a transacti
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import product
 from typing import TypedDict, TypeVar
 
 import msgspec
@@ -36,23 +38,36 @@ class Row(TypedDict):
 
 
 def named(connection: sa.Connection, source_id: str, found: Sequence[Candidate]) -> dict[str, Candidate]:
-    """What was found, by the id under which it is archived or waits for its page, in order."""
-    ids = latest(connection, [candidate.article.article_id for candidate in found])
-    strangers = [c.alias for c in found if c.alias and c.article.article_id not in ids]
-    known_as: dict[str | None, str] = {}
-    for table in (pages, revisions):
-        for part in chunks(strangers):
-            query = sa.select(table.c.alias, table.c.article_id).where(
-                table.c.source_id == source_id, table.c.alias.in_(part)
-            )
-            known_as |= dict(iter(connection.execute(query)))
+    """What was found, by the id under which it is archived or waits for its page, in order.
+
+    An alias leads to a known article only where nothing says that the two are different items: the known one is not in
+    `found` as well, and the alias names one article in the archive and one item in `found`. Else the contents must be
+    equal too: the items of a live page share its address and, often, a title.
+    """
+    own = {candidate.article.article_id: candidate.alias for candidate in found}
+    ids, sharing = latest(connection, own), Counter(own.values())
+    known = _bearers(connection, source_id, {alias for one, alias in own.items() if alias and one not in ids})
     result: dict[str, Candidate] = {}
     for candidate in found:
-        own = candidate.article.article_id
-        article_id = own if own in ids else known_as.get(candidate.alias, own)
+        article_id, bearers = candidate.article.article_id, known.get(candidate.alias or "", {})
+        if article_id not in ids and article_id not in bearers:
+            is_only = len(bearers) == 1 and sharing[candidate.alias] == 1
+            gone = (one for one in bearers if one not in own and (is_only or candidate.content in bearers[one]))
+            article_id = next(gone, article_id)
         result.pop(article_id, None)
         result[article_id] = candidate
     return result
+
+
+def _bearers(connection: sa.Connection, source_id: str, aliases: Iterable[str]) -> dict[str, dict[str, set[str]]]:
+    """For each alias the articles of the source that bear it, with the contents that they had."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for table, part in product((pages, revisions), chunks(aliases)):
+        columns = (table.c.alias, table.c.article_id, table.c.content)
+        query = sa.select(*columns).where(table.c.source_id == source_id, table.c.alias.in_(part))
+        for alias, article_id, content in connection.execute(query):
+            found.setdefault(alias, {}).setdefault(article_id, set()).add(content)
+    return found
 
 
 def latest(connection: sa.Connection, ids: Iterable[str]) -> dict[str, tuple[int, str]]:

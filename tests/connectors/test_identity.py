@@ -17,6 +17,11 @@ def news(guid: str | None, title: str, text: str = TEXT, link: str = "") -> str:
     return item(guid, title, text, link=link)
 
 
+def live(number: int, guid: str = "") -> str:
+    """An item of a live page, which has the title and the address of all the others."""
+    return news(guid or str(number), "عاجل", f"{number}: {TEXT}", LINK)
+
+
 # What a feed shows from poll to poll, and what is published of it: titles with the numbers of their revisions. What a
 # guid is worth differs from outlet to outlet: none, the same for all, reused, another one each time.
 CASES: dict[str, tuple[list[list[str]], list[tuple[str, int]]]] = {
@@ -28,6 +33,17 @@ CASES: dict[str, tuple[list[list[str]], list[tuple[str, int]]]] = {
     "and then the text": (
         [[news("1", "أ", link=LINK)], [news("2", "أ", OTHER, LINK)], [news("3", "أ", OTHER, LINK)]],
         [("أ", 1), ("أ", 2)],
+    ),
+    "a live page, an item a poll": (
+        [[live(n) for n in range(last, max(-1, last - 3), -1)] for last in range(5)],
+        [("عاجل", 1)] * 5,
+    ),
+    "a live page, all at once": ([[live(n) for n in range(4)]] * 2, [("عاجل", 1)] * 4),
+    "a live page, two of two others": ([[live(1), live(0)], [live(3), live(2)]], [("عاجل", 1)] * 4),
+    "a live page, two after one": ([[live(0)], [live(2), live(1)]], [("عاجل", 1)] * 3),
+    "a live page whose guids change each time": (
+        [[live(0, f"a{n}"), live(1, f"b{n}")] for n in range(3)],
+        [("عاجل", 1)] * 2,
     ),
     "a link with other tracking each time": (
         [[news(None, "أ", link=f"{LINK}?utm_source={n}&fbclid={n}#x{n}")] for n in range(3)],
