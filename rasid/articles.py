@@ -34,7 +34,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """An article's newest revision that has what was wanted, and the words around it."""
 
     article: Article
-    excerpt: str
+    snippet: str
 
 
 def search(archive: Archive, wanted: Wanted, told: Told = lambda _done, _total: None) -> Iterator[Hit]:
@@ -50,11 +50,11 @@ def search(archive: Archive, wanted: Wanted, told: Told = lambda _done, _total: 
     for revision in _newest(archive, wanted):
         total = total or revision.seq
         told(total - revision.seq, total)
-        excerpt = _excerpt(revision.article, key)
-        if excerpt is None or revision.article.article_id in seen:
+        snippet = _snippet(revision.article, key)
+        if snippet is None or revision.article.article_id in seen:
             continue
         seen.add(revision.article.article_id)
-        yield Hit(article=revision.article, excerpt=excerpt)
+        yield Hit(article=revision.article, snippet=snippet)
         if len(seen) == wanted.limit:
             return
 
@@ -80,7 +80,7 @@ def _newest(archive: Archive, wanted: Wanted) -> Iterator[Revision]:
         page = archive.newest(source_id=wanted.source, since=wanted.since, before=page[-1].seq)
 
 
-def _excerpt(article: Article, key: str | None) -> str | None:
+def _snippet(article: Article, key: str | None) -> str | None:
     """The words around the key in title or body; the beginning where nothing is looked for; None where it is not."""
     if key is None:
         return article.body[: 2 * _AROUND]

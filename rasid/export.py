@@ -10,7 +10,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal, TextIO
+from typing import IO, Literal
 
 from alerts import render
 from alerts.ledger import Fact, Ledger
@@ -37,7 +37,7 @@ def export(ledger: Ledger, what: What) -> Iterator[Row]:
             yield from map(_claim, ledger.all_claims())
 
 
-def write(rows: Iterable[Row], form: Form, out: TextIO) -> None:
+def write(rows: Iterable[Row], form: Form, out: IO[str]) -> None:
     """Write the rows, each as soon as it comes."""
     if form == "jsonl":
         for row in rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from rich.console import Console
@@ -23,15 +23,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     ids: Sequence[str] = ()
     reason: str | None = None
     since: datetime | None = None
-
-
-def moment(text: str) -> datetime:
-    """The time that an operator writes, as `2026-01-31` or `2026-01-31T08:00`; UTC where no zone is named."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Misconfigured("date", f"not a date: {text!r} (2026-01-31 or 2026-01-31T08:00)") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def choose(letters: Sequence[Filed], wanted: Wanted) -> tuple[Filed, ...]:

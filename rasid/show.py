@@ -242,7 +242,7 @@ def tested(rows: Iterable[Tested], form: Format) -> None:
 def articles(rows: Iterable[Hit], form: Format) -> None:
     """Archived articles, each with the words around what was looked for."""
     if form == "json":
-        _json_lines({**msgspec.to_builtins(row.article), "excerpt": row.excerpt} for row in rows)
+        _json_lines({**msgspec.to_builtins(row.article), "snippet": row.snippet} for row in rows)
         return
     cells = (
         (
@@ -250,7 +250,7 @@ def articles(rows: Iterable[Hit], form: Format) -> None:
             _minute(row.article.fetched_at),
             row.article.source_id,
             words.isolate(words.clean(row.article.title, _SENTENCE)),
-            words.isolate(words.clean(row.excerpt, _SENTENCE)),
+            words.isolate(words.clean(row.snippet, _SENTENCE)),
         )
         for row in rows
     )

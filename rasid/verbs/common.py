@@ -5,7 +5,9 @@ One rule: the one place that reads the environment.
 
 from __future__ import annotations
 
+import contextlib
 import os
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,11 +16,13 @@ import typer
 from rasid import settings as configuration
 from rasid.logs import configure
 from rasid.settings import Settings
+from streams.errors import Misconfigured
 
 if TYPE_CHECKING:
     from alerts.ledger import Ledger
 
 Format = Annotated[Literal["table", "json"], typer.Option("--format", help="For people or for programs.")]
+Since = Annotated[str | None, typer.Option(help="That day or moment (UTC) or later, like 2026-03-01.")]
 Limit = Annotated[int, typer.Option(min=1, help="At most that many.")]
 
 
@@ -26,6 +30,20 @@ class Chosen:
     """Which configuration file the options before the verb named."""
 
     config: Path | None = None
+
+
+def moment(written: str, *, end: bool = False) -> datetime:
+    """The moment that an operator named, in UTC where no zone is named; a day means its beginning, or its `end`.
+
+    Raises `Misconfigured` for what is none.
+    """
+    with contextlib.suppress(ValueError):
+        return datetime.combine(date.fromisoformat(written), time.max if end else time.min, UTC)
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise Misconfigured("date", f"not a date: {written!r} (like 2026-03-01 or 2026-03-01T12:00)") from error
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def settings_of(stage: str = "cli") -> Settings:

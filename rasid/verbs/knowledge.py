@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from alerts.keys import parse
-from rasid.verbs.common import Format, Limit, ledger, settings_of
+from rasid.verbs.common import Format, Limit, ledger, moment, settings_of
 from streams.errors import Misconfigured
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def facts(form: Format = "table", as_of: AsOf = None) -> None:
         return
     from alerts.past import facts_then
 
-    show.facts(facts_then(ledger(), moment(as_of), policy().window), form)
+    show.facts(facts_then(ledger(), moment(as_of, end=True), policy().window), form)
 
 
 @app.command()
@@ -56,7 +55,7 @@ def history(
     if as_of is None:
         steps = book.history(key, now(), watched.window(parse(key))).steps
     else:
-        steps = history_then(book, key, moment(as_of), watched.window).steps
+        steps = history_then(book, key, moment(as_of, end=True), watched.window).steps
     show.history(steps, form)
 
 
@@ -69,13 +68,14 @@ def export(
     """Write all that is known, for other programs; a spreadsheet that opens the CSV computes nothing."""
     from rasid.export import export as rows
     from rasid.export import write
+    from rasid.files import replacing
 
     found = rows(ledger(), what)
     if output is None:
         write(found, form, sys.stdout)
         return
     try:
-        with output.open("w", encoding="utf-8", newline="") as out:
+        with replacing(output) as out:
             write(found, form, out)
     except OSError as error:
         raise Misconfigured("file", f"{output} cannot be written: {error.strerror}") from error
@@ -102,18 +102,3 @@ def policy() -> Policy:
 
     settings = settings_of()
     return seeds.make_policy(seeds.read_watchlist(settings), settings.alerts)
-
-
-def moment(written: str) -> datetime:
-    """The moment that an operator named: a day means its end. Raises `Misconfigured` for what is none."""
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        pass
-    else:
-        return datetime.combine(day, time.max, UTC)
-    try:
-        found = datetime.fromisoformat(written)
-    except ValueError as error:
-        raise Misconfigured("date", f"not a date: {written!r} (like 2026-03-01 or 2026-03-01T12:00)") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)

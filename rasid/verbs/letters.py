@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rasid.verbs.common import Format, Limit, settings_of
+from rasid.verbs.common import Format, Limit, Since, moment, settings_of
 from streams.errors import Misconfigured
 
 app = typer.Typer()
@@ -22,7 +22,7 @@ def dead_letters(  # noqa: PLR0913 - the options
     limit: Limit = 50,
     *,
     reason: Annotated[str | None, typer.Option(help="Those with this reason.")] = None,
-    since: Annotated[str | None, typer.Option(help="Those set aside at that time or later, e.g. 2026-01-31.")] = None,
+    since: Since = None,
     everything: Annotated[bool, typer.Option("--all", help="All of them, also those that were sent again.")] = False,
     redrive: Annotated[
         bool, typer.Option("--redrive", help="Send them again, each to the topic it came from.")
@@ -35,7 +35,7 @@ def dead_letters(  # noqa: PLR0913 - the options
     from rasid import show
     from rasid.clock import now
     from rasid.kafka import dead_letters as read
-    from rasid.letters import Wanted, choose, moment, send_again
+    from rasid.letters import Wanted, choose, send_again
     from rasid.run import running_broker
 
     wanted = Wanted(ids=ids or (), reason=reason, since=moment(since) if since else None)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rasid.verbs.common import Format, ledger, settings_of
+from rasid.verbs.common import Format, ledger, moment, settings_of
 from streams.errors import BadInput, Misconfigured
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def backtest(  # noqa: PLR0913 - the options of one verb
         str | None,
         typer.Option(metavar="ledger|FILE", help="Only how it differs from the ledger, or from a run's FILE."),
     ] = None,
-    since: Annotated[datetime | None, typer.Option(help="Only alerts of that day (UTC) or later.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only alerts of that day or moment (UTC) or later.")] = None,
     form: Format = "json",
     archive: Annotated[bool, typer.Option("--archive", help="Everything that is archived, instead of files.")] = False,
 ) -> None:
@@ -88,7 +88,7 @@ def backtest(  # noqa: PLR0913 - the options of one verb
     given = {name: path for name, path in (("baseline", baseline), ("watchlist", watchlist)) if path}
     settings = settings_of().model_copy(update=given)
     known, names = seeds.read_baseline(settings), seeds.read_watchlist(settings)
-    first = since.replace(tzinfo=UTC) if since else None
+    first = moment(since) if since else None
     recorded = _recorded(against, first) if against else []
     with bar("items") as told:
         story = offline.archived(_archive(), told) if archive else _counted(offline.articles(files or (), known), told)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
-from rasid.verbs.common import Format, Limit, settings_of
+from rasid.verbs.common import Format, Limit, Since, moment, settings_of
 
 app = typer.Typer()
 
@@ -30,7 +29,7 @@ def articles(  # noqa: PLR0913, PLR0917 - one for each option
         str | None, typer.Option("--grep", help="With this text in title or body; spelling and marks do not matter.")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Of this source.")] = None,
-    since: Annotated[datetime | None, typer.Option(help="Stored since this day (UTC).")] = None,
+    since: Since = None,
     limit: Limit = 50,
     form: Format = "table",
 ) -> None:
@@ -45,7 +44,7 @@ def articles(  # noqa: PLR0913, PLR0917 - one for each option
     if identity is not None:
         show.article(archived.one(archive, identity), form)
         return
-    day = since.replace(tzinfo=UTC) if since else None
+    day = moment(since) if since else None
     wanted = archived.Wanted(text=text, source=source, since=day, limit=limit)
     with bar("searching") as told:
         found = list(archived.search(archive, wanted, told))

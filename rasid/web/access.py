@@ -77,7 +77,8 @@ def _let_in(request: web.Request, pass_: str) -> web.StreamResponse:
 
 
 def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(), other.encode())
+    # A header may hold bytes that are no UTF-8.
+    return hmac.compare_digest(one.encode("utf-8", "surrogateescape"), other.encode("utf-8", "surrogateescape"))
 
 
 def _host_name(host: str) -> str:

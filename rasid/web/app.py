@@ -123,7 +123,7 @@ def _language(request: web.Request) -> Language:
 def _limit(request: web.Request) -> int:
     """How many changes are asked for. Raises `BadInput` unless it is a number from 1 to 500."""
     asked = request.query.get("limit", str(_CARDS))
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:6]) <= _MOST):
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= len(str(_MOST)) and 1 <= int(asked) <= _MOST):
         raise BadInput("limit", f"limit is a number from 1 to {_MOST}")
     return int(asked)
 

@@ -2,7 +2,8 @@
 
 Strategy: one task asks the ledger for its newest change once a second, however many pages are open, and wakes them; the
 page then asks for itself again. An event carries nothing but the id of that change, so that nothing has to be escaped
-and nothing can be missed: whoever was away sees at the next event that another id is the newest.
+and nothing can be missed: each stream begins with the newest id, and whoever comes back with another (Last-Event-ID)
+is told at once.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Live:
         app.on_shutdown.append(self._end)  # or the server would wait a minute for the pages that are open
 
     async def _watching(self, _app: web.Application) -> AsyncIterator[None]:
+        await self._look()
         task = asyncio.create_task(self._watch())
         yield
         task.cancel()
@@ -58,16 +60,16 @@ class Live:
         self._open += 1
         try:
             await response.prepare(request)
-            await self._serve(response)
+            await self._serve(response, request.headers.get("Last-Event-ID"))
         except ConnectionError:
             _LOG.debug("page_closed")  # the ordinary end: somebody closed the tab
         finally:
             self._open -= 1
         return response
 
-    async def _serve(self, response: web.StreamResponse) -> None:
-        seen = self._newest
-        await response.write(b"retry: 3000\n\n")
+    async def _serve(self, response: web.StreamResponse, known: str | None) -> None:
+        seen = self._newest if known is None else known
+        await response.write(f"retry: 3000\nid: {self._newest}\n\n".encode())
         while not self._ending:
             if await self._changed(seen):
                 seen = self._newest
@@ -86,15 +88,15 @@ class Live:
 
     async def _watch(self) -> None:
         while True:
-            try:
-                newest = await asyncio.to_thread(self._ledger.changes, 1, silent=True)
-            except Unavailable as error:
-                _LOG.warning("ledger_away", error=str(error))
-            else:
-                await self._note(newest[0].change_id if newest else "")
             await asyncio.sleep(_LOOK)
+            await self._look()
 
-    async def _note(self, newest: str) -> None:
+    async def _look(self) -> None:
+        try:
+            newest = await asyncio.to_thread(self._ledger.changes, 1, silent=True)
+        except Unavailable as error:
+            _LOG.warning("ledger_away", error=str(error))
+            return
         async with self._moved:
-            self._newest = newest
+            self._newest = newest[0].change_id if newest else ""
             self._moved.notify_all()

@@ -111,3 +111,12 @@ def test_a_short_token_is_a_mistake() -> None:
     with pytest.raises(Misconfigured, match=r"RASID_WEB__TOKEN") as refused:
         settings.load(None, {"RASID_WEB__TOKEN": "canary-canary-c"})
     assert "canary" not in str(refused.value)
+
+
+async def test_bytes_that_are_no_text_are_a_wrong_token(client: Client) -> None:
+    """A header may hold any bytes: they are refused like any other wrong token."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", client.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer \xff\xe9\r\nConnection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 401 ")

@@ -75,10 +75,10 @@ def test_source_time_and_number_leave_out_others(archive: Archive) -> None:
     assert titles(archive, Wanted(limit=1)) == ["رياضة"]
 
 
-def test_the_excerpt_is_the_text_as_it_was_written(archive: Archive) -> None:
+def test_the_snippet_is_the_text_as_it_was_written(archive: Archive) -> None:
     """Around what was found, with its marks and digits."""
     [hit] = search(archive, Wanted(text="500 مليار"))
-    assert hit.excerpt == "قالت الشركة إنها ستنفق ٥٠٠ مليار دولار"
+    assert hit.snippet == "قالت الشركة إنها ستنفق ٥٠٠ مليار دولار"
 
 
 def test_more_than_a_page_is_searched(archive: Archive) -> None:

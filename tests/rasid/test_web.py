@@ -181,6 +181,8 @@ async def test_bad_limits(client: Client, limit: str) -> None:
         *(("GET", path, "localhost", 200) for path in (*PAGES, "/feed.atom", "/api/facts", "/api/changes")),
         ("HEAD", "/style.css", "localhost", 200),
         ("GET", "/api/changes?limit=0", "localhost", 400),
+        ("GET", "/api/changes?limit=501", "localhost", 400),
+        ("GET", "/api/changes?limit=0005009999999", "localhost", 400),
         ("GET", "/nothing", "localhost", 404),
         ("POST", "/", "localhost", 405),
         ("GET", "/", "evil.example", 421),
