@@ -125,7 +125,7 @@ def published(text: str | None, zone: tzinfo, now: datetime) -> Published | None
         day = _day(date)
         moment = _moment(day, plain[date.end() :], zone) or _moment(day, plain[: date.start()], zone)
         result = moment or Published(day.replace(tzinfo=zone).astimezone(UTC), "day")
-    except ValueError:
+    except (ValueError, OverflowError):  # no such day, or one that is out of range in UTC: 0001-01-01 means no date
         return None
     return result if day.year >= _EARLIEST and result.at <= now + _AHEAD else None
 
