@@ -91,7 +91,7 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta:
         return min(timedelta(seconds=int(said[:9])), LONGEST_WAIT)
     try:
         until = parsedate_to_datetime(said)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one with a zone that no clock has
         return timedelta(0)
     until = until if until.tzinfo else until.replace(tzinfo=UTC)
     return min(max(until - now, timedelta(0)), LONGEST_WAIT)

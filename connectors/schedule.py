@@ -95,7 +95,7 @@ def retry_after(header: str | None, now: datetime) -> timedelta | None:
         return _clamped(timedelta(seconds=max(0, min(int(text), 10**6))))
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one with a zone that no clock has
         return None
     return _clamped((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now)
 

@@ -31,6 +31,7 @@ ROWS: list[tuple[int, dict[str, str], Outcome]] = [
     (503, {"Retry-After": "Mon, 01 Jun 2026 00:02:00 -0000"}, Retry("server_error", timedelta(minutes=2))),
     (503, {"Retry-After": "Sun, 31 May 2026 23:00:00 GMT"}, Retry("server_error")),
     (503, {"Retry-After": "99999999999999"}, Retry("server_error", LONGEST_WAIT)),
+    (503, {"Retry-After": "Mon, 01 Jun 2026 00:02:00 +" + "9" * 14}, Retry("server_error")),
     (503, {"Retry-After": "soon"}, Retry("server_error")),
     (503, {"Retry-After": "٣٠"}, Retry("server_error")),
     (503, {"Retry-After": "-5"}, Retry("server_error")),

@@ -92,6 +92,7 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
         ("Sun, 01 Mar 2026 13:00:00 -0000", timedelta(hours=1)),
         ("Sun, 01 Mar 2020 13:00:00 GMT", timedelta(minutes=1)),
         ("Sun, 01 Mar 2999 13:00:00 GMT", timedelta(days=1)),
+        ("Sun, 01 Mar 2026 13:00:00 +" + "9" * 14, None),
         ("soon", None),
         ("", None),
         (None, None),
