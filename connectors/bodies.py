@@ -61,6 +61,8 @@ class Body:
             except zlib.error as error:
                 raise BadInput("decode_error", f"not gzip: {error}") from error
             self._take(content)
+            if inflate.unused_data:  # zlib would keep all of it
+                raise BadInput("decode_error", "something follows the end of the compressed answer")
             piece = inflate.unconsumed_tail
             more = bool(piece) or len(content) == step
 

@@ -400,6 +400,7 @@ SMALL = gzip.compress(b"<rss/>")
         ((HEAD + GZIP + b"\r\n", SMALL[:-9]), "decode_error"),
         ((HEAD + GZIP + b"\r\n", SMALL[:-8] + b"\0" * 8), "decode_error"),
         ((HEAD + GZIP + b"\r\n", b"plain"), "decode_error"),
+        ((HEAD + GZIP + b"\r\n", SMALL + SMALL), "decode_error"),
         ((HEAD + b"Content-Encoding: gzip, gzip\r\n\r\n", gzip.compress(SMALL)), "decode_error"),
         ((HEAD + GZIP + GZIP + b"\r\n", gzip.compress(SMALL)), "decode_error"),
         ((HEAD + b"Content-Encoding: br\r\n\r\n", b"\x0b\x02"), "decode_error"),
@@ -523,6 +524,14 @@ async def test_few_large_answers_are_kept_at_once(paper: Press) -> None:
     assert kept[2:] == [2]
     assert not fetching._room._places.locked()
     await fetching.close()
+
+
+def test_nothing_may_follow_the_end_of_a_compressed_body() -> None:
+    """Be it in the same piece or the next: it is neither read nor kept."""
+    for pieces in ([SMALL + b"x"], [SMALL, b"x"]):
+        collected = Body("gzip", 1_000_000)
+        with pytest.raises(BadInput, match="follows"):
+            deque(map(collected.add, pieces))
 
 
 def test_the_cap_counts_what_comes_out() -> None:
