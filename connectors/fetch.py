@@ -221,10 +221,9 @@ def classify(error: Exception) -> Failed:
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     if isinstance(cause, RefusedAddress):
         return Failed(reason="refused_address", detail=str(cause))
-    if isinstance(error, ValueError):  # aiohttp's and yarl's word for an address that cannot be
-        return Failed(reason="refused_address", detail="not a usable address")
-    unlisted: Reason = "connect"
-    reason = next((reason for kind, reason in _CLASSES if isinstance(error, kind)), unlisted)
+    reason = next(reason for kind, reason in _CLASSES if isinstance(error, kind))
+    if reason == "refused_address":
+        return Failed(reason=reason, detail="not a usable address")
     detail = error.message if isinstance(error, aiohttp.ClientResponseError) else str(cause)
     return Failed(reason=reason, detail=f"{type(error).__name__}: {detail}"[:300])
 
@@ -237,6 +236,8 @@ _CLASSES: tuple[tuple[type[Exception], Reason], ...] = (
     (ssl.SSLError, "tls"),
     (aiohttp.ClientPayloadError, "truncated"),
     (aiohttp.ClientResponseError, "http_other"),
+    (ValueError, "refused_address"),  # aiohttp's and yarl's word for an address that cannot be
+    (Exception, "connect"),
 )
 
 

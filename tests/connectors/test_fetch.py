@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import ssl
+import subprocess
 import time
 import zlib
 from collections import deque
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import TCPConnector, encode_basic_auth, web
@@ -469,6 +472,23 @@ async def test_nobody_there(fetcher: Fetcher) -> None:
 async def test_no_tls_is_its_own_trouble(paper: Press, fetcher: Fetcher) -> None:
     """A server that does not speak TLS."""
     assert reason(await ask(fetcher, paper.url("/").replace("http:", "https:"))) == "tls"
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_trouble_with_tls(fetcher: Fetcher, tmp_path: Path) -> None:
+    """Not with the address: that would be left alone for longer, and the operator told the wrong thing."""
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    made = ["openssl", "req", "-x509", "-subj", "/CN=localhost", *curve, "-keyout", str(key), "-out", str(certificate)]
+    await asyncio.to_thread(subprocess.run, made, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = await asyncio.start_server(lambda _reader, writer: writer.close(), INSIDE, 0, ssl=context)
+    async with server:
+        answer = await ask(fetcher, f"https://{INSIDE}:{server.sockets[0].getsockname()[1]}/?token=hush")
+    assert reason(answer) == "tls"
+    assert isinstance(answer, Failed)
+    assert "certificate" in answer.detail
+    assert "hush" not in answer.detail
 
 
 async def test_few_at_a_time_at_one_host_and_others_do_not_wait(paper: Press) -> None:
