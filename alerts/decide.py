@@ -34,6 +34,7 @@ Kept = Literal[
     "immaterial",  # too small a move from what was told
     "unconfirmed",  # too few independent origins
     "untrusted",  # no report by a trusted source
+    "waiting",  # history or a newer reader brings what would be told of what was kept back: an article has to come
 ]
 
 # Why a change is recorded and nobody is told.
@@ -168,7 +169,9 @@ def telling(key: Key, move: Move, policy: Policy, about: Circumstances) -> Silen
     if about.in_other_currency:
         return "restated_currency"
     silences = [_silence(policy.rules_of(watch), key, move, about) for watch in watches]
-    return unheard if None in silences else silences[0]
+    if None not in silences:
+        return silences[0]
+    return "waiting" if unheard else None
 
 
 def _unheard(about: Circumstances) -> Literal["reader", "quiet"] | None:
