@@ -9,7 +9,8 @@ from __future__ import annotations
 import msgspec
 import sqlalchemy as sa
 
-from alerts.decide import KEPT
+from alerts.compare import same
+from alerts.decide import KEPT, Silence
 from alerts.tables import changes
 from streams.records import Change, Known, decode
 
@@ -30,3 +31,14 @@ def heard(connection: sa.Connection, fact: str, number: int) -> Heard | None:
     last = connection.scalar(sa.select(sa.func.max(changes.c.number)).where(mine, settled)) or 0
     first = sa.select(changes.c.record).where(mine, changes.c.number == last + 1)
     return Heard(decode(connection.execute(first).scalar_one(), Change).old)
+
+
+def silence_of_conflict(connection: sa.Connection, fact: str, contender: Known) -> Silence | None:
+    """Why nobody was told that this value contends; None when people were told."""
+    mine = sa.select(changes.c.record, changes.c.silence).where(changes.c.fact == fact)
+    for row in connection.execute(mine.order_by(changes.c.number.desc())):
+        change = decode(row.record, Change)
+        if change.kind == "conflict" and change.other and same(change.other.value, contender.value):
+            silence: Silence | None = row.silence
+            return silence
+    return None

@@ -16,11 +16,11 @@ import msgspec
 import sqlalchemy as sa
 
 from alerts import keys, metrics
-from alerts.compare import same
+from alerts.compare import Value, same
 from alerts.decide import Circumstances, Move, Silence, moved, telling
 from alerts.destinations import Destination
 from alerts.facts import History, Step
-from alerts.kept import heard
+from alerts.kept import heard, silence_of_conflict
 from alerts.ledger import Ledger, reports_on
 from alerts.past import replace_known
 from alerts.policy import Policy
@@ -45,6 +45,7 @@ class _Lesson(msgspec.Struct, frozen=True):
     quiet: bool = False
     reader_changed: bool = False
     changed: tuple[Place, ...] = ()
+    article: str | None = None
     silences: list[Silence] = msgspec.field(default_factory=list)  # of the changes that nobody is told of
 
 
@@ -56,6 +57,7 @@ class _Moved(msgspec.Struct, frozen=True):
     move: Move | None
     news: Move | None
     kept: bool
+    opened: Silence | None = None  # how silent the conflict was that only time has ended
 
 
 def learn(
@@ -78,7 +80,7 @@ def learn(
             return ()
         reread = held.revision == reading.revision
         changed = (_place(reading), _place(held)) if held.revision else (_place(reading),)
-        lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread, changed)
+        lesson = _Lesson(connection, policy, destinations, now, reading.quiet, reread, changed, reading.article_id)
         told = _recount(lesson, _replace_claims(connection, reading, held, now))
         reach("learn.before_commit")
     _count(told, lesson.silences)
@@ -223,7 +225,8 @@ def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
         news = _move(lesson.connection, row, kept.value, history) if kept else move
         _write(lesson.connection, row.fact, history)
         if move or news:
-            moves.append(_Moved(row.fact, row.changes + 1, move, news, kept is not None))
+            opened = _opened(lesson, row, move)
+            moves.append(_Moved(row.fact, row.changes + 1, move, news, kept is not None, opened))
         elif history.present and history.present.voices.origins != row.origins:
             renew(
                 lesson.connection, _standing(row.fact, history.present), lesson.destinations, lesson.policy, lesson.now
@@ -246,14 +249,31 @@ def _move(connection: sa.Connection, row: sa.Row[Any], before: Known | None, aft
     return moved(before, contender, after, withdrawn=before is not None and not _said(connection, row.fact, before))
 
 
+def _opened(lesson: _Lesson, row: sa.Row[Any], move: Move | None) -> Silence | None:
+    """How silent the conflict was whose contender stands now, where no article that is learned says so."""
+    contender = decode(row.contender, Known) if row.contender else None
+    if not (contender and move and move.kind == "figure_changed" and move.new):
+        return None
+    if not same(move.new.value, contender.value):
+        return None
+    mine = claims.c.article_id == lesson.article
+    if _says(lesson.connection, mine, row.fact, contender.value):
+        return None
+    return silence_of_conflict(lesson.connection, row.fact, contender)
+
+
 def _said(connection: sa.Connection, fact: str, before: Known) -> bool:
     """Whether the article that a value rests on, or what was known before the first article, still says so."""
     article = before.evidence.article_id
     ours = sa.select(articles.c.article_id).where(articles.c.source_id == BASELINE)
     mine = claims.c.article_id == article if article else claims.c.article_id.in_(connection.scalars(ours).all())
-    reports = reports_on(connection, mine)
-    said = spokesmen(report for report in reports if report.claim.fact == fact)
-    return any(effect(one.claim) == "sets" and same(value_of(one.claim), before.value) for one in said)
+    return _says(connection, mine, fact, before.value)
+
+
+def _says(connection: sa.Connection, which: sa.ColumnElement[bool], fact: str, value: Value) -> bool:
+    """Whether one of those claims gives the fact that value, and speaks for its article."""
+    said = spokesmen(report for report in reports_on(connection, which) if report.claim.fact == fact)
+    return any(effect(one.claim) == "sets" and same(value_of(one.claim), value) for one in said)
 
 
 def _locked(connection: sa.Connection, parsed: Mapping[str, keys.Key]) -> Sequence[sa.Row[Any]]:
@@ -338,8 +358,8 @@ def _silence(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> 
         partners=partners,
         origins=news.voices.origins,
         sources=news.voices.sources.keys(),
-        quiet=lesson.quiet,
-        reader_changed=lesson.reader_changed,
+        quiet=lesson.quiet or one.opened in ("quiet", "waiting"),
+        reader_changed=lesson.reader_changed or one.opened == "reader",
         in_other_currency=restated(lesson.connection, one.fact, news),
         kept=one.kept,
     )

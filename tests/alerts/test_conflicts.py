@@ -10,7 +10,7 @@ from alerts.facts import timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn, tick
 from alerts.policy import Policy, Rules
-from streams.records import Change, Reading
+from streams.records import Change, Claim, Reading
 from tests.alerts.build import POLICY, START, TOTAL, figure, origin, reading, reports, shown, told
 
 WINDOW = timedelta(days=2)
@@ -56,6 +56,24 @@ def test_the_newer_stands_when_the_window_is_over(memory: Ledger) -> None:
     assert _shown(tick(memory, PATIENT, (), day(3))) == ["figure_changed 500 > 600 (None)"]
     assert present(memory) == ("600", None)
     assert tick(memory, PATIENT, (), day(4)) == ()
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        (figure(TOTAL, 350, "more_than"), []),
+        (figure(TOTAL, 400), ["figure_changed 500 > 400 (None)"]),
+        (figure(TOTAL, 400, "about"), ["figure_changed 500 > 400 (None)"]),
+    ],
+    ids=["says nothing of it", "says so too", "says so loosely"],
+)
+def test_an_article_after_a_silent_conflict(memory: Ledger, later: Claim, expected: list[str]) -> None:
+    """An article that finds the window of a silent conflict over tells its outcome only where it says so itself."""
+    learn_on(memory, A)
+    learn_on(memory, reading("b", 1, figure(TOTAL, 400), quiet=True))
+
+    assert _shown(learn(memory, reading("c", 5, later), PATIENT, (), day(5))) == expected
+    assert present(memory) == ("400", None)
 
 
 def test_a_second_origin_decides(memory: Ledger) -> None:
