@@ -7,6 +7,7 @@ within the days in which one piece of news goes round, are one move.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from alerts.compare import in_step
 from alerts.corroborate import WINDOW
 from alerts.decide import Move
+from alerts.kept import heard
 from alerts.keys import Key, parse
 from alerts.tables import changes, facts
 from streams.records import Change, decode
@@ -23,22 +25,26 @@ def restated(connection: sa.Connection, fact: str, news: Move) -> bool:
     """Whether people know of this move of a figure from the same fact in another currency."""
     match news.kind:
         case "figure_new":
-            return any(known for _, known in _siblings(connection, parse(fact)))
+            return any(_known(connection, sibling) for sibling in _siblings(connection, parse(fact)))
         case "figure_changed":
-            return any(_told_as(connection, sibling, news) for sibling, _ in _siblings(connection, parse(fact)))
+            return any(_told_as(connection, sibling.fact, news) for sibling in _siblings(connection, parse(fact)))
         case _:
             return False
 
 
-def _siblings(connection: sa.Connection, key: Key) -> Iterator[tuple[str, bool]]:
-    """The same fact in other currencies, each with whether it has a value."""
-    rows = connection.execute(
-        sa.select(facts.c.fact, facts.c.present).where(facts.c.kind == key.kind, facts.c.about == key.to)
-    )
+def _siblings(connection: sa.Connection, key: Key) -> Iterator[sa.Row[Any]]:
+    """The same fact in other currencies."""
+    rows = connection.execute(sa.select(facts).where(facts.c.kind == key.kind, facts.c.about == key.to))
     for row in rows:
         other = parse(row.fact)
         if other != key and msgspec.structs.replace(other, currency=key.currency) == key:
-            yield row.fact, row.present is not None
+            yield row
+
+
+def _known(connection: sa.Connection, sibling: sa.Row[Any]) -> bool:
+    """Whether people go by a value of the sibling: not by one kept back from the first on, or not yet recorded."""
+    kept = heard(connection, sibling.fact, sibling.changes)
+    return kept.value is not None if kept else sibling.present is not None and sibling.changes > 0
 
 
 def _told_as(connection: sa.Connection, sibling: str, news: Move) -> bool:
