@@ -82,6 +82,7 @@ class Learner:
         self._members = _Members()
         self._breaker = Breaker(limits)
         self._ledger_away = False
+        self._gauges_late = False
         self._watchdog = Watchdog(kafka, Watched(GROUP, self._assignment, self._waits, _note_lag))
 
     async def run(self) -> None:
@@ -149,6 +150,8 @@ class Learner:
                     await self._commit(consumer, {partition: done})
                 if done <= records[-1].offset:
                     _go_back(consumer, partition, done)
+            if self._gauges_late:  # once for all of them: it reads every fact
+                await self._refresh()
 
     async def _take_some(self, records: Sequence[ConsumerRecord]) -> int:
         """Take these, as far as the breaker lets us; gives the offset from which on they are not taken."""
@@ -200,8 +203,7 @@ class Learner:
             reach("learn.after_commit")
             for change in changes:
                 _LOG.info("change", fact=change.fact, kind=change.kind, reason=change.reason, change=change.change_id)
-            if changes:
-                await self._refresh()
+            self._gauges_late |= bool(changes)
             return
 
     def _take_in(self, reading: Reading) -> tuple[Change, ...]:
@@ -250,6 +252,7 @@ class Learner:
             await self._refresh()
 
     async def _refresh(self) -> None:
+        self._gauges_late = False
         try:
             await asyncio.to_thread(refresh, self._ledger, self._policy)
         except Unavailable as error:

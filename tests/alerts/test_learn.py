@@ -11,7 +11,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, KafkaError, RequestTimedOutError
 
 from alerts.backoff import Settled
@@ -210,6 +210,46 @@ async def test_a_conflict_ends_by_itself(embedded: Kafka, disk: Ledger, monkeypa
         await until(lambda: len(changes(disk)) == 3)
 
     assert changes(disk) == ["figure_new None > 500", "conflict 500 > 500", "figure_changed 500 > 600"]
+
+
+class _Over(Exception):
+    """The stage asks for more than there is."""
+
+
+class _Batch:
+    """A consumer with one batch of records."""
+
+    def __init__(self, *readings: Reading) -> None:
+        records = [
+            ConsumerRecord(READINGS, 0, offset, 0, 0, b"source", reading_message(one).value, None, 0, 0, ())
+            for offset, one in enumerate(readings)
+        ]
+        self._batches = [{TopicPartition(READINGS, 0): records}]
+        self.committed: list[dict[TopicPartition, int]] = []
+
+    async def getmany(self, **_: object) -> dict[TopicPartition, list[ConsumerRecord]]:
+        if not self._batches:
+            raise _Over
+        return self._batches.pop()
+
+    async def commit(self, offsets: dict[TopicPartition, int]) -> None:
+        self.committed.append(offsets)
+
+
+@pytest.mark.parametrize(("readings", "expected"), [((A, B), [2]), ((reading("c", 3),), [])])
+async def test_the_gauges_are_set_once_for_a_batch(
+    disk: Ledger, monkeypatch: pytest.MonkeyPatch, readings: tuple[Reading, ...], expected: list[int]
+) -> None:
+    """What reads every fact runs after the batch, once, and only where something is to be told."""
+    refreshed: list[int] = []
+    monkeypatch.setattr("alerts.learn.refresh", lambda ledger, _policy: refreshed.append(len(changes(ledger))))
+    batch = _Batch(*readings)
+
+    with pytest.raises(_Over):
+        await Learner(Kafka(bootstrap="127.0.0.1:1"), disk, POLICY, ())._consume(batch)
+
+    assert batch.committed == [{TopicPartition(READINGS, 0): len(readings)}]
+    assert refreshed == expected
 
 
 class _Refusing:
