@@ -114,18 +114,14 @@ class Ledger:
 
     def changes(self, limit: int = 50, fact: str | None = None, *, silent: bool = False) -> tuple[Change, ...]:
         """The newest changes first: those that were worth telling, or with `silent` all of them."""
-        query = sa.select(changes.c.record).order_by(changes.c.position.desc()).limit(limit)
-        if fact is not None:
-            query = query.where(changes.c.fact == fact)
+        which = sa.true() if fact is None else changes.c.fact == fact
         if not silent:
-            query = query.where(changes.c.silence.is_(None))
-        return tuple(decode(row.record, Change) for row in self._all(query))
+            which &= changes.c.silence.is_(None)
+        return tuple(change for change, _ in self._newest(limit, which))
 
-    def silences(self, of: Iterable[Change]) -> dict[str, str]:
-        """Why nobody was told of those among the changes that nobody was told of (`alerts.decide.Silence`), by id."""
-        ids = [change.change_id for change in of]
-        query = sa.select(changes.c.change_id, changes.c.silence).where(changes.c.silence.is_not(None))
-        return {row.change_id: row.silence for row in self._all(query.where(changes.c.change_id.in_(ids)))}
+    def told_or_not(self, limit: int = 50) -> tuple[tuple[Change, str | None], ...]:
+        """The newest changes first, each with why nobody was told (`alerts.decide.Silence`), if nobody was."""
+        return tuple(self._newest(limit, sa.true()))
 
     def all_changes(self) -> Iterator[tuple[Change, str | None]]:
         """All changes, oldest first, each with why nobody was told, if nobody was; read as they are taken."""
@@ -162,6 +158,11 @@ class Ledger:
         """The newest revision learned of each article."""
         rows = self._all(sa.select(articles.c.article_id, articles.c.revision))
         return {(row.article_id, row.revision) for row in rows}
+
+    def _newest(self, limit: int, which: sa.ColumnElement[bool]) -> Iterator[tuple[Change, str | None]]:
+        query = sa.select(changes.c.record, changes.c.silence).where(which)
+        for row in self._all(query.order_by(changes.c.position.desc()).limit(limit)):
+            yield decode(row.record, Change), row.silence
 
     def _stream(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
         with transaction(self.engine) as connection:

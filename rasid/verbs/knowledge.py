@@ -92,8 +92,11 @@ def changes(
     from rasid import show
 
     book = ledger()
-    rows = book.changes(limit, silent=silent)[::-1]
-    show.changes(rows, form, book.silences(rows) if silent else None)
+    if not silent:
+        show.changes(book.changes(limit)[::-1], form)
+        return
+    rows = book.told_or_not(limit)[::-1]
+    show.changes((change for change, _ in rows), form, {change.change_id: why for change, why in rows if why})
 
 
 def policy() -> Policy:

@@ -103,6 +103,16 @@ def test_a_silent_change_is_kept(ledger: Ledger) -> None:
     assert [change.number for change in ledger.changes(silent=True)] == [2, 1]
 
 
+def test_why_nobody_was_told_costs_no_second_question(ledger: Ledger) -> None:
+    """All changes come with the reasons of their silences by one statement."""
+    learn_all(ledger, reading("a", 0, figure(TOTAL, 500), quiet=True), reading("b", 1, figure(TOTAL, 600)))
+    asked: list[str] = []
+    sa.event.listen(ledger.engine, "before_cursor_execute", lambda _c, _cursor, sql, *_: asked.append(sql))
+
+    assert [(change.number, why) for change, why in ledger.told_or_not(9)] == [(2, None), (1, "quiet")]
+    assert sum(sql.startswith("SELECT") for sql in asked) == 1
+
+
 def test_a_null_character_is_no_poison(ledger: Ledger) -> None:
     """A null character in an article's text is learned on both databases."""
     one = reading("a", 0, figure(TOTAL, 500, sentence="a\0b"))
