@@ -7,7 +7,7 @@ acknowledgement: what is not marked is published again. Nothing here waits for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -131,14 +131,25 @@ class Archive(WaitingRoom, Subscriptions):
     def requeue(self, learned: Mapping[str, int]) -> int:
         """Mark for publishing again every published revision that is newer than the one `learned` of its article.
 
-        For a broker that has forgotten everything. Says how many. What retention took cannot be published again.
+        For a broker that has forgotten everything. Says how many. What retention took cannot be published again, and
+        of what was probably decoded wrongly nothing is ever learned.
         """
         columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
         with self._transaction() as connection:
             published = connection.execute(sa.select(*columns).where(revisions.c.published, revisions.c.size > 0))
-            lost = [seq for seq, article_id, number in published if number > learned.get(article_id, 0)]
+            newer = [seq for seq, article_id, number in published if number > learned.get(article_id, 0)]
+            lost = list(_legible(connection, newer))
             _mark(connection, lost, published=False)
         return len(lost)
+
+
+def _legible(connection: sa.Connection, seqs: Iterable[int]) -> Iterator[int]:
+    """Those whose text was decoded as it should be, as far as one can tell."""
+    for part in rows.chunks(seqs):
+        wanted = sa.select(revisions.c.seq, revisions.c.record).where(revisions.c.seq.in_(part))
+        for seq, record in connection.execute(wanted.order_by(revisions.c.seq)):
+            if not decode(record, Article).encoding_suspect:
+                yield seq
 
 
 def _mark(connection: sa.Connection, seqs: Iterable[int], *, published: bool) -> None:

@@ -136,6 +136,14 @@ def test_the_outbox_keeps_order_and_forgets_what_was_acknowledged(archive: Archi
     assert archive.waiting() == {"daily": 1, "other": 1}
 
 
+def test_what_was_decoded_wrongly_is_not_sent_round_for_ever(archive: Archive) -> None:
+    """A text of which nothing is ever learned is not published again; the others of its source are."""
+    store(archive, Entry(guid="1", title="a"), Entry(guid="2", title="Ã¨", encoding_suspect=True))
+    archive.mark_published(one.seq for one in archive.revisions())
+    assert archive.requeue({}) == 1
+    assert [one.article.title for one in archive.unpublished("daily")] == ["a"]
+
+
 def test_a_broker_that_forgot_gets_again_what_was_not_learned(archive: Archive) -> None:
     """What is newer than the revision learned of its article is to be published again, and nothing older."""
     store(archive, Entry(guid="1", title="a"), Entry(guid="2", title="b"))
