@@ -52,28 +52,34 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tried(msgspec.Struct, frozen=True):
-    """A delivery that was tried `attempts` times, first at `since`; `planned` is when a try ahead of time was due."""
+    """A delivery that was tried `attempts` times, first at `since`; `planned` is when a try ahead of time was due.
+
+    `uncertain`: a try before the last one may have reached the receiver.
+    """
 
     delivery_id: str
     attempts: int
     since: datetime
     planned: datetime | None = None
+    uncertain: bool = False
 
 
 def settle(tried: Tried, outcome: Outcome, now: datetime) -> Settled:
     """What becomes of a delivery whose last try came to `outcome`."""
+    # That this try did not arrive says nothing of an earlier one that may have.
+    waiting: State = "unknown" if tried.uncertain else "pending"
     match outcome:
         case Delivered(receipt):
             return Settled(state="sent", receipt=receipt)
         case Refused(reason, True):
             # A destination at fault says nothing of this alert, which waits until the operator has looked.
-            return Settled(state="pending", next_at=now, reason=reason, counted=False)
+            return Settled(state=waiting, next_at=now, reason=reason, counted=False)
         case Refused(reason, _):
             return Settled(state="dead", next_at=now, reason=reason)
         case Unknown(reason, after):
             return _again(tried, "unknown", outcome, max(after, _BEFORE_LOOKING), now)
         case Retry(reason, after):
-            return _again(tried, "pending", outcome, after, now)
+            return _again(tried, waiting, outcome, after, now)
 
 
 def _again(tried: Tried, state: State, outcome: Retry | Unknown, after: timedelta, now: datetime) -> Settled:

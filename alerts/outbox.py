@@ -51,7 +51,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
 
     def tried(self) -> Tried:
         """What settles it after the try."""
-        return Tried(self.delivery_id, self.attempts, self.first_try, self.planned)
+        return Tried(self.delivery_id, self.attempts, self.first_try, self.planned, self.uncertain)
 
 
 class Outbox:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,6 +94,18 @@ def test_what_may_have_arrived_is_given_time_to_show() -> None:
         settled = settle(Tried(f"delivery-{number}", 1, NOW), Unknown(), NOW)
         assert settled.next_at is not None
         assert settled.next_at - NOW >= timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    "outcome", [Retry("unreachable"), Retry("rate_limited", timedelta(seconds=30)), Refused("gone", pause=True)]
+)
+@pytest.mark.parametrize("planned", [None, NOW + timedelta(hours=5)])
+def test_what_may_have_arrived_stays_so(outcome: Outcome, planned: datetime | None) -> None:
+    """A later try that did not arrive says nothing of the earlier one: unknown it stays, with the same schedule."""
+    settled = settle(Tried("x", 2, NOW, planned, uncertain=True), outcome, NOW)
+
+    assert settled == msgspec.structs.replace(settle(Tried("x", 2, NOW, planned), outcome, NOW), state="unknown")
+    assert settle(Tried("x", TRIES, NOW, uncertain=True), Retry("unreachable"), NOW).state == "dead"
 
 
 @given(attempts=st.integers(1, TRIES - 1), number=st.integers(), after=st.timedeltas(timedelta(0), LONGEST_WAIT))

@@ -10,7 +10,7 @@ from alerts.destinations import Destination
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.outbox import LEASE, Outbox
-from alerts.outcome import Retry
+from alerts.outcome import Refused, Retry, Unknown
 from tests.alerts.build import POLICY, TOTAL, figure, partner, reading
 from tests.alerts.stage import CONSOLE, states, tell
 
@@ -115,6 +115,24 @@ def test_a_pause_holds_until_it_is_lifted(ledger: Ledger) -> None:
     assert outbox.resume("other") == 0
     assert outbox.resume("console") == 1
     assert outbox.resume() == 0
+    assert outbox.take("console", now) is not None
+
+
+def test_what_may_have_arrived_is_never_forgotten(ledger: Ledger) -> None:
+    """An unknown alert that then is throttled, refused with a pause or fails is uncertain at each later try."""
+    tell(ledger, (CONSOLE,), 500)
+    outbox = Outbox(ledger.engine, "me")
+    now = sender.utc_now()
+    uncertain = []
+    for outcome in (Unknown(), Retry("rate_limited", timedelta(seconds=1)), Refused("gone", pause=True), Retry("busy")):
+        due = outbox.take("console", now)
+        assert due is not None
+        uncertain.append(due.uncertain)
+        outbox.finish(due, settle(due.tried(), outcome, now), now)
+        now += timedelta(hours=1)
+
+    assert uncertain == [False, True, True, True]
+    assert states(ledger) == ["unknown"]
     assert outbox.take("console", now) is not None
 
 
