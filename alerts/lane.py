@@ -193,7 +193,7 @@ def _as_due(errand: Errand) -> Due:
         destination=errand.destination,
         body=errand.body,
         attempts=errand.attempts,
-        uncertain=errand.attempts > 1,
+        uncertain=False,  # it may come twice, but come it must
         first_try=errand.first_try,
         published=errand.created,
         sendable_until=errand.sendable_until,

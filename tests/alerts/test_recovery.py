@@ -101,6 +101,22 @@ async def test_the_operator_hears_of_a_pause(disk: Ledger) -> None:
     assert states(disk, "desk") == []
 
 
+async def test_a_word_to_the_operator_is_tried_again(disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice that a webhook with `when_unsure: drop` did not take comes with the next try: it may come twice."""
+    monkeypatch.setattr("alerts.backoff.SCHEDULE", (timedelta(0),) * 9)
+    monkeypatch.setattr("alerts.slack_hook.SlackWebhookSender.pace", 0.02)
+    gone, team = Receiver(410), FakeSlack(503)
+    async with serving(gone), serving(team):
+        operator = team.webhook("team", changes=False, operator=True, when_unsure="drop")
+        to = (gone.destination("gone"), operator)
+        tell(disk, to, 500)
+        async with running(Deliverer(disk, to, interval=0.02)):
+            await until(lambda: len(team.posts) == 1)
+
+    assert len(team.requests) == 2
+    assert team.requests[0][1]["text"] == team.posts[0]["text"]
+
+
 class Slow(Receiver):
     """Takes every message, and answers after a while."""
 
