@@ -37,6 +37,8 @@ class Condition(msgspec.Struct, frozen=True, kw_only=True):
         match outcome:
             case Delivered():
                 return Condition(catching_up=self.catching_up or self.down_since is not None)
+            case Refused(asked=False):
+                return self
             case Refused():  # it answers; what it answers concerns this alert, or the operator
                 return Condition(catching_up=self.catching_up)
             case Retry("rate_limited", after):

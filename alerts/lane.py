@@ -145,7 +145,7 @@ class Lane:
             return await self.sender.send(_as_due(errand))
         if errand.receipt and isinstance(self.sender, Reviser):
             return await self.sender.revise(errand.receipt, errand.body)
-        return Refused("rejected")  # the destination of that id cannot change messages any more
+        return Refused("rejected", asked=False)  # the destination of that id cannot change messages any more
 
     async def _try(self, send: Awaitable[Outcome], what: str) -> Outcome:
         """Send once. A fault of ours must not stop the other alerts: this one may have gone out, so it is unknown."""

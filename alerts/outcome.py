@@ -53,10 +53,14 @@ class Retry(msgspec.Struct, frozen=True):
 
 
 class Refused(msgspec.Struct, frozen=True):
-    """The receiver will not take it. `pause`: nor anything else that we would send there."""
+    """The receiver will not take it. `pause`: nor anything else that we would send there.
+
+    `asked` false: it was given up without a request, which says nothing of the receiver.
+    """
 
     reason: Reason
     pause: bool = False
+    asked: bool = True
 
 
 class Unknown(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ class SlackWebhookSender:
         if not still_ours(due):
             return Unknown()
         if due.uncertain and self._drops:
-            return Refused("perhaps_sent")
+            return Refused("perhaps_sent", asked=False)
         message: Message = msgspec.json.decode(due.body)
         if due.uncertain:
             message = marked(message, self._repeat)

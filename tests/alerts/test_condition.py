@@ -74,3 +74,11 @@ def test_who_asks_for_patience_gets_no_alert_meanwhile(outcome: Outcome, held: f
 def test_who_answers_is_not_down(outcome: Outcome) -> None:
     """A refusal is an answer: it says nothing against the alerts that wait."""
     assert UP.after(DOWN, 0).after(outcome, 10).down_since is None
+
+
+def test_a_refusal_of_our_own_says_nothing_of_the_receiver() -> None:
+    """What is given up without asking the receiver leaves its condition as it was: down, patient or catching up."""
+    ours = Refused("perhaps_sent", asked=False)
+
+    for before in (UP, UP.after(DOWN, 0), UP.after(Unknown(after=timedelta(seconds=9)), 0)):
+        assert before.after(ours, 10) == before

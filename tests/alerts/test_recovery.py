@@ -117,6 +117,23 @@ async def test_a_word_to_the_operator_is_tried_again(disk: Ledger, monkeypatch: 
     assert team.requests[0][1]["text"] == team.posts[0]["text"]
 
 
+async def test_what_is_dropped_unsent_proves_no_receiver_back(disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An alert that is given up without asking leaves the outage as it was: what waits is still tried ahead."""
+    monkeypatch.setattr("alerts.condition._SOONEST", 0.05)
+    monkeypatch.setattr("alerts.backoff.SCHEDULE", (timedelta(hours=5),) * 9)
+    monkeypatch.setattr("alerts.slack_hook.SlackWebhookSender.pace", 0.02)
+    slack = FakeSlack("lose", 503)
+    async with serving(slack):
+        to = (slack.webhook(when_unsure="drop"),)
+        for fact in FACTS:
+            tell(disk, to, 500, fact=fact)
+        async with running(Deliverer(disk, to, interval=0.02)):
+            await until(lambda: states(disk) == ["dead", "sent"])
+
+    assert [one.reason for one in disk.deliveries(state="dead")] == ["perhaps_sent"]
+    assert len(slack.requests) == 3
+
+
 class Slow(Receiver):
     """Takes every message, and answers after a while."""
 
