@@ -62,6 +62,8 @@ class SlackWebhookSender:
         try:
             answer = await self._client.send_dict(message)
             if answer.status_code == _CLIENT_ERROR:
+                if not still_ours(due):
+                    return Unknown()
                 answer = await self._client.send_dict(text_alone(message))
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return failed(error)

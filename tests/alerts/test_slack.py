@@ -283,6 +283,17 @@ async def test_incoming_webhook(answers: list[Answer], expected: Outcome) -> Non
     assert ["blocks" in given for _, given in slack.requests] == [True, False][: len(answers)]
 
 
+async def test_text_alone_is_not_sent_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the lease ran out while a webhook refused the blocks, the text alone is left to whoever took over."""
+    ours = iter([True, False])
+    monkeypatch.setattr("alerts.slack_hook.still_ours", lambda _due: next(ours))
+    slack = FakeSlack(400)
+    async with serving(slack):
+        assert await send(open_sender(slack.webhook(), dial), due()) == Unknown()
+
+    assert len(slack.requests) == 1
+
+
 async def test_an_incoming_webhook_marks_its_repeat() -> None:
     """It cannot look, so the second message says that it may be one; the first does not."""
     slack = FakeSlack()
