@@ -17,16 +17,15 @@ _SOONEST, _LATEST = 15.0, 1800.0
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True):
-    """A destination's condition. `catching_up`: it is back, and what waited goes out ahead of its time."""
+    """A destination's condition. `catching_up`: it is back, and what waited goes out ahead of its time.
+
+    Before `held_until` nothing may be sent there: the receiver named that time.
+    """
 
     down_since: float | None = None
     probe_at: float = 0.0
     held_until: float = 0.0
     catching_up: bool = False
-
-    def held(self, now: float) -> float:
-        """For how many seconds more nothing may be sent."""
-        return max(0.0, self.held_until - now)
 
     def goes_ahead(self, now: float) -> bool:
         """Whether an alert may be tried before its time."""

@@ -119,7 +119,7 @@ class Deliverer:
             metrics.DELIVERIES.labels(destination.id, outcome)
         for other in others:
             if other.destination.lane() == destination.lane():
-                lane.turn = other.turn
+                lane.place = other.place
         return lane
 
     def _warn(self, paused: Destination, reason: str) -> list[Mapping[str, Any]]:

@@ -41,17 +41,25 @@ class Books(msgspec.Struct, frozen=True):
     errands: Errands
 
 
-class Lane:
-    """Serves one destination through its sender until it is asked to stop, looking every `interval` seconds.
+class Place:
+    """Where destinations lead: those that lead to the same one share it.
 
-    `turn` is held during a send and the pause after it; destinations that lead to the same place share it.
+    `turn` is held during a send and the pause after it; before `held_until`, of the monotonic clock, nothing is sent.
     """
+
+    def __init__(self) -> None:
+        self.turn = asyncio.Lock()
+        self.held_until = 0.0
+
+
+class Lane:
+    """Serves one destination through its sender until it is asked to stop, looking every `interval` seconds."""
 
     def __init__(self, destination: Destination, sender: Sender, books: Books, warn: Warn) -> None:
         self.destination = destination
         self.sender = sender
         self.interval = 0.5
-        self.turn = asyncio.Lock()
+        self.place = Place()
         self._outbox = books.outbox
         self._errands = books.errands
         self._warn = warn
@@ -67,7 +75,7 @@ class Lane:
     async def serve(self) -> None:
         """Runs until it is asked to stop."""
         while not self._stopping.is_set():
-            async with self.turn:
+            async with self.place.turn:
                 worked = await self._once()
                 if worked:
                     await self._rest(max(self.sender.pace, _CATCHING_UP if self._condition.catching_up else 0.0))
@@ -76,7 +84,7 @@ class Lane:
 
     async def _once(self) -> bool:
         """One try of whatever is next; False when there is nothing to do."""
-        if self._condition.held(time.monotonic()):
+        if time.monotonic() < self.place.held_until:
             return False
         try:
             if due := await self._next():
@@ -158,6 +166,7 @@ class Lane:
     async def _note(self, outcome: Outcome, tried: Due | Errand) -> None:
         """Note how the destination is doing; one that refused for good is left alone, and somebody hears of it."""
         self._condition = self._condition.after(outcome, time.monotonic())
+        self.place.held_until = max(self.place.held_until, self._condition.held_until)
         if not (isinstance(outcome, Refused) and outcome.pause):
             return
         reason, notices = outcome.reason, self._warn(self.destination, outcome.reason)

@@ -188,6 +188,20 @@ async def test_destinations_of_one_channel_take_turns(disk: Ledger) -> None:
     assert all(later - earlier >= 0.19 for earlier, later in zip(ended, began[1:], strict=False))
 
 
+async def test_destinations_of_one_channel_are_patient_together(disk: Ledger) -> None:
+    """When Slack asks one of two destinations of a channel to wait, the other sends nothing there either."""
+    slack = FakeSlack((429, {"Retry-After": "3600"}))
+    async with serving(slack):
+        to = (slack.webhook("ar"), slack.webhook("en"))
+        tell(disk, to, 500)
+        async with running(Deliverer(disk, to, interval=0.02)):
+            await until(lambda: len(slack.requests) > 0)
+            await asyncio.sleep(1.5)  # longer than the pace
+
+    assert len(slack.requests) == 1
+    assert {one.destination: one.state for one in disk.deliveries()} == {"ar": "pending", "en": "pending"}
+
+
 async def test_two_secrets_while_they_rotate(disk: Ledger) -> None:
     """Through the stage: a receiver that knows only the old or only the new secret verifies what it gets."""
     receiver = Receiver()
