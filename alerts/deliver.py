@@ -1,8 +1,8 @@
 """The delivery stage: each destination is served by a lane of its own, so that a slow one holds up no other.
 
 When the stage is asked to stop it begins nothing more and waits a moment for what is under way; what is still
-unanswered then is `unknown`. A destination that refused for good is paused until the operator resumes it or the stage
-starts again, by when the operator has looked; meanwhile the operator is told through other destinations.
+unanswered then is `unknown`. A destination that refused for good is paused until the operator resumes it, however often
+the stage starts meanwhile; the operator is told through other destinations.
 """
 
 from __future__ import annotations
@@ -90,7 +90,6 @@ class Deliverer:
             for destination in self._destinations:
                 senders.append(self._open_channel(destination, self._dial))
                 lanes.append(self._lane(destination, senders[-1], lanes))
-            await self._lift_pauses()
             tasks = [asyncio.create_task(lane.serve()) for lane in lanes]
             tasks.append(asyncio.create_task(self._watch()))
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -130,17 +129,6 @@ class Deliverer:
             for one in self._destinations
             if one.operator and one.id != paused.id
         ]
-
-    async def _lift_pauses(self) -> None:
-        """A start means that the operator has looked; a destination that still refuses is paused again at once."""
-        while True:
-            try:
-                await asyncio.to_thread(self._books.outbox.resume)
-            except Unavailable as error:
-                _LOG.warning("ledger_away", error=str(error))
-                await self._rest(WHEN_AWAY)
-            else:
-                return
 
     async def _watch(self) -> None:
         """Keep the gauges."""

@@ -150,13 +150,10 @@ class Outbox:
                 insert_missing(connection, errands, notices)
             return begun is not None
 
-    def resume(self, destination: str | None = None) -> int:
-        """Send again to that destination, or to every one that is paused; gives how many were."""
-        query = sa.delete(pauses)
-        if destination is not None:
-            query = query.where(pauses.c.destination == destination)
+    def resume(self, destination: str) -> int:
+        """Send again to that destination; gives 1, or 0 when it was not paused."""
         with transaction(self._engine) as connection:
-            return connection.execute(query).rowcount
+            return connection.execute(sa.delete(pauses).where(pauses.c.destination == destination)).rowcount
 
     def oldest(self) -> datetime | None:
         """When the oldest delivery that is not finished was made."""

@@ -179,7 +179,7 @@ errands = sa.Table(
     sa.Index("ix_errands_due", "destination", "next_at"),
 )
 
-# Destinations that refused for good, until the operator resumes them or the delivery stage is started again.
+# Destinations that refused for good, until the operator resumes them.
 pauses = sa.Table(
     "pauses",
     metadata,

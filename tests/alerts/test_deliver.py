@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +14,7 @@ from alerts.backoff import TRIES
 from alerts.deliver import Deliverer, open_sender
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
-from alerts.outbox import Due
+from alerts.outbox import Due, Outbox
 from alerts.outcome import Delivered, Outcome
 from alerts.sender import Dial
 from streams.errors import Misconfigured
@@ -117,29 +116,42 @@ async def test_a_dead_alert_does_not_block_the_next(disk: Ledger) -> None:
 
 
 async def test_a_destination_that_is_gone_is_paused(disk: Ledger) -> None:
-    """410 stops all sending there and says so; a start tries again, which pauses again or sends what waited."""
-    receiver = Receiver(410, 410)
-
-    def paused_after(requests: int) -> bool:
-        return len(receiver.raw) == requests and bool(disk.pauses())
-
+    """410 stops all sending there and says so; what waited goes out once it is resumed."""
+    receiver = Receiver(410)
     async with serving(receiver):
         to = (receiver.destination(),)
         tell(disk, to, 500, 600)
-        for starts in (1, 2):
-            with structlog.testing.capture_logs() as logs:
-                async with running(Deliverer(disk, to, interval=0.02)):
-                    await until(partial(paused_after, starts))
-                    await asyncio.sleep(0.1)
-            assert (len(receiver.raw), states(disk)) == (starts, ["pending", "pending"])
-            assert [(one.destination, one.reason) for one in disk.pauses()] == [("program", "gone")]
-            said = {"event": "destination_paused", "destination": "program", "reason": "gone", "log_level": "error"}
-            assert said in logs
-            assert receiver.url not in str(logs)
+        with structlog.testing.capture_logs() as logs:
+            async with running(Deliverer(disk, to, interval=0.02)):
+                await until(lambda: bool(disk.pauses()))
+                await asyncio.sleep(0.1)
+                assert (len(receiver.raw), states(disk)) == (1, ["pending", "pending"])
+                assert [(one.destination, one.reason) for one in disk.pauses()] == [("program", "gone")]
+                Outbox(disk.engine, "cli").resume("program")
+                await until(lambda: states(disk) == ["sent", "sent"])
 
-        async with running(Deliverer(disk, to, interval=0.02)):
-            await until(lambda: states(disk) == ["sent", "sent"])
+    said = {"event": "destination_paused", "destination": "program", "reason": "gone", "log_level": "error"}
+    assert said in logs
+    assert receiver.url not in str(logs)
     assert disk.pauses() == ()
+
+
+async def test_a_start_lifts_no_pause(disk: Ledger) -> None:
+    """However often the stage starts, a paused destination gets nothing, and its operator hears of it once."""
+    gone, desk = Receiver(410), Receiver()
+    async with serving(gone), serving(desk):
+        to = (gone.destination("gone"), desk.destination("desk", operator=True))
+        tell(disk, to, 500)
+        async with running(Deliverer(disk, to, interval=0.02)):
+            await until(lambda: len(desk.raw) == 2)
+        for day in (1, 2):
+            tell(disk, to, 500 + day, day=day)
+            async with running(Deliverer(disk, to, interval=0.02)):
+                await until(lambda: set(states(disk, "desk")) == {"sent"})
+
+    assert len(gone.raw) == 1
+    assert [message["type"] for _, message in desk.raw].count("destination.paused") == 1
+    assert [one.reason for one in disk.pauses()] == ["gone"]
 
 
 async def test_stopped_in_the_middle_of_a_send(disk: Ledger) -> None:

@@ -114,7 +114,7 @@ def test_a_pause_holds_until_it_is_lifted(ledger: Ledger) -> None:
     assert outbox.take_ahead("console", now) is None
     assert outbox.resume("other") == 0
     assert outbox.resume("console") == 1
-    assert outbox.resume() == 0
+    assert outbox.resume("console") == 0
     assert outbox.take("console", now) is not None
 
 

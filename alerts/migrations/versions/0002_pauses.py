@@ -1,4 +1,4 @@
-"""A pause ends with the next start of the stage: where the destination pointed to when it began is not kept."""
+"""Where a destination pointed to when its pause began is not kept: a pause ends by hand, not by a new address."""
 
 from __future__ import annotations
 
