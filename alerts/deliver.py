@@ -132,9 +132,10 @@ class Deliverer:
 
     async def _watch(self) -> None:
         """Keep the gauges."""
+        configured = [one.id for one in self._destinations]
         while not self._stopping.is_set():
             try:
-                oldest = await asyncio.to_thread(self._books.outbox.oldest)
+                oldest = await asyncio.to_thread(self._books.outbox.oldest, configured)
                 paused = {pause.destination for pause in await asyncio.to_thread(self._ledger.pauses)}
             except Unavailable:
                 await self._rest(WHEN_AWAY)

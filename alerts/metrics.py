@@ -42,7 +42,9 @@ ERRANDS = Counter(
     "Messages brought up to date and words to the operator, by how they went.",
     ["kind", "destination", "outcome"],
 )
-OLDEST_PENDING = Gauge("rasid_delivery_oldest_pending_seconds", "Age of the oldest delivery that is not finished.")
+OLDEST_PENDING = Gauge(
+    "rasid_delivery_oldest_pending_seconds", "Age of the oldest unfinished delivery to a configured destination."
+)
 PAUSED = Gauge("rasid_destination_paused", "1 while a destination that refused is left alone.", ["destination"])
 PUBLISHED_TO_ALERT = Histogram(
     "rasid_published_to_alert_seconds",

@@ -155,10 +155,11 @@ class Outbox:
         with transaction(self._engine) as connection:
             return connection.execute(sa.delete(pauses).where(pauses.c.destination == destination)).rowcount
 
-    def oldest(self) -> datetime | None:
-        """When the oldest delivery that is not finished was made."""
+    def oldest(self, destinations: Collection[str]) -> datetime | None:
+        """When the oldest delivery to any of those destinations that is not finished was made."""
+        mine = deliveries.c.state.in_(_OPEN) & deliveries.c.destination.in_(destinations)
         with transaction(self._engine) as connection:
-            query = sa.select(deliveries.c.created).where(deliveries.c.state.in_(_OPEN))
+            query = sa.select(deliveries.c.created).where(mine)
             return connection.scalar(query.order_by(deliveries.c.created).limit(1))
 
 

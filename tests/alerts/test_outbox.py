@@ -69,7 +69,7 @@ def test_redelivery_by_hand(ledger: Ledger) -> None:
     assert outbox.redeliver(first.delivery_id, now) == 0
     outbox.finish(first, Settled(state="dead", reason="gave_up"), now)
 
-    assert outbox.oldest() is None
+    assert outbox.oldest(["console"]) is None
     assert outbox.redeliver(first.delivery_id, now) == 1
     assert outbox.redeliver("no such", now) == 0
     again = outbox.take("console", now)
@@ -134,6 +134,21 @@ def test_what_may_have_arrived_is_never_forgotten(ledger: Ledger) -> None:
     assert uncertain == [False, True, True, True]
     assert states(ledger) == ["unknown"]
     assert outbox.take("console", now) is not None
+
+
+def test_the_oldest_that_still_has_a_receiver(ledger: Ledger) -> None:
+    """What waits for a destination that is no longer configured is late for nobody."""
+    other = Destination(id="other", kind="console")
+    tell(ledger, (CONSOLE,), 500)
+    tell(ledger, (other,), 7, fact="figure:secured:stargate:USD")
+    outbox = Outbox(ledger.engine, "me")
+    made = {one.destination: one.created for one in ledger.deliveries()}
+
+    assert made["console"] < made["other"]
+    assert outbox.oldest(["console", "other"]) == made["console"]
+    assert outbox.oldest(["other", "third"]) == made["other"]
+    assert outbox.oldest(["third"]) is None
+    assert outbox.oldest([]) is None
 
 
 def test_ahead_of_its_time(ledger: Ledger) -> None:
