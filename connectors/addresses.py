@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from yarl import URL
+
 Address = IPv4Address | IPv6Address
 
 # The only part of IPv6 that is handed out (IANA): loopback, local, multicast, NAT64 and unassigned lie outside it.
@@ -47,3 +49,11 @@ def literal(host: str) -> Address | None:
         return ip_address(host.strip("[]").rstrip(".").partition("%")[0])
     except ValueError:
         return None
+
+
+def host_of(url: str) -> str:
+    """The host of an address as servers are asked for it; empty where there is none."""
+    try:
+        return URL(url).raw_host or ""
+    except ValueError:
+        return ""

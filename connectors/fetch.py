@@ -14,7 +14,7 @@ import re
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 
@@ -110,7 +110,10 @@ class Fetcher:
     async def fetch(
         self, url: str, validators: Validators = _NO_VALIDATORS, *, want: Want = FEED, allow_private: bool = False
     ) -> Answer:
-        """GET what is wanted from `url`, following redirects. Every failure comes back as a `Failed`."""
+        """GET what is wanted from `url`, following redirects. Every failure comes back as a `Failed`.
+
+        `allow_private` holds for the host of `url`, and for no other that a redirect leads to.
+        """
         return await self._settle(url, _Request(want=want, validators=validators, allow_private=allow_private))
 
     async def post(self, url: str, form: Mapping[str, str], *, allow_private: bool = False) -> Answer:
@@ -131,12 +134,13 @@ class Fetcher:
     async def _follow(self, start: URL, request: _Request) -> Answer:
         url, moved, left, clock = start, start, self._limits.seconds, asyncio.get_running_loop().time
         for _ in range(self._limits.hops + 1):
-            self._check(url, allow_private=request.allow_private)
+            hop = replace(request, allow_private=request.allow_private and url.raw_host == start.raw_host)
+            self._check(url, allow_private=hop.allow_private)
             headers = _headers(request) | (_credentials(start) if url.origin() == start.origin() else {})
-            async with self._pace.turn(str(url.raw_host), 0.0 if request.allow_private else self._limits.gap):
+            async with self._pace.turn(str(url.raw_host), 0.0 if hop.allow_private else self._limits.gap):
                 begun = clock()
                 async with asyncio.timeout(left):
-                    answer = await self._hop(url.with_user(None), headers, request)
+                    answer = await self._hop(url.with_user(None), headers, hop)
                 left -= clock() - begun
             if not isinstance(answer, _Onward):
                 return answer if moved == start else _moved(answer, moved)

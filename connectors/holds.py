@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from yarl import URL
-
+from connectors.addresses import host_of
 from connectors.sources import Source
 
 
@@ -33,11 +32,3 @@ class Holds:
             del self._until[name]
             return None
         return self._until[name]
-
-
-def host_of(url: str) -> str:
-    """The host of an address as servers are asked for it; empty where there is none."""
-    try:
-        return URL(url).raw_host or ""
-    except ValueError:
-        return ""

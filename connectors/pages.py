@@ -141,7 +141,8 @@ class Pages:
     async def _ask(self, source: Source, waiting: Waiting) -> tuple[Article | Failed, float]:
         """The article with its page's text, or why the excerpt must do; and what the site wants between two pages."""
         try:
-            permission = await self._robots.permission(waiting.url, allow_private=source.allow_private)
+            private = source.may_be_private(waiting.url)
+            permission = await self._robots.permission(waiting.url, allow_private=private)
             if isinstance(permission, Failed):
                 return permission, 0.0
             if not permission.allowed:
@@ -156,7 +157,8 @@ class Pages:
             return Failed(reason="internal", detail=type(error).__name__), 0.0
 
     async def _read(self, source: Source, waiting: Waiting) -> Article | Failed:
-        answer = await self._fetcher.fetch(waiting.url, want=PAGE, allow_private=source.allow_private)
+        private = source.may_be_private(waiting.url)
+        answer = await self._fetcher.fetch(waiting.url, want=PAGE, allow_private=private)
         if isinstance(answer, Failed):
             return answer
         if isinstance(answer, Unchanged):

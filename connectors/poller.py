@@ -18,12 +18,13 @@ import msgspec
 import structlog
 
 from connectors import metrics, schedule, states
+from connectors.addresses import host_of
 from connectors.archive import Archive, Stored
 from connectors.articles import Candidate, candidates, oldest_first
 from connectors.fetch import Fetcher
 from connectors.folder import read_folder
 from connectors.grouped import Grouped
-from connectors.holds import Holds, host_of
+from connectors.holds import Holds
 from connectors.outbox import Outbox
 from connectors.outcomes import MAY_PASS, Answer, Failed, Fetched, Unchanged, Validators, failed
 from connectors.parse.entries import Document, Feed
@@ -95,7 +96,7 @@ class Poller:
         """
         state = await asyncio.to_thread(self._archive.feed, source)
         try:
-            asked = msgspec.structs.replace(source, url=state.followed) if state.followed else source
+            asked = source.at(state.followed) if state.followed else source
             async with self._fetcher.keeping():
                 answer = await ask(asked, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
                 return await self._take(source, state, self._judged(source, answer))

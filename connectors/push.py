@@ -170,7 +170,7 @@ class Push:
         callback = f"{self._endpoint.callback.rstrip('/')}/websub/{subscription.token}"
         offer = Offer(hub=subscription.hub, topic=subscription.topic)
         form = websub.request(offer, callback, subscription.secret)
-        answer = await self._fetcher.post(offer.hub, form, allow_private=source.allow_private)
+        answer = await self._fetcher.post(offer.hub, form, allow_private=source.may_be_private(offer.hub))
         if isinstance(answer, Failed):
             log.warning("subscription_failed", source=source.id, reason=answer.reason, detail=answer.detail)
 

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from connectors.addresses import host_of
 from streams.errors import Misconfigured
 
 NAMESPACE = "urn:rasid:opml"
@@ -66,6 +67,17 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
         start, separator, rest = self.url.partition("://")
         host, slash, path = rest.partition("/")
         return f"{start}{separator}{host.rpartition('@')[2]}{slash}{path}"
+
+    def may_be_private(self, url: str) -> bool:
+        """Whether that address may be one that is not public: `allow_private` speaks for the source's own host only.
+
+        What its items, its hubs and redirects name was not written by the operator.
+        """
+        return self.allow_private and host_of(url) == host_of(self.url)
+
+    def at(self, url: str) -> Source:
+        """The source as it is found at another address, which somebody else than the operator has named."""
+        return msgspec.structs.replace(self, url=url, allow_private=self.may_be_private(url))
 
 
 def from_mapping(fields: Mapping[str, object]) -> Source:

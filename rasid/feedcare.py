@@ -46,7 +46,7 @@ async def find(source: Source, fetcher: Fetcher) -> tuple[Source, Checked]:
         checked = await check(source, fetcher, sandbox)
         if checked.failed is None or not checked.links:
             return source, checked
-        named = msgspec.structs.replace(source, url=checked.links[0], home=source.home or source.url)
+        named = msgspec.structs.replace(source.at(checked.links[0]), home=source.home or source.url)
         return named, await check(named, fetcher, sandbox)
     finally:
         await fetcher.close()

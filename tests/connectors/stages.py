@@ -11,6 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from connectors.archive import Archive
+from connectors.fetch import Fetcher
 from connectors.poll import Connectors, Tools
 from connectors.poller import Polled
 from connectors.sources import Source
@@ -32,11 +33,12 @@ class Stage:
         self.clock = Clock()
         self.broker = MemoryPublisher()
         self.source = Source(id="daily", url=paper.url("/feed"), allow_private=True, timezone="Asia/Riyadh")
+        self.pages: Fetcher | None = None
         self.connectors = self.fresh()
 
     def fresh(self) -> Connectors:
         """A new process, as far as memory goes."""
-        tools = Tools(publisher=self.broker, now=self.clock, page_pause=0)
+        tools = Tools(publisher=self.broker, now=self.clock, page_pause=0, pages=self.pages)
         return Connectors([self.source], self.archive, NOWHERE, contact="mailto:watch@example.org", tools=tools)
 
     async def restart(self) -> None:

@@ -243,6 +243,16 @@ async def test_private_addresses_are_a_sources_choice(paper: Press) -> None:
 # Redirects.
 
 
+async def test_a_private_host_opens_no_other(paper: Press) -> None:
+    """A redirect leads on within the host that the operator allowed; to another one only where it is public."""
+    paper.pages |= {"/out": to(paper.url("/", host="127.0.0.3")), "/in": to("/"), "/": "<rss/>"}
+    fetching = guarded(paper.port)
+    assert reason(await fetching.fetch(paper.url("/out"), allow_private=True)) == "refused_address"
+    assert body(await fetching.fetch(paper.url("/in"), allow_private=True)) == b"<rss/>"
+    assert [request.path for request in paper.requests] == ["/out", "/in", "/"]
+    await fetching.close()
+
+
 def to(target: str, status: int = 302) -> Page:
     """A page that sends elsewhere."""
 

@@ -9,8 +9,8 @@ import pytest
 from aiohttp import web
 
 from connectors.excerpts import RETRIES
-from connectors.fetch import Fetcher
-from connectors.pages import PATIENCE, Pages
+from connectors.fetch import Fetcher, Network
+from connectors.pages import PAGE_LIMITS, PATIENCE, Pages
 from connectors.waiting import ROOM
 from streams.records import Article
 from tests.connectors.feeds import item
@@ -309,6 +309,14 @@ async def test_a_source_that_is_gone_leaves_its_excerpts(stage: Stage) -> None:
     assert (told(stage), asked(stage, "/1")) == ([(1, True, SUMMARY)], 0)
 
 
+async def test_a_private_feed_opens_no_other_host(stage: Stage) -> None:
+    """What its items name was not written by the operator: neither that page nor its rules for robots are asked."""
+    stage.paper.pages["/1"] = page()
+    await stage.serve(item("1", TITLE, SUMMARY, link=stage.paper.url("/1", host="localhost")))
+    await fetch(stage)
+    assert (told(stage), asked(stage, "/1"), asked(stage, "/robots.txt")) == ([(1, True, SUMMARY)], 0, 0)
+
+
 async def test_slow_pages_hold_up_nobody(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a page hangs, polls go on, and so do the pages of other hosts; its own host is left alone meanwhile."""
     monkeypatch.setattr("connectors.pages._LOOK_SECONDS", 0.01)
@@ -319,6 +327,9 @@ async def test_slow_pages_hold_up_nobody(stage: Stage, monkeypatch: pytest.Monke
 
     stage.paper.pages |= {"/slow": hang, "/1": page()}
     local = stage.paper.url("/1", host="localhost")
+    limits = msgspec.structs.replace(PAGE_LIMITS, ports=frozenset({stage.paper.port}))
+    stage.pages = Fetcher(contact="mailto:watch@example.org", limits=limits, network=Network(allows=lambda _: True))
+    await stage.restart()
     await stage.serve(excerpt(stage.paper, "slow", path="/slow"), item("1", TITLE, SUMMARY, link=local))
     running = asyncio.create_task(stage.connectors.pages.run())
     await until(lambda: asked(stage, "/slow") == 1 and len(told(stage)) == 1)

@@ -87,6 +87,16 @@ async def pushed(paper: Press, archive: Archive, news_hub: Hub) -> AsyncIterator
     await made.connectors.close()
 
 
+async def test_a_private_feed_opens_no_other_host_for_its_hub(paper: Press, archive: Archive, news_hub: Hub) -> None:
+    """Its own host was the operator's choice, the hub is the feed's: it is not asked."""
+    news_hub.url = news_hub.url.replace("127.0.0.1", "localhost")
+    made = Pushed(paper, archive, news_hub)
+    await made.offer(item("1", "خبر"))
+    await made.push.ask_due()
+    assert news_hub.asked == []
+    await made.connectors.close()
+
+
 async def test_what_a_hub_pushes_is_told(pushed: Pushed) -> None:
     """Signed by any method; the same again is known; a later poll knows it too; a changed one is a revision."""
     before = count("rasid_pushes_total", source="daily", outcome="stored")
