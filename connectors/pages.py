@@ -53,12 +53,14 @@ class Pages:
         fetcher: Fetcher,
         *,
         now: Callable[[], datetime],
+        is_paused: Callable[[str], bool],
         pause: float = PAUSE,
     ) -> None:
         self._room = room
         self._outbox = outbox
         self._sources = {source.id: source for source in sources}
         self._now = now
+        self._is_paused = is_paused
         self._pause = pause
         self._fetcher = fetcher
         self._sandbox = Sandbox()
@@ -97,13 +99,13 @@ class Pages:
     async def _due(self) -> dict[str, list[Waiting]]:
         """What is due, by hosts that are not being visited; they count as visited from now on.
 
-        Nothing, while the outbox is full: what waits here waits as well.
+        Nothing of a source that the operator paused, nor while the outbox is full: what waits here waits as well.
         """
         metrics.PAGES_WAITING.set(await asyncio.to_thread(self._room.in_waiting))
         batches: defaultdict[str, list[Waiting]] = defaultdict(list)
         for waiting in [] if self._outbox.full else await asyncio.to_thread(self._room.due, self._now()):
             host = URL(waiting.url).raw_host or ""
-            if host not in self._visited:
+            if host not in self._visited and not self._is_paused(waiting.article.source_id):
                 batches[host].append(waiting)
         self._visited |= batches.keys()
         return batches

@@ -81,19 +81,27 @@ class Connectors:
         self._outbox = Outbox(archive, self._publisher, tools.bounds.waiting)
         self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
         pages = tools.pages or Fetcher(contact=contact, limits=PAGE_LIMITS)
-        self.pages = Pages(archive, self._outbox, sources, pages, pause=tools.page_pause, now=tools.now)
+        self._paused: frozenset[str] = frozenset()
+        self.pages = Pages(
+            archive, self._outbox, sources, pages, now=tools.now, is_paused=self._is_paused, pause=tools.page_pause
+        )
         self.push = self._subscriber(tools)
         self._now = tools.now
         self._keep = tools.bounds.keep
-        self._paused: frozenset[str] = frozenset()
 
     def _subscriber(self, tools: Tools) -> Push | None:
         if tools.endpoint is None:
             return None
         book, take = self._archive, self._poller.take
-        push = Push(book, self._fetcher, self._sources, tools.endpoint, take=take, now=tools.now)
+        push = Push(
+            book, self._fetcher, self._sources, tools.endpoint, take=take, now=tools.now, is_paused=self._is_paused
+        )
         self._poller.on_offer = push.note
         return push
+
+    def _is_paused(self, source_id: str) -> bool:
+        """Whether the operator has paused a source while this runs, or before."""
+        return source_id in self._paused
 
     async def run(self) -> None:
         """Poll until cancelled. What the last run left in the archive is published first of all."""
@@ -207,7 +215,7 @@ class Connectors:
             until = self._poller.holds.until(source, self._now())
             if until is not None:
                 await self._sleep_until(schedule.after_hold(source, until))
-            elif source.id in self._paused or self._outbox.full:
+            elif self._is_paused(source.id) or self._outbox.full:
                 await asyncio.sleep(_CARE_SECONDS)
             else:
                 return at_once

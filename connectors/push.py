@@ -54,6 +54,7 @@ class Push:
         *,
         take: Take,
         now: Callable[[], datetime],
+        is_paused: Callable[[str], bool],
     ) -> None:
         self._book = book
         self._fetcher = fetcher
@@ -61,6 +62,7 @@ class Push:
         self._endpoint = endpoint
         self._take = take
         self._now = now
+        self._is_paused = is_paused
         self._known: dict[str, Subscription] = {}
         self._recalled = False
         self._places = asyncio.Semaphore(_AT_ONCE)
@@ -146,6 +148,8 @@ class Push:
         source = self._sources.get(subscription.source_id)
         if source is None or not subscription.is_live(self._now()):
             return web.Response(status=HTTPStatus.GONE)
+        if self._is_paused(source.id):
+            raise Unavailable("paused", f"the operator has paused {source.id}")
         try:
             async with asyncio.timeout(_READ_SECONDS):
                 body = await request.read()
@@ -163,7 +167,7 @@ class Push:
     async def _ask(self, subscription: Subscription) -> None:
         """Ask its hub; noted before, because a hub may ask back before it answers."""
         now, source = self._now(), self._sources.get(subscription.source_id)
-        if source is None:
+        if source is None or self._is_paused(source.id):
             return
         tries = subscription.tries + 1
         await self._save(msgspec.structs.replace(subscription, asked=now, tries=tries, due=websub.retry(tries, now)))

@@ -70,13 +70,16 @@ def feeds_check(
 @feeds.command("test")
 def feeds_test(form: Format = "table") -> None:
     """Ask every source once that is not paused, a few at a time; exit status 69 when one of them fails."""
+    from connectors.archive import Archive
     from rasid import seeds, show
     from rasid.dial import fetcher
     from rasid.feedcare import ask_all
     from rasid.progress import bar
+    from rasid.tables import open_read_only
 
     settings = settings_of()
-    sources = [source for source in seeds.read_sources(settings) if not source.paused]
+    asleep = Archive(open_read_only(settings, "archive")).paused()
+    sources = [one for one in seeds.read_sources(settings) if not (one.paused or one.id in asleep)]
     with bar("asking") as told:
         tested = asyncio.run(ask_all(sources, fetcher(settings), told))
     show.tested(tested, form)

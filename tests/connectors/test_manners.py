@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from connectors.addresses import host_of
 from connectors.archive import Archive
-from connectors.holds import Holds, host_of
+from connectors.holds import Holds
 from connectors.moving import TIMES
 from connectors.pace import Pace
 from connectors.poll import Connectors, Tools

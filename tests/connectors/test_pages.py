@@ -302,11 +302,31 @@ async def test_a_source_that_is_gone_leaves_its_excerpts(stage: Stage) -> None:
     """Nobody says any more what may be fetched for it: what was accepted is told, nothing is asked."""
     await stage.serve(excerpt(stage.paper))
     outbox = stage.connectors._outbox
-    pages = Pages(stage.archive, outbox, (), Fetcher(contact="mailto:watch@example.org"), now=stage.clock, pause=0)
+    pages = Pages(
+        stage.archive,
+        outbox,
+        (),
+        Fetcher(contact="mailto:watch@example.org"),
+        now=stage.clock,
+        pause=0,
+        is_paused=lambda _: False,
+    )
     await pages.fetch_due()
     await outbox.drain()
     await pages.close()
     assert (told(stage), asked(stage, "/1")) == ([(1, True, SUMMARY)], 0)
+
+
+async def test_a_paused_source_asks_for_no_page(stage: Stage) -> None:
+    """What waits goes on waiting; once the source is resumed its page is read."""
+    stage.paper.pages["/1"] = page()
+    await stage.serve(excerpt(stage.paper))
+    stage.connectors._paused = frozenset({"daily"})
+    await fetch(stage)
+    assert (told(stage), asked(stage, "/1")) == ([], 0)
+    stage.connectors._paused = frozenset()
+    await fetch(stage)
+    assert told(stage) == [(1, False, TEXT)]
 
 
 async def test_a_private_feed_opens_no_other_host(stage: Stage) -> None:

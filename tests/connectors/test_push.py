@@ -97,6 +97,16 @@ async def test_a_private_feed_opens_no_other_host_for_its_hub(paper: Press, arch
     await made.connectors.close()
 
 
+async def test_a_paused_source_takes_no_pushes(pushed: Pushed) -> None:
+    """The hub is asked to come back; what it pushes once the source is resumed is told."""
+    pushed.connectors._paused = frozenset({"daily"})
+    assert await pushed.hub.push(rss(item("2", "خبر", WHOLE))) == 503
+    assert pushed.told == [("قديم", True)]
+    pushed.connectors._paused = frozenset()
+    assert await pushed.hub.push(rss(item("2", "خبر", WHOLE))) == 202
+    assert pushed.told == [("قديم", True), ("خبر", False)]
+
+
 async def test_what_a_hub_pushes_is_told(pushed: Pushed) -> None:
     """Signed by any method; the same again is known; a later poll knows it too; a changed one is a revision."""
     before = count("rasid_pushes_total", source="daily", outcome="stored")

@@ -158,6 +158,8 @@ def test_testing_asks_all_and_its_status_tells(run: Run, paper: Press, feeds: Pa
     assert failed.exit_code == 69
     assert [line.split()[:2] for line in failed.output.splitlines()[1:]] == [["daily", "ok"], ["bad", "http_404"]]
     assert all(request.path != "/asleep" for request in paper.requests)
+    assert run("pause", "bad").exit_code == 0
+    assert run("test").exit_code == 0
 
 
 def test_a_check_says_what_rasid_would_make_of_it(run: Run) -> None:
