@@ -108,6 +108,12 @@ class Voices(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             texts=self._texts(report, last),
         )
 
+    def after(self, latest: datetime) -> Voices:
+        """They, as far as reports at that moment and later can still be reprints of theirs."""
+        oldest = latest - WINDOW
+        kept = tuple(text for text in self.texts if text.last.time >= oldest)
+        return self if kept == self.texts else msgspec.structs.replace(self, texts=kept)
+
     def _kin(self, report: Told) -> Iterator[str]:
         """The outlets of earlier reports that share an agency or a text with this one."""
         oldest = report.event_time - WINDOW

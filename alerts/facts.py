@@ -164,8 +164,14 @@ class Walk:
                 self._set(report)
 
     def mark(self) -> Mark:
-        """Where the walk stands."""
-        standing = tuple(step.standing for step in self._standing)
+        """Where the walk stands, without the texts that nothing to come can be a reprint of."""
+        latest = max((step.standing.last for step in self._standing), default=None)
+        standing = tuple(
+            msgspec.structs.replace(step.standing, voices=step.standing.voices.after(latest))
+            if latest
+            else step.standing
+            for step in self._standing
+        )
         return Mark(standing=standing, denials=self._denials, took_part=self._took_part)
 
     def history(self, now: datetime) -> History:

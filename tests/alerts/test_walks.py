@@ -166,6 +166,17 @@ def test_one_article_with_many_claims_is_one_place(memory: Ledger) -> None:
     assert (shown(fact.present), fact.origins) == ("507", 2)
 
 
+def test_a_mark_forgets_the_texts_of_values_long_gone() -> None:
+    """Of sixteen values that each stood for weeks, only the texts of the last seven days are written down."""
+    walk = Walk(timedelta(0))
+    for n in range(800):
+        text = origin(None, range(n * 64, n * 64 + 64))
+        walk.take(reports(reading(f"a{n}", n, figure(TOTAL, 100 + n // 40), origin=text)))
+
+    texts = [len(step.voices.texts) for step in walk.mark().standing]
+    assert texts == [0] * 15 + [8]
+
+
 def test_what_a_mark_holds_is_bounded() -> None:
     """However many reports, values, denials and texts there were, a mark stays as large as its bounds say."""
     sizes = []
