@@ -103,7 +103,8 @@ class Pages:
         """
         metrics.PAGES_WAITING.set(await asyncio.to_thread(self._room.in_waiting))
         batches: defaultdict[str, list[Waiting]] = defaultdict(list)
-        for waiting in [] if self._outbox.full else await asyncio.to_thread(self._room.due, self._now()):
+        due = [] if self._outbox.full else await asyncio.to_thread(self._room.due, self._now(), self._sources.keys())
+        for waiting in due:
             host = URL(waiting.url).raw_host or ""
             if host not in self._visited and not self._is_paused(waiting.article.source_id):
                 batches[host].append(waiting)

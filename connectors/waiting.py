@@ -8,8 +8,8 @@ One rule: who leaves the room leaves it in the transaction that stores the revis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from threading import Lock
 
 import msgspec
@@ -23,6 +23,7 @@ from streams.records import Article, decode, encode
 
 # Of one poll only so many wait, the newest; a feed's first poll must not become a crawl.
 ROOM = 30
+_FORSAKEN = timedelta(days=1)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,11 +53,19 @@ class WaitingRoom(FeedBook):
         super().__init__(engine)
         self._revising = Lock()
 
-    def due(self, now: datetime, limit: int = 500) -> list[Waiting]:
-        """Those whose page is to be asked for now, the longest waiting first."""
-        query = sa.select(pages).where(pages.c.next_try <= now).order_by(pages.c.next_try, pages.c.place).limit(limit)
+    def due(self, now: datetime, own: Collection[str], limit: int = 500) -> list[Waiting]:
+        """Those whose page is to be asked for now: of each source a few, and of all sources the first ones first.
+
+        So the backlog of a slow site hides nobody. Of other sources than one's `own` only those that nobody has cared
+        for in a day: another process may, with another part of the sources.
+        """
+        cared = pages.c.source_id.in_(own) | (pages.c.next_try <= now - _FORSAKEN)
+        order = (pages.c.next_try, pages.c.place)
+        turn = sa.func.row_number().over(partition_by=pages.c.source_id, order_by=order).label("turn")
+        turns = sa.select(pages.c.place, turn).where(pages.c.next_try <= now, cared).subquery()
+        query = sa.select(pages).join(turns, turns.c.place == pages.c.place).where(turns.c.turn <= ROOM)
         with self._transaction() as connection:
-            return [_waiting(row) for row in connection.execute(query)]
+            return [_waiting(row) for row in connection.execute(query.order_by(turns.c.turn, *order).limit(limit))]
 
     def in_waiting(self) -> int:
         """How many wait."""

@@ -299,7 +299,7 @@ async def test_what_waits_survives_a_crash(stage: Stage) -> None:
 
 
 async def test_a_source_that_is_gone_leaves_its_excerpts(stage: Stage) -> None:
-    """Nobody says any more what may be fetched for it: what was accepted is told, nothing is asked."""
+    """Nobody says any more what may be fetched for it: what was accepted is told after a day, nothing is asked."""
     await stage.serve(excerpt(stage.paper))
     outbox = stage.connectors._outbox
     pages = Pages(
@@ -311,6 +311,9 @@ async def test_a_source_that_is_gone_leaves_its_excerpts(stage: Stage) -> None:
         pause=0,
         is_paused=lambda _: False,
     )
+    await pages.fetch_due()
+    assert told(stage) == []
+    stage.clock.advance(days=1)
     await pages.fetch_due()
     await outbox.drain()
     await pages.close()

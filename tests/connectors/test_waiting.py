@@ -14,7 +14,7 @@ from connectors.parse.entries import Entry, Feed
 from connectors.sources import Source
 from connectors.states import FeedState
 from connectors.subscriptions import Subscription
-from connectors.waiting import Waiting
+from connectors.waiting import ROOM, Waiting
 from rasid.database import migrate, open_engine
 from tests.connectors.fakes import START
 
@@ -40,7 +40,7 @@ def found(*entries: Entry) -> tuple[Candidate, ...]:
 
 def waiting(archive: Archive) -> Waiting:
     """The only one that waits, now or a minute later."""
-    (one,) = archive.due(LATER)
+    (one,) = archive.due(LATER, ["daily"])
     return one
 
 
@@ -67,7 +67,7 @@ def test_put_off(archive: Archive) -> None:
     archive.store(STATE, found(ONE), START)
     one = waiting(archive)
     assert archive.put_off(one, LATER, START) > 0
-    assert archive.due(START) == []
+    assert archive.due(START, ["daily"]) == []
     again = waiting(archive)
     assert (again.tries, archive.put_off(again, LATER, LATER)) == (1, 0)
     assert archive.put_off(again, None, LATER) == 0
@@ -78,8 +78,28 @@ def test_of_two_the_one_that_came_first_is_first(archive: Archive) -> None:
     """Those of one poll are due in its order."""
     second = msgspec.structs.replace(ONE, guid="2", link="https://daily.example/2")
     archive.store(STATE, found(ONE, second), START)
-    assert [one.url[-1] for one in archive.due(START)] == ["1", "2"]
-    assert [one.url[-1] for one in archive.due(START, limit=1)] == ["1"]
+    assert [one.url[-1] for one in archive.due(START, ["daily"])] == ["1", "2"]
+    assert [one.url[-1] for one in archive.due(START, ["daily"], limit=1)] == ["1"]
+
+
+def test_a_backlog_hides_no_other_source(archive: Archive) -> None:
+    """However much of one source has waited for longer, the others have their turn."""
+    for number in range(3):
+        entries = (msgspec.structs.replace(ONE, guid=f"{number}.{n}", title=f"{number}.{n}") for n in range(20))
+        archive.store(STATE, found(*entries), START)
+    other = msgspec.structs.replace(SOURCE, id="other")
+    feed = Feed(format="rss20", entries=(ONE,))
+    archive.store(STATE, candidates(other, feed, LATER, first_poll=False), LATER)
+    due = archive.due(LATER, ["daily", "other"], limit=5)
+    assert [one.article.source_id for one in due].count("other") == 1
+    assert len(archive.due(LATER, ["daily", "other"])) == ROOM + 1
+
+
+def test_another_process_cares_for_its_own(archive: Archive) -> None:
+    """What waits for sources that are not ours is left to whoever has them, for a day."""
+    archive.store(STATE, found(ONE), START)
+    assert archive.due(START + timedelta(hours=23), ["other"]) == []
+    assert len(archive.due(START + timedelta(days=1), ["other"])) == 1
 
 
 def test_a_text_that_was_forgotten_was_told(archive: Archive) -> None:
