@@ -97,9 +97,10 @@ class Poller:
         state = await asyncio.to_thread(self._archive.feed, source)
         try:
             asked = source.at(state.followed) if state.followed else source
+            began = self._way.successes
             async with self._fetcher.keeping():
                 answer = await ask(asked, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
-                return await self._take(source, state, self._judged(source, answer))
+                return await self._take(source, state, self._judged(source, answer, began))
         except RasidError:
             raise
         except Exception as error:  # a bug that one source brings to light must not stop the others
@@ -202,12 +203,12 @@ class Poller:
         log.info("polled", source=source.id, first_poll=first, **counts)
         return stored, states.with_news(source, state, _moments(found), stored.new, now)
 
-    def _judged(self, source: Source, answer: Answer) -> Answer:
+    def _judged(self, source: Source, answer: Answer, began: int) -> Answer:
         """The answer, or where nobody can be reached the failure that says so: it is not the source's."""
         if source.kind == "folder":
             return answer
         reason = answer.reason if isinstance(answer, Failed) else None
-        if self._way.note(host_of(source.url), reason):
+        if self._way.note(host_of(source.url), reason, began):
             metrics.OFFLINE.set(self._way.is_away)
             if self._way.is_away:
                 log.error("offline", detail="no host can be reached; the feeds are asked on and not blamed")

@@ -62,12 +62,20 @@ def test_hosts_are_compared_as_servers_are_asked(url: str, host: str) -> None:
 def test_the_network_is_away_when_three_hosts_are() -> None:
     """Not one host three times; and one that answers anything at all, even no, ends it."""
     way = Way()
-    assert [way.note("a", "dns"), way.note("a", "dns"), way.note("b", "timeout")] == [False] * 3
-    assert way.note("c", "connect")
+    assert [way.note("a", "dns", 0), way.note("a", "dns", 0), way.note("b", "timeout", 0)] == [False] * 3
+    assert way.note("c", "connect", 0)
     assert way.is_away
-    assert not way.note("d", "tls")
-    assert way.note("e", "http_5xx")
+    assert not way.note("d", "tls", 0)
+    assert way.note("e", "http_5xx", 0)
     assert not way.is_away
+
+
+def test_who_fails_late_says_nothing_of_now() -> None:
+    """Three slow hosts time out after others have answered, as at every start: the network is there."""
+    way = Way()
+    assert not way.note("fast", None, 0)
+    assert not any(way.note(host, "timeout", 0) for host in "abc")
+    assert [way.note(host, "timeout", 1) for host in "abc"] == [False, False, True]
 
 
 async def test_a_host_that_says_later_is_left_alone_by_all_its_feeds(
