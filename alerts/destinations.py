@@ -24,7 +24,8 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     `secrets` all sign, so that a receiver can change from one to the next. Empty `projects` or `kinds` mean all;
     `severity` is the least that is told. `changes` false: none at all; `operator` true: also when Rasid needs its
     operator. `when_unsure` says what an incoming webhook of Slack does after a send of which nobody knows whether it
-    arrived. `allow_private` lets a webhook go to an address that is not public.
+    arrived. `allow_private` lets a webhook go to an address that is not public. `agent` is who receivers are told
+    that we are (their User-Agent).
     """
 
     id: str
@@ -41,6 +42,7 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     operator: bool = False
     when_unsure: Literal["repeat", "drop"] = "repeat"
     allow_private: bool = False
+    agent: str = "Rasid"
 
     @override
     def __repr__(self) -> str:

@@ -62,6 +62,7 @@ def session(destination: Destination, dial: Dial, longest: int) -> aiohttp.Clien
     Of an answer the first `longest` bytes are read.
     """
     return aiohttp.ClientSession(
+        headers={"User-Agent": destination.agent},
         connector=dial(destination),
         timeout=aiohttp.ClientTimeout(total=TIMEOUT),
         cookie_jar=aiohttp.DummyCookieJar(),

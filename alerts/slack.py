@@ -60,6 +60,7 @@ class SlackBotSender:
             session=self._session,
             logger=QUIET,
             retry_handlers=[],
+            user_agent_prefix=destination.agent,
         )
         self._client.proxy = None
 

@@ -47,7 +47,9 @@ class SlackWebhookSender:
         self._session = session(destination, dial, _LONGEST)
         self._repeat = WORDS[destination.language].label["repeat"]
         self._drops = destination.when_unsure == "drop"
-        self._client = AsyncWebhookClient(url, session=self._session, logger=QUIET, retry_handlers=[])
+        self._client = AsyncWebhookClient(
+            url, session=self._session, logger=QUIET, retry_handlers=[], user_agent_prefix=destination.agent
+        )
         self._client.proxy = None
 
     async def send(self, due: Due) -> Outcome:

@@ -44,7 +44,7 @@ class WebhookSender:
             return Unknown()
         data = due.body.encode()
         headers = sign.headers(due.delivery_id, utc_now(), data, self._secrets)
-        headers |= {"content-type": "application/json", "user-agent": "Rasid"}
+        headers |= {"content-type": "application/json"}
         try:
             async with self._session.post(self._url, data=data, headers=headers) as answer:
                 with suppress(aiohttp.ClientError, TimeoutError):

@@ -10,7 +10,6 @@ only a bug raises.
 from __future__ import annotations
 
 import asyncio
-import re
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -30,7 +29,7 @@ from connectors.outcomes import Answer, Failed, Fetched, Reason, Unchanged, Vali
 from connectors.pace import Pace, Room
 from connectors.parse.entries import Document
 from connectors.schedule import retry_after
-from connectors.wants import ANSWER, FEED, Limits, Want
+from connectors.wants import ANSWER, FEED, Limits, Want, agent
 from streams.errors import BadInput
 
 __all__ = ["Fetcher", "Limits", "Network", "classify"]
@@ -87,8 +86,7 @@ class Fetcher:
     def __init__(self, *, contact: str, limits: Limits = _LIMITS, network: Network = _PUBLIC) -> None:
         self._limits = limits
         self._network = network
-        agent = re.sub(r"[^ -~]", "", f"Rasid (+{contact})")
-        self._headers = {"User-Agent": agent, "Accept-Encoding": bodies.ACCEPTED}
+        self._headers = {"User-Agent": agent(contact), "Accept-Encoding": bodies.ACCEPTED}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._pace = Pace(per_host=limits.per_host, at_once=limits.at_once)
         self._room = Room(limits.large_at_once)

@@ -6,6 +6,8 @@ for robots. One rule: the smaller bound counts.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 PORTS = frozenset({80, 443, 8080, 8443})
@@ -63,3 +65,8 @@ PAGE = Want(
 )
 ROBOTS = Want(accept="text/plain, */*;q=0.1", size=512 * _KIB)
 ANSWER = Want(accept="*/*", size=64 * _KIB)
+
+
+def agent(contact: str) -> str:
+    """Who servers are told that we are: our name, and an address where a person can be reached."""
+    return re.sub(r"[^ -~]", "", f"Rasid (+{contact})")

@@ -31,7 +31,7 @@ from pydantic import (
 from alerts import sign
 from alerts.destinations import Destination
 from connectors.sources import Source, from_mapping
-from connectors.wants import PORTS
+from connectors.wants import PORTS, agent
 from connectors.websub import Endpoint
 from rasid.rules import AlertsSection
 from rasid.written import Mistakes, Nested, Place, Written, overlay, read_yaml
@@ -305,7 +305,7 @@ class Settings(Section):
 
     def outlets(self) -> tuple[Destination, ...]:
         """The destinations as the delivery stage takes them."""
-        return tuple(Destination(**_plain(section)) for section in self.destinations)
+        return tuple(Destination(**_plain(section), agent=agent(self.contact)) for section in self.destinations)
 
 
 def _plain(section: DestinationSection) -> Nested:

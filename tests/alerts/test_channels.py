@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from alerts.console import ConsoleSender
 from alerts.deliver import open_sender
@@ -58,6 +59,26 @@ async def test_a_redirect_is_not_followed(kind: Any, status: int) -> None:
 
     assert len(receiver.requests) == 1
     assert elsewhere.requests == []
+
+
+@pytest.mark.parametrize("kind", ["webhook", "slack_webhook", "slack_bot"])
+async def test_receivers_are_told_who_calls(kind: Any) -> None:
+    """Every request begins its User-Agent with our name and where a person can be reached."""
+    agents: list[str] = []
+
+    async def take(request: web.Request) -> web.Response:
+        agents.append(request.headers["User-Agent"])
+        return web.json_response({"ok": True, "ts": "1.0", "channel": CHANNEL})
+
+    app = web.Application()
+    app.router.add_post("/{path:.*}", take)
+    async with TestServer(app) as server:
+        url, agent = str(server.make_url("/api/")), "Rasid (+mailto:desk@paper.example)"
+        place = Destination(id="d", kind=kind, url=url, token=TOKEN, channel=CHANNEL, secrets=(SECRET,), agent=agent)
+        await send(open_sender(place, dial), due())
+
+    assert agents
+    assert all(told.startswith(agent) for told in agents)
 
 
 @pytest.mark.parametrize("kind", ["webhook", "slack_webhook", "slack_bot"])
