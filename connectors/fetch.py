@@ -22,7 +22,7 @@ import msgspec
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from connectors import bodies
+from connectors import bodies, headers
 from connectors.addresses import is_public, literal
 from connectors.dial import Allows, RefusedAddress, Resolver, connector, require
 from connectors.outcomes import Answer, Failed, Fetched, Reason, Unchanged, Validators, failed
@@ -134,11 +134,11 @@ class Fetcher:
         for _ in range(self._limits.hops + 1):
             hop = replace(request, allow_private=request.allow_private and url.raw_host == start.raw_host)
             self._check(url, allow_private=hop.allow_private)
-            headers = _headers(request) | (_credentials(start) if url.origin() == start.origin() else {})
+            asked = _headers(request) | (_credentials(start) if url.origin() == start.origin() else {})
             async with self._pace.turn(str(url.raw_host), 0.0 if hop.allow_private else self._limits.gap):
                 begun = clock()
                 async with asyncio.timeout(left):
-                    answer = await self._hop(url.with_user(None), headers, hop)
+                    answer = await self._hop(url.with_user(None), asked, hop)
                 left -= clock() - begun
             if not isinstance(answer, _Onward):
                 return answer if moved == start else _moved(answer, moved)
@@ -157,11 +157,11 @@ class Fetcher:
         if literal(url.raw_host) is not None:
             require(url.raw_host, self._network.allows)
 
-    async def _hop(self, url: URL, headers: dict[str, str], request: _Request) -> Answer | _Onward:
+    async def _hop(self, url: URL, asked: dict[str, str], request: _Request) -> Answer | _Onward:
         """One request: an answer, or where to go on."""
         session = self._session(allow_private=request.allow_private)
         method = "GET" if request.form is None else "POST"
-        async with session.request(method, url, headers=headers, data=request.form, allow_redirects=False) as response:
+        async with session.request(method, url, headers=asked, data=request.form, allow_redirects=False) as response:
             if method == "GET" and response.status in _REDIRECTS and "Location" in response.headers:
                 target = url.join(URL(response.headers["Location"])).with_fragment(None)
                 return _Onward(target, permanent=response.status in _PERMANENT)
@@ -172,16 +172,17 @@ class Fetcher:
             return await self._fetched(url, response, request.want)
 
     async def _fetched(self, url: URL, response: aiohttp.ClientResponse, want: Want) -> Fetched:
-        content_type = response.headers.get("Content-Type", "")
+        content_type = headers.readable(response.headers.get("Content-Type", ""))
         if not want.takes(content_type):
             raise BadInput("media_type", f"its type is {content_type[:80]!r}")
         body = await self._read(response, min(want.size, self._limits.size))
         return Fetched(
             documents=(Document(body=body, base=str(url), content_type=content_type),),
             validators=Validators(
-                etag=response.headers.get("ETag"), last_modified=response.headers.get("Last-Modified")
+                etag=headers.validator(response.headers.get("ETag")),
+                last_modified=headers.validator(response.headers.get("Last-Modified")),
             ),
-            links=tuple(response.headers.getall("Link", [])),
+            links=tuple(map(headers.readable, response.headers.getall("Link", []))),
         )
 
     async def _read(self, response: aiohttp.ClientResponse, cap: int) -> bytes:

@@ -18,7 +18,7 @@ import msgspec
 import structlog
 from aiohttp import web
 
-from connectors import metrics, websub
+from connectors import headers, metrics, websub
 from connectors.fetch import Fetcher
 from connectors.outcomes import Failed
 from connectors.parse.entries import Document
@@ -159,7 +159,7 @@ class Push:
             metrics.PUSHES.labels(source.id, "forged").inc()
             log.warning("push_forged", source=source.id, peer=request.remote)
             return web.Response(status=HTTPStatus.ACCEPTED)
-        content_type = request.headers.get("Content-Type", "")
+        content_type = headers.readable(request.headers.get("Content-Type", ""))
         failure = await self._take(source, Document(body=body, base=subscription.topic, content_type=content_type))
         metrics.PUSHES.labels(source.id, failure.reason if failure else "stored").inc()
         return web.Response(status=HTTPStatus.ACCEPTED)

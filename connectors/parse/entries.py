@@ -11,6 +11,8 @@ from urllib.parse import urljoin
 
 import msgspec
 
+from connectors.parse.plaintext import clean
+
 MAX_ENTRIES = 5_000
 MAX_TITLE = 1_000
 MAX_TEXT = 1_000_000
@@ -98,8 +100,8 @@ def usable(entry: Entry) -> bool:
 
 
 def bounded(text: str | None) -> str | None:
-    """A guid or link, or None where it is empty or longer than anybody needs."""
-    stripped = (text or "").strip()
+    """A guid or link without what cannot be stored, or None where it is empty or longer than anybody needs."""
+    stripped = clean(text or "").strip()
     return stripped if 0 < len(stripped) <= MAX_KEY else None
 
 

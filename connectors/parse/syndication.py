@@ -2,14 +2,15 @@
 
 Feedparser is right about a great many strange feeds and slow on hostile ones. So what it gets is text that was decoded
 here, cut to begin with the root element (`connectors.parse.markup`) and to end with a whole item, with items, depth
-and attributes bounded (`connectors.parse.shape`). It neither fetches, resolves nor sanitises anything: markup becomes
-plain text in `connectors.parse.plaintext`.
+and attributes bounded (`connectors.parse.shape`), and without references to what is no character. It neither fetches,
+resolves nor sanitises anything: markup becomes plain text in `connectors.parse.plaintext`.
 """
 
 from __future__ import annotations
 
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from connectors.parse.plaintext import from_html, paragraphs, single_line
 from streams.errors import BadInput
 
 _ITEM = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#(?:[xX](?P<hex>[0-9a-fA-F]+)|(?P<decimal>[0-9]+));?")
+_SURROGATES = range(0xD800, 0xE000)
+_LONGEST = 7  # digits of a reference to a character
 _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNORECASE)
 
 # Nobody here reads authors, and feedparser takes quadratic time to look for an address in one: it does not look.
@@ -33,7 +37,7 @@ def parse_feed(text: str, root: str, base: str) -> Feed:
     Raises `BadInput`: `truncated` where not even one item is whole, `parse_limit` for more items than any feed
     needs.
     """
-    document, complete = _whole(text, root)
+    document, complete = _whole(_REFERENCE.sub(_possible, text), root)
     if sum(1 for _ in _ITEM.finditer(document)) > MAX_ENTRIES:
         raise BadInput("parse_limit", f"more than {MAX_ENTRIES} items")
     parsed = feedparser.parse(io.BytesIO(document.encode()), resolve_relative_uris=False, sanitize_html=False)
@@ -49,6 +53,13 @@ def parse_feed(text: str, root: str, base: str) -> Feed:
         hubs=tuple(_linked(parsed.feed, "hub", base)),
         topic=next(_linked(parsed.feed, "self", base), None),
     )
+
+
+def _possible(reference: re.Match[str]) -> str:
+    """The reference, or a replacement character where it names none: feedparser would break at it."""
+    digits = (reference["hex"] or reference["decimal"]).lstrip("0")
+    number = int(f"0{digits}", 16 if reference["hex"] else 10) if len(digits) <= _LONGEST else sys.maxunicode + 1
+    return "\ufffd" if number > sys.maxunicode or number in _SURROGATES else reference[0]
 
 
 def _whole(document: str, root: str) -> tuple[str, bool]:

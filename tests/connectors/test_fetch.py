@@ -118,6 +118,16 @@ async def test_each_refusal_has_its_class(paper: Press, fetcher: Fetcher, status
     assert answer.retry_after == timedelta(minutes=10)
 
 
+async def test_headers_that_are_no_text_cost_themselves(fetcher: Fetcher) -> None:
+    """Bytes that are not UTF-8 are replaced; a validator that cannot be stored and sent back as it came is none."""
+    headers = b'ETag: "\xe9"\r\nLast-Modified: \xe9\r\nContent-Type: text/xml; x=\xe9\r\nLink: <\xe9>\r\n'
+    async with raw_server(HEAD + headers + b"Content-Length: 6\r\n\r\n<rss/>") as url:
+        answer = await ask(fetcher, url)
+    assert isinstance(answer, Fetched)
+    assert answer.validators == Validators()
+    assert (answer.documents[0].content_type, answer.links) == ("text/xml; x=\ufffd", ("<\ufffd>",))
+
+
 # The address guard. In these tests 127.0.0.2 stands for the public Internet, and what is on 127.0.0.1 is private.
 
 OUTSIDE, INSIDE = "127.0.0.2", "127.0.0.1"

@@ -3,12 +3,13 @@ from __future__ import annotations
 
 import gzip
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.parse.document import parse
-from connectors.parse.entries import MAX_ENTRIES, MAX_KEY, Document, Entry, Feed
+from connectors.parse.entries import MAX_ENTRIES, MAX_KEY, Document, Entry, Feed, bounded
 from connectors.parse.jsonfeed import read_item
 from connectors.parse.plaintext import clean, from_html, paragraphs, single_line
 from streams.errors import BadInput
@@ -138,6 +139,29 @@ def test_keys_are_bounded() -> None:
     long, broken = "x" * (MAX_KEY + 1), "http://[broken"
     entries = feed(rss(item(long, "a", link="http://h.example/" + long), item("1", "b", link=broken))).entries
     assert [(entry.guid, entry.link) for entry in entries] == [("1", None), (None, None)]
+
+
+@pytest.mark.parametrize("reference", ["&#xD800;", "&#55296;", "&#x0DFFF", "&#x110000;", f"&#{'9' * 5_000};"])
+def test_a_reference_to_no_character_costs_itself(reference: str) -> None:
+    """Half of a pair, or beyond all characters, wherever it stands: what is beside it is read, and it is sent on."""
+    fields = f"<guid>g{reference} g</guid><title>خبر{reference} كبير</title><pubDate>{reference}</pubDate>"
+    [entry] = feed(f"<rss><channel><language>ar{reference}</language><item>{fields}</item></channel></rss>").entries
+    assert (entry.guid, entry.title, entry.encoding_suspect) == ("g\ufffd g", "خبر\ufffd كبير", True)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(entry), type=Entry) == entry
+
+
+def test_references_to_characters_stay() -> None:
+    """Also those beside the forbidden ones, and the last there is."""
+    [entry] = feed(
+        "<rss><channel><item><title>&#xD7FF;&#57344;&#x10FFFF;&#1;&#65;</title></item></channel></rss>"
+    ).entries
+    assert entry.title == "\ud7ff\ue000\U0010ffffA"
+
+
+@pytest.mark.parametrize("text", ["a\x1b[2J\ud800\ufffe b", " a[2J b "])
+def test_keys_hold_nothing_that_cannot_be_stored(text: str) -> None:
+    """Neither halves of characters nor what a terminal would act on."""
+    assert bounded(text) == "a[2J b"
 
 
 def test_control_characters_never_come_through() -> None:

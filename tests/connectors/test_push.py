@@ -16,7 +16,7 @@ from connectors.websub import Endpoint
 from streams.errors import Misconfigured
 from streams.topics import ARTICLES, Kafka
 from tests.connectors.feeds import item, rss
-from tests.connectors.hub import LEASE, Hub, hub
+from tests.connectors.hub import LEASE, Hub, hub, signature
 from tests.connectors.servers import Press
 from tests.connectors.stages import NOWHERE, Stage, cancelled, count, until
 from tests.kafka_client import read_until
@@ -123,6 +123,19 @@ async def test_what_a_hub_pushes_is_told(pushed: Pushed) -> None:
     await pushed.hub.push(rss(item("خبر 3", "خبر معدل", WHOLE)))
     assert (pushed.told[-1], pushed.broker.articles[-1].revision) == (("خبر معدل", False), 2)
     assert count("rasid_pushes_total", source="daily", outcome="stored") - before == 6
+
+
+async def test_a_push_whose_type_is_no_text_is_told(pushed: Pushed) -> None:
+    """A byte in its header that is not UTF-8 costs nothing."""
+    body, form = rss(item("2", "جديد", WHOLE)).encode(), pushed.hub.asked[-1]
+    signed = signature("sha256", body, form["hub.secret"].encode())
+    reader, writer = await asyncio.open_connection("127.0.0.1", pushed.port)
+    path = form["hub.callback"].partition(str(pushed.port))[2]
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Hub-Signature: {signed}\r\n"
+    writer.write(f"{head}Content-Length: {len(body)}\r\nContent-Type: text/xml; x=".encode() + b"\xe9\r\n\r\n" + body)
+    assert b"202" in await reader.readline()
+    writer.close()
+    assert pushed.told[-1] == ("جديد", False)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,16 @@
+"""The text of headers, which may hold any bytes: aiohttp hands on those that are not UTF-8 as lone surrogates.
+
+Text with surrogates can be neither stored nor sent on. One rule: a header costs no more than itself.
+"""
+
+from __future__ import annotations
+
+
+def readable(header: str) -> str:
+    """The header, with a replacement character for every byte that is not UTF-8."""
+    return header.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def validator(header: str | None) -> str | None:
+    """A header that is sent back later as it came; None for one that could not be."""
+    return header if header is None or readable(header) == header else None
