@@ -25,7 +25,7 @@ from connectors.parse.entries import Document
 from connectors.sources import Source
 from connectors.subscriptions import Subscription, Subscriptions
 from connectors.websub import Endpoint, Offer
-from streams.errors import Misconfigured, Unavailable
+from streams.errors import Misconfigured, RasidError, Unavailable
 
 log = structlog.get_logger()
 
@@ -86,7 +86,7 @@ class Push:
         for source_id, subscription in list(self._known.items()):
             metrics.PUSHED.labels(source_id).set(subscription.is_live(now))
             if subscription.due <= now:
-                await self._ask(subscription)
+                await self._ask_safely(subscription)
 
     def is_live(self, source: Source) -> bool:
         """Whether the source's hub pushes now."""
@@ -163,6 +163,15 @@ class Push:
         failure = await self._take(source, Document(body=body, base=subscription.topic, content_type=content_type))
         metrics.PUSHES.labels(source.id, failure.reason if failure else "stored").inc()
         return web.Response(status=HTTPStatus.ACCEPTED)
+
+    async def _ask_safely(self, subscription: Subscription) -> None:
+        """Ask its hub; what breaks costs this subscription, which is asked for again in its time."""
+        try:
+            await self._ask(subscription)
+        except RasidError:
+            raise
+        except Exception:  # a bug that one hub brings to light must not stop the others
+            log.exception("subscription_broke", source=subscription.source_id)
 
     async def _ask(self, subscription: Subscription) -> None:
         """Ask its hub; noted before, because a hub may ask back before it answers."""

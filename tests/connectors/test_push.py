@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 
 import msgspec
@@ -9,10 +9,12 @@ import pytest
 from typing_extensions import override
 
 from connectors.archive import Archive
+from connectors.fetch import Fetcher
+from connectors.outcomes import Answer
 from connectors.poll import Connectors, Tools
-from connectors.push import Push
+from connectors.push import Push, Take
 from connectors.sources import Source
-from connectors.websub import Endpoint
+from connectors.websub import Endpoint, Offer
 from streams.errors import Misconfigured
 from streams.topics import ARTICLES, Kafka
 from tests.connectors.feeds import item, rss
@@ -225,6 +227,37 @@ async def test_while_we_cannot_store_the_hub_is_asked_to_come_back(pushed: Pushe
     before = count("rasid_pushes_total", source="daily", outcome="not_a_feed")
     assert await pushed.hub.push("<html>") == 202
     assert count("rasid_pushes_total", source="daily", outcome="not_a_feed") == before + 1
+
+
+async def test_what_breaks_one_subscription_costs_no_other(
+    paper: Press, archive: Archive, news_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug that one hub brings to light: the others are asked, and it is asked again in its own time."""
+    stage = Pushed(paper, archive, news_hub)
+    await stage.connectors.close()
+    first = msgspec.structs.replace(stage.source, id="a")
+    endpoint = Endpoint(callback="http://127.0.0.1:1/")
+    fetcher = Fetcher(contact="mailto:watch@example.org")
+    post, asked = fetcher.post, list[str]()
+
+    async def post_once_broken(url: str, form: Mapping[str, str], *, allow_private: bool = False) -> Answer:
+        asked.append(url)
+        if len(asked) == 1:
+            raise OverflowError
+        return await post(url, form, allow_private=allow_private)
+
+    monkeypatch.setattr(fetcher, "post", post_once_broken)
+    take: Take = stage.connectors._poller.take
+    sources = [first, stage.source]
+    push = Push(archive, fetcher, sources, endpoint, take=take, now=stage.clock, is_paused=lambda _source: False)
+    news_hub.verifies = False
+    for source in (first, stage.source):
+        await push.note(source, Offer(hub=news_hub.url, topic=source.url))
+    await push.ask_due()
+    assert (len(asked), len(news_hub.asked)) == (2, 1)
+    await push.ask_due()
+    assert len(asked) == 2
+    await fetcher.close()
 
 
 async def test_a_feed_that_changes_its_hub_is_followed(pushed: Pushed) -> None:
