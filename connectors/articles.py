@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import courlan
 import msgspec
 
+from connectors.addresses import host_of
 from connectors.dates import published
 from connectors.excerpts import readable, wants_page
 from connectors.parse.entries import Entry, Feed, Page
@@ -66,7 +67,8 @@ def page_of(source: Source, entry: Entry) -> str | None:
     """Where the rest of an entry is; None where it is all there, or nobody is to look."""
     if source.kind != "feed" or not wants_page(source.full_text, entry.text):
         return None
-    return canonical_url(entry.link)
+    address = canonical_url(entry.link)
+    return address if address and host_of(address) else None
 
 
 def with_page(article: Article, page: Page, base: str) -> Article:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from yarl import URL
 
 from connectors import metrics
+from connectors.addresses import host_of
 from connectors.articles import with_page
 from connectors.excerpts import RETRIES, replaces
 from connectors.fetch import Fetcher, Limits
@@ -78,6 +78,9 @@ class Pages:
                 except Unavailable as error:
                     log.warning("pages_wait", reason=error.reason, detail=str(error))
                     await asyncio.sleep(_RETRY_SECONDS)
+                except Exception:  # a bug must not end the stage
+                    log.exception("pages_broke")
+                    await asyncio.sleep(_RETRY_SECONDS)
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def tell_late(self) -> None:
@@ -105,7 +108,7 @@ class Pages:
         batches: defaultdict[str, list[Waiting]] = defaultdict(list)
         due = [] if self._outbox.full else await asyncio.to_thread(self._room.due, self._now(), self._sources.keys())
         for waiting in due:
-            host = URL(waiting.url).raw_host or ""
+            host = host_of(waiting.url)
             if host not in self._visited and not self._is_paused(waiting.article.source_id):
                 batches[host].append(waiting)
         self._visited |= batches.keys()
@@ -127,19 +130,32 @@ class Pages:
         except Unavailable as error:  # archive or sandbox: what waits goes on waiting
             log.warning("pages_wait", reason=error.reason, detail=str(error))
             await asyncio.sleep(_RETRY_SECONDS)
+        except Exception:  # a bug that one host brings to light must not stop the others
+            log.exception("pages_broke", host=host)
+            await asyncio.sleep(_RETRY_SECONDS)
         finally:
             self._visited.discard(host)
 
     async def _settle(self, waiting: Waiting, outcome: Article | Failed) -> None:
         source_id = waiting.article.source_id
-        if isinstance(outcome, Failed):
-            size = await self._put_off(waiting, outcome)
-        else:
-            size = await asyncio.to_thread(self._room.fill, waiting, outcome, self._now())
-            metrics.PAGES.labels(source_id, "text").inc()
+        try:
+            size = await self._keep(waiting, outcome)
+        except RasidError:
+            raise
+        except Exception as error:  # a bug that one page brings to light must not stop the others
+            log.exception("page_broke", source=source_id)
+            size = await self._put_off(waiting, Failed(reason="internal", detail=type(error).__name__))
         if size:
             self._outbox.grew(size)
             await self._outbox.offer(source_id)
+
+    async def _keep(self, waiting: Waiting, outcome: Article | Failed) -> int:
+        """Store what came, or put the page off; the bytes stored."""
+        if isinstance(outcome, Failed):
+            return await self._put_off(waiting, outcome)
+        size = await asyncio.to_thread(self._room.fill, waiting, outcome, self._now())
+        metrics.PAGES.labels(waiting.article.source_id, "text").inc()
+        return size
 
     async def _ask(self, source: Source, waiting: Waiting) -> tuple[Article | Failed, float]:
         """The article with its page's text, or why the excerpt must do; and what the site wants between two pages."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
@@ -11,7 +11,7 @@ from aiohttp import web
 from connectors.excerpts import RETRIES
 from connectors.fetch import Fetcher, Network
 from connectors.pages import PAGE_LIMITS, PATIENCE, Pages
-from connectors.waiting import ROOM
+from connectors.waiting import ROOM, Waiting
 from streams.records import Article
 from tests.connectors.feeds import item
 from tests.connectors.servers import Press
@@ -392,6 +392,53 @@ async def test_a_page_that_takes_too_much_costs_itself(stage: Stage) -> None:
     await fetch(stage)
     assert sorted(told(stage)) == [(1, False, TEXT), (1, True, SUMMARY)]
     assert count("rasid_pages_total", source="daily", outcome="parse_limit") == before + 1
+
+
+@pytest.mark.parametrize("host", ["a.example:99999", "a.example:b", "a\u200db.example"])
+async def test_an_address_that_cannot_be_asked_has_no_page(stage: Stage, host: str) -> None:
+    """The article is told at once, and does not wait for what can never come."""
+    await stage.serve(item("1", TITLE, SUMMARY, link=f"http://{host}/1"))
+    assert [text for _, _, text in told(stage)] == [SUMMARY]
+    assert stage.archive.in_waiting() == 0
+
+
+async def test_an_address_that_waits_and_cannot_be_asked_costs_itself(stage: Stage) -> None:
+    """One from an earlier version: told by its excerpt and put off; the others are fetched."""
+    stage.paper.pages |= {"/1": page(), "/2": page()}
+    await stage.serve(excerpt(stage.paper), excerpt(stage.paper, "2", path="/2"))
+    with stage.archive._engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE pages SET url = 'http://a.example:99999/' WHERE url LIKE '%/2'")
+    await fetch(stage)
+    assert sorted(told(stage)) == [(1, False, TEXT), (1, True, SUMMARY)]
+
+
+async def test_a_page_that_cannot_be_stored_costs_itself(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug that one page brings to light: it is told by its excerpt, and its site's next page is fetched."""
+    monkeypatch.setattr("connectors.pages._LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("connectors.pages._RETRY_SECONDS", 0.01)
+    fill, tell_late = stage.archive.fill, stage.archive.tell_late
+    broken = ["fill", "late"]
+
+    def fill_once_broken(waiting: Waiting, article: Article, now: datetime) -> int:
+        if "fill" in broken:
+            broken.remove("fill")
+            raise UnicodeEncodeError("utf-8", "\ud800", 0, 1, "no character")
+        return fill(waiting, article, now)
+
+    def tell_late_once_broken(before: datetime, now: datetime) -> dict[str, int]:
+        if "late" in broken:
+            broken.remove("late")
+            raise OverflowError
+        return tell_late(before, now)
+
+    monkeypatch.setattr(stage.archive, "fill", fill_once_broken)
+    monkeypatch.setattr(stage.archive, "tell_late", tell_late_once_broken)
+    stage.paper.pages |= {"/1": page(), "/2": page()}
+    await stage.serve(excerpt(stage.paper), excerpt(stage.paper, "2", path="/2"))
+    running = asyncio.create_task(stage.connectors.pages.run())
+    await until(lambda: len(told(stage)) == 2 or running.done())
+    assert sorted(told(stage)) == [(1, False, TEXT), (1, True, SUMMARY)]
+    await cancelled(running)
 
 
 def test_the_marks_of_an_article() -> None:
