@@ -6,6 +6,7 @@ from statistics import median
 
 from connectors.checking import Checked
 from connectors.excerpts import is_excerpt
+from connectors.parse.plaintext import single_line
 from connectors.sources import Source
 from streams.arabic.clitics import is_arabic
 from streams.extract.reader import Reader
@@ -23,11 +24,15 @@ def lines(source: Source, found: Checked, reader: Reader) -> list[Line]:
         said.append(("moved", found.moved))
     if found.failed:
         said += [("failed", found.failed.reason), ("because", found.failed.detail)]
-        return said + ([("feeds", " ".join(found.links))] if found.links else [])
+        return said + ([("feeds", single_line(" ".join(found.links)))] if found.links else [])
     feed = found.feeds[0] if found.feeds else None
     if feed:
         suspect = ", probably wrong" if feed.encoding_suspect else ""
-        said += [("format", feed.format), ("encoding", feed.encoding + suspect), ("language", feed.language or "")]
+        said += [
+            ("format", feed.format),
+            ("encoding", feed.encoding + suspect),
+            ("language", single_line(feed.language or "")),
+        ]
     articles = found.articles
     return [
         *said,

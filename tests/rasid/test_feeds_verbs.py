@@ -168,3 +168,19 @@ def test_a_check_says_what_rasid_would_make_of_it(run: Run) -> None:
     assert said["arabic"] == "100% of the letters"
     assert said["text"].startswith("1 excerpts, usually")
     assert (said["items"], said["dated"], said["watched"]) == (2, 0, 0)
+
+
+def test_what_a_feed_says_of_itself_cannot_act_on_the_terminal(run: Run, paper: Press) -> None:
+    """Neither its language nor the feeds that a page names begin a line or an escape sequence."""
+    language = "<language>ar\x1b[2J\nforged</language>"
+    kept = paper.pages["/feed"]
+    paper.pages["/feed"] = rss(item("1", "خبر")).replace("<item>", f"{language}<item>")
+    said = run("check", "daily").output
+    assert "ar[2J forged\n" in said
+    assert "\x1b" not in said
+    link = '<link rel="alternate" type="application/rss+xml" href="/a\x1b[2J&#x2028;forged">'
+    paper.pages["/feed"] = f"<html>{link}</html>"
+    said = run("check", "daily").output
+    paper.pages["/feed"] = kept
+    assert f"feeds      {paper.url('/a[2J forged')}\n" in said
+    assert "\x1b" not in said
