@@ -30,6 +30,7 @@ from alerts.slack import SlackBotSender
 from alerts.slack_hook import SlackWebhookSender
 from alerts.webhook import WebhookSender
 from streams.errors import Unavailable
+from streams.threads import in_thread
 
 __all__ = ["Deliverer", "Destination", "open_sender"]
 
@@ -135,8 +136,8 @@ class Deliverer:
         configured = [one.id for one in self._destinations]
         while not self._stopping.is_set():
             try:
-                oldest = await asyncio.to_thread(self._books.outbox.oldest, configured)
-                paused = {pause.destination for pause in await asyncio.to_thread(self._ledger.pauses)}
+                oldest = await in_thread(self._books.outbox.oldest, configured)
+                paused = {pause.destination for pause in await in_thread(self._ledger.pauses)}
             except Unavailable:
                 await self._rest(WHEN_AWAY)
                 continue

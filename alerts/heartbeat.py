@@ -17,6 +17,7 @@ from alerts.sender import utc_now
 from alerts.tables import heartbeats, insert_missing, transaction
 from streams.errors import Unavailable
 from streams.heartbeat import LATE
+from streams.threads import in_thread
 
 _KEPT = timedelta(days=1)
 _LOOK = 1.0
@@ -71,7 +72,7 @@ class Pulse:
         metrics.HEARTBEAT_INTERVAL.set(self._interval)
         while True:
             try:
-                await asyncio.to_thread(self._feel)
+                await in_thread(self._feel)
             except Unavailable as error:
                 _LOG.debug("ledger_away", error=str(error))
                 self._grow_old()

@@ -24,6 +24,7 @@ from alerts.outcome import Delivered, Outcome, Refused, Unknown
 from alerts.sender import Reviser, Sender, still_ours, utc_now
 from streams.errors import Unavailable
 from streams.failpoints import reach
+from streams.threads import in_thread
 
 WHEN_AWAY = 2.0
 # A receiver that comes back is not met by all that waited at once.
@@ -90,7 +91,7 @@ class Lane:
             if due := await self._next():
                 await self._deliver(due)
                 return True
-            if errand := await asyncio.to_thread(self._errands.take, self.destination.id, utc_now()):
+            if errand := await in_thread(self._errands.take, self.destination.id, utc_now()):
                 await self._run(errand)
                 return True
         except Unavailable as error:
@@ -99,7 +100,7 @@ class Lane:
         return False
 
     async def _next(self) -> Due | None:
-        due = await asyncio.to_thread(self._outbox.take, self.destination.id, utc_now())
+        due = await in_thread(self._outbox.take, self.destination.id, utc_now())
         if due or not self._condition.goes_ahead(time.monotonic()):
             return due
         due = await self._ahead()
@@ -111,7 +112,7 @@ class Lane:
         return due
 
     async def _ahead(self) -> Due | None:
-        return await asyncio.to_thread(self._outbox.take_ahead, self.destination.id, utc_now(), self._failed_ahead)
+        return await in_thread(self._outbox.take_ahead, self.destination.id, utc_now(), self._failed_ahead)
 
     async def _deliver(self, due: Due) -> None:
         outcome: Outcome
@@ -178,7 +179,7 @@ class Lane:
         """Write to the ledger, again and again while it is away, as long as the lease is ours."""
         while True:
             try:
-                return await asyncio.to_thread(write)
+                return await in_thread(write)
             except Unavailable as error:
                 _LOG.warning("ledger_away", error=str(error))
                 if not still_ours(tried) or self._stopping.is_set():

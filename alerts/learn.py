@@ -34,6 +34,7 @@ from streams.failpoints import reach
 from streams.heartbeat import KEY, SOURCE
 from streams.letters import Failure, dead_letter
 from streams.records import Change, Reading, decode
+from streams.threads import in_thread
 from streams.topics import READINGS, Kafka, dead_letter_message
 from streams.watchdog import Partition, Watchdog, Watched
 
@@ -87,7 +88,7 @@ class Learner:
 
     async def run(self) -> None:
         """Runs until cancelled. Raises `Unavailable` when broker or ledger do not answer at the start."""
-        await asyncio.to_thread(learn_baseline, self._ledger, self._baseline, self._policy, utc_now())
+        await in_thread(learn_baseline, self._ledger, self._baseline, self._policy, utc_now())
         self._consumer, self._producer = self._clients()
         tasks = [asyncio.create_task(self._tick())]
         try:
@@ -192,7 +193,7 @@ class Learner:
         while True:
             try:
                 reach("learn.before_transaction")
-                changes = await asyncio.to_thread(self._take_in, reading)
+                changes = await in_thread(self._take_in, reading)
             except Unavailable as error:
                 self._ledger_away = True
                 _LOG.warning("ledger_away", error=str(error))
@@ -244,9 +245,9 @@ class Learner:
         while True:
             await asyncio.sleep(_TICK)
             try:
-                await asyncio.to_thread(tick, self._ledger, self._policy, self._destinations, utc_now())
+                await in_thread(tick, self._ledger, self._policy, self._destinations, utc_now())
                 if self._keep is not None:
-                    await asyncio.to_thread(forget, self._ledger, self._keep, utc_now())
+                    await in_thread(forget, self._ledger, self._keep, utc_now())
             except Unavailable as error:
                 _LOG.warning("ledger_away", error=str(error))
             await self._refresh()
@@ -254,7 +255,7 @@ class Learner:
     async def _refresh(self) -> None:
         self._gauges_late = False
         try:
-            await asyncio.to_thread(refresh, self._ledger, self._policy)
+            await in_thread(refresh, self._ledger, self._policy)
         except Unavailable as error:
             _LOG.warning("ledger_away", error=str(error))
 

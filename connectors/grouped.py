@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from streams.threads import in_thread
+
 T = TypeVar("T")
 
 
@@ -38,7 +40,7 @@ class Grouped(Generic[T]):
         async with self._turn:
             group, self._waiting, self._done = self._waiting, [], None
             try:
-                await asyncio.to_thread(self._write, group)
+                await in_thread(self._write, group)
             except Exception as error:  # it is the callers' to hear
                 done.set_exception(error)
                 done.exception()  # a caller that is gone does not ask any more

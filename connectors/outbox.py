@@ -20,6 +20,7 @@ from connectors.grouped import Grouped
 from connectors.publish import Publisher
 from streams.errors import Unavailable
 from streams.failpoints import reach
+from streams.threads import in_thread
 from streams.topics import article_message
 
 log = structlog.get_logger()
@@ -80,16 +81,16 @@ class Outbox:
 
     async def drain(self) -> None:
         """Publish all that waits of all sources. Raises `Unavailable` when some of it could not be."""
-        waiting = await asyncio.to_thread(self._archive.waiting)
+        waiting = await in_thread(self._archive.waiting)
         metrics.OUTBOX.set(sum(waiting.values()))
-        self._weigh(await asyncio.to_thread(self._archive.waiting_bytes))
+        self._weigh(await in_thread(self._archive.waiting_bytes))
         if not waiting:
             self.away = None
             return
         if self.away is not None:
             await self._publisher.check()  # one question, instead of one for each source
         results = await asyncio.gather(*map(self._flush_in_turn, waiting), return_exceptions=True)
-        self._weigh(await asyncio.to_thread(self._archive.waiting_bytes))
+        self._weigh(await in_thread(self._archive.waiting_bytes))
         for result in results:
             if isinstance(result, BaseException):
                 raise result
@@ -110,7 +111,7 @@ class Outbox:
 
     async def _publish_some(self, source_id: str) -> bool:
         """Publish the next few; whether there were any."""
-        batch = await asyncio.to_thread(self._archive.unpublished, source_id, _BATCH)
+        batch = await in_thread(self._archive.unpublished, source_id, _BATCH)
         acknowledged: list[int] = []
         try:
             for revision in batch:

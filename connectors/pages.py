@@ -29,6 +29,7 @@ from connectors.wants import PAGE
 from connectors.way import ON_THE_WAY
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.records import Article
+from streams.threads import in_thread
 
 log = structlog.get_logger()
 
@@ -86,7 +87,7 @@ class Pages:
     async def tell_late(self) -> None:
         """Tell the excerpts whose pages keep everybody waiting; their pages, when they come, are revisions."""
         now = self._now()
-        for source_id, size in (await asyncio.to_thread(self._room.tell_late, now - PATIENCE, now)).items():
+        for source_id, size in (await in_thread(self._room.tell_late, now - PATIENCE, now)).items():
             self._outbox.grew(size)
             await self._outbox.offer(source_id)
 
@@ -104,9 +105,9 @@ class Pages:
 
         Nothing of a source that the operator paused, nor while the outbox is full: what waits here waits as well.
         """
-        metrics.PAGES_WAITING.set(await asyncio.to_thread(self._room.in_waiting))
+        metrics.PAGES_WAITING.set(await in_thread(self._room.in_waiting))
         batches: defaultdict[str, list[Waiting]] = defaultdict(list)
-        due = [] if self._outbox.full else await asyncio.to_thread(self._room.due, self._now(), self._sources.keys())
+        due = [] if self._outbox.full else await in_thread(self._room.due, self._now(), self._sources.keys())
         for waiting in due:
             host = host_of(waiting.url)
             if host not in self._visited and not self._is_paused(waiting.article.source_id):
@@ -121,7 +122,7 @@ class Pages:
             for waiting in batch:
                 source = self._sources.get(waiting.article.source_id)
                 if source is None:  # no longer configured: nobody says what may be fetched for it
-                    await asyncio.to_thread(self._room.put_off, waiting, None, self._now())
+                    await in_thread(self._room.put_off, waiting, None, self._now())
                     continue
                 outcome, delay = (away, 0.0) if away else await self._ask(source, waiting)
                 await self._settle(waiting, outcome)
@@ -153,7 +154,7 @@ class Pages:
         """Store what came, or put the page off; the bytes stored."""
         if isinstance(outcome, Failed):
             return await self._put_off(waiting, outcome)
-        size = await asyncio.to_thread(self._room.fill, waiting, outcome, self._now())
+        size = await in_thread(self._room.fill, waiting, outcome, self._now())
         metrics.PAGES.labels(waiting.article.source_id, "text").inc()
         return size
 
@@ -194,4 +195,4 @@ class Pages:
         source_id = waiting.article.source_id
         metrics.PAGES.labels(source_id, failure.reason).inc()
         log.info("page_failed", source=source_id, reason=failure.reason, detail=failure.detail, again=more)
-        return await asyncio.to_thread(self._room.put_off, waiting, now + delay if delay else None, now)
+        return await in_thread(self._room.put_off, waiting, now + delay if delay else None, now)

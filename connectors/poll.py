@@ -28,6 +28,7 @@ from connectors.sources import Source
 from connectors.states import FeedState
 from connectors.websub import Endpoint
 from streams.errors import Unavailable
+from streams.threads import in_thread
 from streams.topics import Kafka
 
 log = structlog.get_logger()
@@ -152,9 +153,9 @@ class Connectors:
         while True:
             try:
                 if not known:
-                    await asyncio.to_thread(self._recall)
+                    await in_thread(self._recall)
                     known = True
-                self._paused = frozenset(await asyncio.to_thread(self._archive.paused))
+                self._paused = frozenset(await in_thread(self._archive.paused))
                 for source_id in self._paused:
                     metrics.hide(source_id)
             except Unavailable as error:
@@ -166,7 +167,7 @@ class Connectors:
         while self._keep is not None:
             pause = _RETRY_SECONDS
             try:
-                forgotten = await asyncio.to_thread(self._archive.forget, self._now() - self._keep)
+                forgotten = await in_thread(self._archive.forget, self._now() - self._keep)
                 metrics.FORGOTTEN.inc(forgotten)
                 pause = _FORGET_SECONDS if forgotten else _TIDY_SECONDS
             except Unavailable as error:
@@ -188,7 +189,7 @@ class Connectors:
         earliest, asked = schedule.first_poll(source, self._now()), False
         while True:
             try:
-                state = await asyncio.to_thread(self._archive.feed, source)
+                state = await in_thread(self._archive.feed, source)
                 due = self._due(source, state, again=asked)
                 due = due if asked else max(earliest, due)
                 await self._sleep_until(due)

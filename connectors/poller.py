@@ -8,7 +8,6 @@ raised is only what is wrong with us.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -35,6 +34,7 @@ from connectors.way import ON_THE_WAY, Way
 from connectors.websub import Offer, offered
 from streams.errors import BadInput, RasidError, Unavailable
 from streams.failpoints import reach
+from streams.threads import in_thread
 
 log = structlog.get_logger()
 
@@ -54,7 +54,7 @@ class Polled(msgspec.Struct, frozen=True, kw_only=True):
 async def ask(source: Source, fetcher: Fetcher, validators: Validators) -> Answer:
     """What the source has to say, be it a feed or a folder."""
     if source.kind == "folder":
-        return await asyncio.to_thread(read_folder, Path(source.url), validators)
+        return await in_thread(read_folder, Path(source.url), validators)
     return await fetcher.fetch(source.url, validators, allow_private=source.allow_private)
 
 
@@ -94,7 +94,7 @@ class Poller:
 
         Raises `Unavailable` when the archive or the sandbox cannot be had: that is not the source's fault.
         """
-        state = await asyncio.to_thread(self._archive.feed, source)
+        state = await in_thread(self._archive.feed, source)
         try:
             asked = source.at(state.followed) if state.followed else source
             began = self._way.successes
@@ -118,7 +118,7 @@ class Poller:
             feed = await self._sandbox.parse(document)
         except BadInput as error:
             return failed(error)
-        state = await asyncio.to_thread(self._archive.feed, source)
+        state = await in_thread(self._archive.feed, source)
         _, state = await self._store(source, state, [feed])
         await self._outbox.offer(source.id)
         await self._save(state)
@@ -193,7 +193,7 @@ class Poller:
         now, first = self._now(), state.first_success is None
         found = oldest_first(one for feed in feeds for one in candidates(source, feed, now, first_poll=first))
         state = msgspec.structs.replace(state, first_success=state.first_success or now)
-        stored = await asyncio.to_thread(self._archive.store, state, found, now)
+        stored = await in_thread(self._archive.store, state, found, now)
         self._outbox.grew(stored.size)
         skipped = sum(feed.skipped for feed in feeds)
         metrics.ARTICLES.labels(source.id).inc(stored.new)
@@ -236,7 +236,7 @@ class Poller:
         metrics.show(new)
         say = _loudness(state, new)
         say("poll_failed", source=source.id, reason=new.reason, detail=new.detail, failures=new.failures)
-        await asyncio.to_thread(self._archive.save_failure, new, now)
+        await in_thread(self._archive.save_failure, new, now)
         return Polled(failed=failure)
 
     async def _save(self, state: FeedState) -> None:

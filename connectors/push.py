@@ -26,6 +26,7 @@ from connectors.sources import Source
 from connectors.subscriptions import Subscription, Subscriptions
 from connectors.websub import Endpoint, Offer
 from streams.errors import Misconfigured, RasidError, Unavailable
+from streams.threads import in_thread
 
 log = structlog.get_logger()
 
@@ -99,7 +100,7 @@ class Push:
         known = self._known.get(source.id)
         if offer is None:
             if known is not None:
-                await asyncio.to_thread(self._book.drop_subscription, source.id)
+                await in_thread(self._book.drop_subscription, source.id)
                 del self._known[source.id]
                 metrics.PUSHED.labels(source.id).set(0)
         elif known is None or (known.hub, known.topic) != (offer.hub, offer.topic):
@@ -189,12 +190,12 @@ class Push:
 
     async def _recall(self) -> None:
         if not self._recalled:
-            known = await asyncio.to_thread(self._book.subscriptions)
+            known = await in_thread(self._book.subscriptions)
             self._known = {one.source_id: one for one in known if one.source_id in self._sources}
             self._recalled = True
 
     async def _save(self, subscription: Subscription) -> None:
-        await asyncio.to_thread(self._book.save_subscription, subscription)
+        await in_thread(self._book.save_subscription, subscription)
         self._known[subscription.source_id] = subscription
 
     @asynccontextmanager

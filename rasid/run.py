@@ -24,6 +24,7 @@ from rasid.stage import run_until_signal
 from rasid.supervisor import stage_children, supervise
 from rasid.tables import open_tables
 from streams.errors import Misconfigured
+from streams.threads import in_thread
 from streams.topics import Kafka
 
 _SHOWN = 20
@@ -52,7 +53,7 @@ def _run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str
         await ensure_topics(Kafka(bootstrap=f"127.0.0.1:{port}", embedded=True, partitions=settings.kafka.partitions))
         embedded_port(settings).write_text(f"{port}\n", encoding="utf-8")
         # The broker starts empty: whatever is archived and was never learned has to go round again.
-        queued = await asyncio.to_thread(lambda: archive.requeue(dict(ledger.learned())))
+        queued = await in_thread(lambda: archive.requeue(dict(ledger.learned())))
         _LOG.info("embedded_broker_ready", port=port, articles_queued_again=queued)
 
     embedded = settings.kafka.bootstrap is None

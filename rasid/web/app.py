@@ -6,7 +6,6 @@ own style and script. Works without JavaScript and asks no other host for anythi
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -33,6 +32,7 @@ from rasid.web.project import Dossier, drawn, project_page
 from rasid.web.tongue import Tongue
 from streams.errors import BadInput, Unavailable
 from streams.records import Change
+from streams.threads import in_thread
 
 _LOG = structlog.get_logger()
 
@@ -145,40 +145,40 @@ class _Pages:
         self._policy = policy
 
     async def overview(self, request: web.Request) -> web.Response:
-        known = await asyncio.to_thread(self._known, _CARDS)
+        known = await in_thread(self._known, _CARDS)
         view = views.overview(known.facts, known.changes, known.reports, self._policy, self._tongue(request))
         return _html(request, "overview.html", {"view": view})
 
     async def changes(self, request: web.Request) -> web.Response:
-        cards = self._cards(await asyncio.to_thread(self._known, _limit(request)), self._tongue(request))
+        cards = self._cards(await in_thread(self._known, _limit(request)), self._tongue(request))
         return _html(request, "changes.html", {"cards": cards})
 
     async def feed(self, request: web.Request) -> web.Response:
-        known = await asyncio.to_thread(self._known, _limit(request))
+        known = await in_thread(self._known, _limit(request))
         updated = known.changes[0].time if known.changes else datetime.fromtimestamp(0, UTC)
         view = {"cards": self._cards(known, self._tongue(request)), "updated": updated}
         return _versioned(request, _NOT_XML.sub("", _render(request, "feed.xml", view)), "application/atom+xml")
 
     async def fact(self, request: web.Request) -> web.Response:
         key = request.query.get("key", "")
-        page = await asyncio.to_thread(self._fact, key, self._tongue(request))
+        page = await in_thread(self._fact, key, self._tongue(request))
         if page is None:
             raise web.HTTPNotFound
         return _html(request, "fact.html", {"view": page})
 
     async def project(self, request: web.Request) -> web.Response:
-        dossier = await asyncio.to_thread(self._dossier, request.query.get("id", ""))
+        dossier = await in_thread(self._dossier, request.query.get("id", ""))
         page = project_page(dossier, self._policy, self._tongue(request), datetime.now(UTC))
         if page is None:
             raise web.HTTPNotFound
         return _html(request, "project.html", {"view": page})
 
     async def api_facts(self, request: web.Request) -> web.Response:
-        facts = await asyncio.to_thread(self._ledger.facts)
+        facts = await in_thread(self._ledger.facts)
         return _versioned(request, programs.facts_json(facts), "application/json")
 
     async def api_changes(self, request: web.Request) -> web.Response:
-        changes = await asyncio.to_thread(self._ledger.changes, _limit(request), request.query.get("fact"))
+        changes = await in_thread(self._ledger.changes, _limit(request), request.query.get("fact"))
         return _versioned(request, programs.changes_json(changes), "application/json")
 
     def _tongue(self, request: web.Request) -> Tongue:

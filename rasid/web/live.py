@@ -16,6 +16,7 @@ from aiohttp import web
 
 from alerts.ledger import Ledger
 from streams.errors import Unavailable
+from streams.threads import in_thread
 
 _LOG = structlog.get_logger()
 _LOOK = 1.0  # seconds
@@ -93,7 +94,7 @@ class Live:
 
     async def _look(self) -> None:
         try:
-            newest = await asyncio.to_thread(self._ledger.changes, 1, silent=True)
+            newest = await in_thread(self._ledger.changes, 1, silent=True)
         except Unavailable as error:
             _LOG.warning("ledger_away", error=str(error))
             return
