@@ -1,0 +1,95 @@
+"""The ways of answering that all pages share: a template in the page's language, a version (ETag), a problem.
+
+One rule: an answer names its version, and whoever has it already gets only that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib.resources import files
+from urllib.parse import urlencode
+
+import jinja2
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from alerts.words import moment
+from rasid.web import programs
+from rasid.web.asked import language
+from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
+from rasid.web.tongue import Tongue
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("rasid.web"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def html(request: web.Request, template: str, view: Mapping[str, object]) -> web.Response:
+    """The template as a page."""
+    return versioned(request, render(request, template, view), "text/html")
+
+
+def render(request: web.Request, template: str, view: Mapping[str, object]) -> str:
+    """The template filled with `view`, in the language asked for."""
+    ours = language(request)
+
+    def link(path: str, **query: str) -> str:
+        """The address of a page in the language of this one."""
+        asked = query | ({"lang": ours} if ours != LANGUAGES[0] else {})
+        return f"{path}?{urlencode(asked)}" if asked else path
+
+    other = next(one for one in LANGUAGES if one != ours)
+    query = {name: value for name, value in request.query.items() if name != "lang"}
+    here = query | ({"lang": other} if other != LANGUAGES[0] else {})
+    return _TEMPLATES.get_template(template).render(
+        view,
+        language=ours,
+        direction=DIRECTION[ours],
+        arrow=ARROW[ours],
+        label=LABELS[ours],
+        tongue=Tongue(ours, {}),
+        link=link,
+        moment=moment,
+        other={"language": other, "direction": DIRECTION[other], "href": f"{request.path}?{urlencode(here)}"},
+        origin=f"{request.scheme}://{request.host}",
+    )
+
+
+def problem(request: web.Request, status: int, what: str) -> web.Response:
+    """What is wrong, `what` being its name among the labels: as a page, or as JSON below /api/."""
+    if request.path.startswith("/api/"):
+        return web.Response(
+            body=programs.error_json(LABELS["en"][what]), status=status, content_type="application/json"
+        )
+    text = render(request, "problem.html", {"message": LABELS[language(request)][what]})
+    return web.Response(text=text, status=status, content_type="text/html")
+
+
+def static(name: str, content_type: str) -> Handler:
+    """Serves a file of ours."""
+    body = files("rasid.web").joinpath("static", name).read_bytes()
+
+    async def serve(request: web.Request) -> web.Response:
+        return versioned(request, body, content_type)
+
+    return serve
+
+
+def versioned(request: web.Request, body: str | bytes, content_type: str) -> web.Response:
+    """The body with its ETag, or only that (304) when the client has it already."""
+    data = body.encode() if isinstance(body, str) else body
+    tag = hashlib.sha256(data).hexdigest()[:32]
+    held = request.if_none_match or ()
+    if any(one.value in (tag, "*") for one in held):
+        response = web.Response(status=304)
+    else:
+        response = web.Response(body=data, content_type=content_type, charset="utf-8")
+    response.etag = tag
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Vary"] = "Host"
+    return response
