@@ -36,7 +36,7 @@ run: .venv/run
 	@trap : INT; [ -t 0 ] && set -m; $(BIN)/rasid --config seeds/sample.yaml run
 
 test: .venv/dev kafka
-	$(BIN)/pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered --cov-fail-under=85
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=85
 	@$(BIN)/coverage report --format=total --fail-under=95 --include='$(PURE)' >/dev/null \
 	  || { $(BIN)/coverage report --include='$(PURE)'; echo "pure modules: under 95 %"; exit 1; }
 

@@ -30,6 +30,8 @@ _MARKER_OF_FIXTURE = {
     "postgres_url": "postgres",
 }
 
+_SERVERS = {*_MARKER_OF_FIXTURE.values(), "prometheus", "browser"}
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--seed` repeats a run of the fault suite."""
@@ -51,15 +53,25 @@ def pytest_report_header() -> str:
     )
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two to a core: most of these tests wait for a process or a server most of their time."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects by marker
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark each test with the servers that its fixtures start, and skip it where one is missing."""
+    """Mark each test with the servers that its fixtures start, and skip it where one is missing.
+
+    Files with servers go first: they take longest, and at the end of a run nobody should wait for one of them alone.
+    """
     lacks = services.missing()
     for item in items:
         for fixture in set(getattr(item, "fixturenames", ())) & _MARKER_OF_FIXTURE.keys():
             item.add_marker(_MARKER_OF_FIXTURE[fixture])
         for marker in {mark.name for mark in item.iter_markers()} & lacks.keys():
             item.add_marker(pytest.mark.skip(reason=f"needs {lacks[marker]}"))
+    slow = {item.path for item in items if {mark.name for mark in item.iter_markers()} & _SERVERS}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -123,8 +123,11 @@ class Story:
         return fell
 
     def finish(self, seconds: float = 600) -> Verdict:
-        """Wait until the way is empty, stop everything, and judge. Raises `Stuck`."""
-        self.until(self.empty, "an empty way", seconds=seconds)
+        """Wait until the way is empty and whoever was killed is back, stop everything, and judge. Raises `Stuck`.
+
+        A process that is still starting knows no SIGTERM yet: it would die of it, and not end well.
+        """
+        self.until(lambda: self.empty() and self.plant.all_up(), "an empty way, all stages up", seconds=seconds)
         return self._end()
 
     def give_up(self, quiet: float = 8.0) -> Verdict:
