@@ -13,7 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import aiohttp
 import structlog
@@ -117,6 +117,8 @@ class Deliverer:
         lane.interval = self._interval
         for outcome in metrics.OUTCOMES:
             metrics.DELIVERIES.labels(destination.id, outcome)
+            for kind in get_args(errands.Kind):
+                metrics.ERRANDS.labels(kind, destination.id, outcome)
         for other in others:
             if other.destination.lane() == destination.lane():
                 lane.place = other.place

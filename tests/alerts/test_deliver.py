@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 import structlog
+from prometheus_client import REGISTRY
 
 from alerts import sender
 from alerts.backoff import TRIES
@@ -152,6 +153,24 @@ async def test_a_start_lifts_no_pause(disk: Ledger) -> None:
     assert len(gone.raw) == 1
     assert [message["type"] for _, message in desk.raw].count("destination.paused") == 1
     assert [one.reason for one in disk.pauses()] == ["gone"]
+
+
+async def test_a_word_to_the_operator_that_is_given_up_is_counted(disk: Ledger) -> None:
+    """A destination that refuses to pass a warning on shows in the metric, which was there, at zero, before."""
+    gone, deaf = Receiver(410), Receiver(400)
+    async with serving(gone), serving(deaf):
+        to = (gone.destination("gone"), deaf.destination("deaf", operator=True, changes=False))
+        tell(disk, to, 500)
+        async with running(Deliverer(disk, to, interval=0.02)):
+            await until(lambda: _given_up("notice", "deaf") == 1)
+
+    assert _given_up("notice", "gone") == 0
+    assert len(deaf.raw) == 1
+
+
+def _given_up(kind: str, destination: str) -> float | None:
+    labels = {"kind": kind, "destination": destination, "outcome": "dead"}
+    return REGISTRY.get_sample_value("rasid_errands_total", labels)
 
 
 async def test_stopped_in_the_middle_of_a_send(disk: Ledger) -> None:
