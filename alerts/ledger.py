@@ -77,12 +77,12 @@ class Ledger:
     def facts(self) -> tuple[Fact, ...]:
         """All facts that have or had a value, by key."""
         known = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
-        return tuple(_fact(row) for row in self._all(sa.select(facts).where(known).order_by(facts.c.fact)))
+        return tuple(fact_of(row) for row in self._all(sa.select(facts).where(known).order_by(facts.c.fact)))
 
     def fact(self, key: str) -> Fact | None:
         """The fact of that key."""
         rows = self._all(sa.select(facts).where(facts.c.fact == key))
-        return _fact(rows[0]) if rows else None
+        return fact_of(rows[0]) if rows else None
 
     def history(self, key: str, now: datetime | None = None, window: timedelta = timedelta(0)) -> History:
         """The steps of a fact's value, oldest first, each with the reports it rests on."""
@@ -106,7 +106,7 @@ class Ledger:
     def article(self, article_id: str) -> tuple[Report, ...]:
         """All claims of one article, in its order, those that touch no fact too."""
         rows = self._all(REPORTS.where(claims.c.article_id == article_id).order_by(claims.c.number))
-        return tuple(_report(row) for row in rows)
+        return tuple(report_of(row) for row in rows)
 
     def untouching(self) -> tuple[Report, ...]:
         """The claims of all articles that touch no fact, oldest first."""
@@ -130,7 +130,7 @@ class Ledger:
 
     def all_claims(self) -> Iterator[Report]:
         """All claims that articles make now, by fact, oldest first; read as they are taken."""
-        yield from map(_report, self._stream(REPORTS.order_by(claims.c.fact, *PLACE, claims.c.number)))
+        yield from map(report_of, self._stream(REPORTS.order_by(claims.c.fact, *PLACE, claims.c.number)))
 
     def change(self, change_id: str) -> Change | None:
         """The change of that id."""
@@ -175,7 +175,7 @@ class Ledger:
 
 def reports(rows: Iterable[sa.Row[Any]]) -> tuple[Report, ...]:
     """Joined rows of articles and claims as reports, oldest first."""
-    return tuple(sorted(map(_report, rows), key=Report.order))
+    return tuple(sorted(map(report_of, rows), key=Report.order))
 
 
 def reports_on(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[Report, ...]:
@@ -193,7 +193,8 @@ def between(fact: str, after: Place | None, upto: Place | None) -> sa.ColumnElem
     return which
 
 
-def _report(row: sa.Row[Any]) -> Report:
+def report_of(row: sa.Row[Any]) -> Report:
+    """A joined row of an article and a claim as a report."""
     return Report(
         article_id=row.article_id,
         source_id=row.source_id,
@@ -206,7 +207,8 @@ def _report(row: sa.Row[Any]) -> Report:
     )
 
 
-def _fact(row: sa.Row[Any]) -> Fact:
+def fact_of(row: sa.Row[Any]) -> Fact:
+    """A row of the facts as what is known."""
     return Fact(
         fact=row.fact,
         key=keys.parse(row.fact),

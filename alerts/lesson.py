@@ -338,7 +338,8 @@ def _record(lesson: _Lesson, one: _Moved, partners: Mapping[str, set[str]]) -> C
     if move is None:
         return None
     change = _change(one, move, lesson.now)
-    row = {name: getattr(change, name) for name in ("change_id", "fact", "number", "time")}
+    row = {name: getattr(change, name) for name in ("change_id", "fact", "number", "time", "kind")}
+    row |= {"about": keys.parse(change.fact).to}
     lesson.connection.execute(sa.insert(changes).values(row | {"silence": silence, "record": encode(change).decode()}))
     lesson.connection.execute(sa.update(facts).where(facts.c.fact == one.fact).values(changes=one.number))
     if silence:

@@ -107,6 +107,7 @@ facts = sa.Table(
     sa.Column("changes", sa.Integer, nullable=False),
     sa.Column("rules", sa.Text),
     sa.Index("ix_facts_about", "kind", "about"),
+    sa.Index("ix_facts_listed", "about", "fact"),
 )
 
 # Where the walk over a fact's claims stands after the article of that place: see `alerts.walks`.
@@ -120,7 +121,15 @@ marks = sa.Table(
     sa.Column("record", sa.Text, nullable=False),
 )
 
-# Every move of a fact. `silence` says why nobody was told; null marks an alert.
+_TOLD = sa.text("silence IS NULL")
+
+
+def _told(name: str, *columns: str) -> sa.Index:
+    """An index of the changes that were told, by those columns and newest last."""
+    return sa.Index(name, *columns, "time", "position", sqlite_where=_TOLD, postgresql_where=_TOLD)
+
+
+# Every move of a fact, `about` what the fact is about. `silence` says why nobody was told; null marks an alert.
 changes = sa.Table(
     "changes",
     metadata,
@@ -131,7 +140,14 @@ changes = sa.Table(
     sa.Column("time", UtcTime, nullable=False),
     sa.Column("silence", sa.Text),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, server_default=""),
+    sa.Column("about", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("fact", "number"),
+    _told("ix_changes_told"),
+    _told("ix_changes_told_about", "about"),
+    _told("ix_changes_told_kind", "kind"),
+    sa.Index("ix_changes_time", "time", "position"),
+    sa.Index("ix_changes_of", "fact", "time", "position"),
 )
 
 # One alert to one destination. `body` is frozen, so that every try sends the same.
@@ -157,6 +173,8 @@ deliveries = sa.Table(
     sa.Column("receipt", sa.Text),
     sa.Index("ix_deliveries_due", "destination", "state", "next_at"),
     sa.Index("ix_deliveries_order", "destination", "fact", "number"),
+    sa.Index("ix_deliveries_created", "created", "delivery_id"),
+    sa.Index("ix_deliveries_state", "state", "created", "delivery_id"),
 )
 
 # What a destination is to be told or shown besides: `update`, a message that it has with what is known by now;

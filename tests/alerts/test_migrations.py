@@ -17,6 +17,7 @@ from alerts.destinations import Destination
 from alerts.facts import timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline
+from alerts.listing import Changes, list_changes
 from rasid import settings
 from rasid.database import migrate, open_engine
 from rasid.tables import open_read_only
@@ -102,6 +103,10 @@ def test_an_old_ledger_opens_in_this_version(old: sa.Engine, anew: Ledger) -> No
         assert ledger.claims(fact.fact) == anew.claims(fact.fact)
         assert ledger.history(fact.fact, NOW) == anew.history(fact.fact, NOW)
     assert list(map(told, ledger.changes(99, silent=True))) == list(map(told, anew.changes(99, silent=True)))
+    for which in (Changes(project="stargate", silent=True), Changes(kind="figure_changed", silent=True)):
+        ours, theirs = (list_changes(one, which, 99).items for one in (ledger, anew))
+        assert [told(one.change) for one in ours] == [told(one.change) for one in theirs]
+        assert ours
     states = sorted((one.destination, one.fact, one.state) for one in ledger.deliveries(99))
     assert [one[:2] for one in states] == sorted((one.destination, one.fact) for one in anew.deliveries(99))
     assert {one[2] for one in states} == {"sent", "dead", "sending", "pending"}

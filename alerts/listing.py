@@ -1,0 +1,171 @@
+"""The ledger a page at a time: facts, changes, claims and deliveries, a bounded number from a place on.
+
+One rule: a page costs what it shows, however much the ledger holds. Each list has an order with an index behind it, and
+the place of its last row says where the next page begins, so that what comes in between moves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from alerts.ledger import PLACE, REPORTS, Delivery, Fact, Ledger, fact_of, report_of
+from alerts.past import Window, fact_then
+from alerts.reports import Report
+from alerts.tables import UtcTime, changes, claims, deliveries, facts, transaction
+from streams.records import Change, ChangeKind, decode
+
+T = TypeVar("T")
+P = TypeVar("P")
+
+# The places of rows: of a fact its key, of a change and of a delivery when it was made, of a claim its article's.
+ChangePlace = tuple[datetime, int]
+DeliveryPlace = tuple[datetime, str]
+ClaimPlace = tuple[datetime, datetime, str, int]
+
+_CLAIM_PLACE = (*PLACE, claims.c.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T, P]):
+    """Some rows, and the place after which the next page begins; None where there is no more."""
+
+    items: tuple[T, ...]
+    next: P | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A change, and why nobody was told of it; None where it was told."""
+
+    change: Change
+    silence: str | None
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Which facts: of that kind, about that project, site or company."""
+
+    project: str | None = None
+    kind: str | None = None
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """Which changes: about that project, of that fact, of that kind, noticed from `since` on and before `until`.
+
+    With `silent` those too that nobody was told of.
+    """
+
+    project: str | None = None
+    fact: str | None = None
+    kind: ChangeKind | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    silent: bool = False
+
+
+class Deliveries(msgspec.Struct, frozen=True, kw_only=True):
+    """Which deliveries: in that state, to that destination, of that change."""
+
+    state: str | None = None
+    destination: str | None = None
+    change: str | None = None
+
+
+def list_facts(ledger: Ledger, which: Facts, limit: int, after: str | None = None) -> Page[Fact, str]:
+    """Facts that have or had a value, by key."""
+    known = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
+    rows = _rows(ledger, _facts(sa.select(facts).where(known), which, after).limit(limit + 1))
+    found = tuple(fact_of(row) for row in rows[:limit])
+    return Page(found, found[-1].fact if len(rows) > limit else None)
+
+
+def list_facts_then(
+    ledger: Ledger, which: Facts, then: tuple[datetime, Window], limit: int, after: str | None = None
+) -> Page[Fact, str]:
+    """The same as they were known at a moment; each costs what was said of it by then."""
+    found: list[Fact] = []
+    for key in _keys(ledger, which, limit, after):
+        fact = fact_then(ledger, key, *then)
+        if fact.present or fact.changes:
+            found.append(fact)
+        if len(found) > limit:
+            return Page(tuple(found[:limit]), found[limit - 1].fact)
+    return Page(tuple(found), None)
+
+
+def list_changes(
+    ledger: Ledger, which: Changes, limit: int, after: ChangePlace | None = None
+) -> Page[Moved, ChangePlace]:
+    """Changes, the newest first."""
+    place = (changes.c.time, changes.c.position)
+    query = sa.select(*place, changes.c.record, changes.c.silence).where(*_wanted(which))
+    if after:
+        query = query.where(sa.tuple_(*place) < sa.tuple_(*after, types=(UtcTime, sa.Integer)))
+    rows = _rows(ledger, query.order_by(*(column.desc() for column in place)).limit(limit + 1))
+    found = tuple(Moved(decode(row.record, Change), row.silence) for row in rows[:limit])
+    return Page(found, (rows[limit - 1].time, rows[limit - 1].position) if len(rows) > limit else None)
+
+
+def list_claims(ledger: Ledger, fact: str, limit: int, after: ClaimPlace | None = None) -> Page[Report, ClaimPlace]:
+    """All that any article says of a fact, for and against, the newest first."""
+    query = REPORTS.where(claims.c.fact == fact)
+    if after:
+        types = (UtcTime, UtcTime, sa.Text, sa.Integer)
+        query = query.where(sa.tuple_(*_CLAIM_PLACE) < sa.tuple_(*after, types=types))
+    rows = _rows(ledger, query.order_by(*(column.desc() for column in _CLAIM_PLACE)).limit(limit + 1))
+    found = tuple(report_of(row) for row in rows[:limit])
+    last = (*found[-1].order(), rows[limit - 1].number) if len(rows) > limit else None
+    return Page(found, last)
+
+
+def list_deliveries(
+    ledger: Ledger, which: Deliveries, limit: int, after: DeliveryPlace | None = None
+) -> Page[Delivery, DeliveryPlace]:
+    """Deliveries, the newest first."""
+    place = (deliveries.c.created, deliveries.c.delivery_id)
+    query = sa.select(*(deliveries.c[name] for name in Delivery.__struct_fields__))
+    wanted = (("state", which.state), ("destination", which.destination), ("change_id", which.change))
+    query = query.where(*(deliveries.c[name] == value for name, value in wanted if value is not None))
+    if after:
+        query = query.where(sa.tuple_(*place) < sa.tuple_(*after, types=(UtcTime, sa.Text)))
+    rows = _rows(ledger, query.order_by(*(column.desc() for column in place)).limit(limit + 1))
+    found = tuple(Delivery(**row._mapping) for row in rows[:limit])  # noqa: SLF001 - SQLAlchemy's public name
+    return Page(found, (found[-1].created, found[-1].delivery_id) if len(rows) > limit else None)
+
+
+def _wanted(which: Changes) -> Iterator[sa.ColumnElement[bool]]:
+    for column, value in ((changes.c.about, which.project), (changes.c.fact, which.fact), (changes.c.kind, which.kind)):
+        if value is not None:
+            yield column == value
+    if which.since:
+        yield changes.c.time >= which.since
+    if which.until:
+        yield changes.c.time < which.until
+    if not which.silent:
+        yield changes.c.silence.is_(None)
+
+
+def _facts(query: sa.Select[Any], which: Facts, after: str | None) -> sa.Select[Any]:
+    for column, value in ((facts.c.about, which.project), (facts.c.kind, which.kind)):
+        if value is not None:
+            query = query.where(column == value)
+    if after is not None:
+        query = query.where(facts.c.fact > after)
+    return query.order_by(facts.c.fact)
+
+
+def _keys(ledger: Ledger, which: Facts, batch: int, after: str | None) -> Iterator[str]:
+    """The keys of those facts from a place on, read as they are taken; a fact that had a value once keeps its row."""
+    while keys := [row.fact for row in _rows(ledger, _facts(sa.select(facts.c.fact), which, after).limit(batch))]:
+        yield from keys
+        after = keys[-1]
+
+
+def _rows(ledger: Ledger, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    with transaction(ledger.engine) as connection:
+        return connection.execute(query).all()
