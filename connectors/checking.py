@@ -34,14 +34,15 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 
 async def check(source: Source, fetcher: Fetcher, sandbox: Sandbox) -> Checked:
     """Ask a source once, as a poll would. Raises `Unavailable` when no sandbox can be had."""
-    answer = await ask(source, fetcher, Validators())
-    match answer:
-        case Failed():
-            return Checked(failed=answer)
-        case Fetched():
-            return await _read(source, answer, sandbox)
-        case _:
-            return Checked()
+    async with fetcher.keeping():
+        answer = await ask(source, fetcher, Validators())
+        match answer:
+            case Failed():
+                return Checked(failed=answer)
+            case Fetched():
+                return await _read(source, answer, sandbox)
+            case _:
+                return Checked()
 
 
 async def _read(source: Source, fetched: Fetched, sandbox: Sandbox) -> Checked:

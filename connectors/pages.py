@@ -177,6 +177,10 @@ class Pages:
             return Failed(reason="internal", detail=type(error).__name__), 0.0
 
     async def _read(self, source: Source, waiting: Waiting) -> Article | Failed:
+        async with self._fetcher.keeping():
+            return await self._read_kept(source, waiting)
+
+    async def _read_kept(self, source: Source, waiting: Waiting) -> Article | Failed:
         private = source.may_be_private(waiting.url)
         answer = await self._fetcher.fetch(waiting.url, want=PAGE, allow_private=private)
         if isinstance(answer, Failed):

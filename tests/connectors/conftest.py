@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from connectors.archive import Archive
+from connectors.fetch import Fetcher
 from rasid.database import migrate, open_engine
+from tests.connectors.fetching import CONTACT, QUICK
 from tests.connectors.servers import Press, press
 from tests.connectors.stages import Stage
 
@@ -18,6 +20,14 @@ async def paper() -> AsyncIterator[Press]:
     """A running press."""
     async with press() as served:
         yield served
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    """An impatient fetcher."""
+    fetching = Fetcher(contact=CONTACT, limits=QUICK)
+    yield fetching
+    await fetching.close()
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from connectors.parse.document import parse
 from connectors.wants import PAGE
 from tests.connectors.fakes import Names
 from tests.connectors.feeds import item, rss
+from tests.connectors.fetching import CONTACT, OUTSIDE, to
 from tests.connectors.servers import Press, press
 from tests.connectors.test_addresses import BAD, GOOD
-from tests.connectors.test_fetch import CONTACT, OUTSIDE, to
 from tests.connectors.wire import watched
 
 PUBLIC = "93.184.216.34"
