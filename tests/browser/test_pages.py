@@ -1,0 +1,62 @@
+"""Every page in a real browser: on a phone, a tablet, a desk, in both languages and colours, with scripts and without.
+
+The combinations are chosen by pairs; `make browser` looks at all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
+
+import pytest
+from playwright.async_api import Browser
+
+from alerts.ledger import Ledger
+from rasid.web.app import make_app
+from tests.browser.looking import Scheme, Setting, look
+from tests.browser.pairs import every, pairs, pairwise
+from tests.browser.places import PAGES, PATHS, PROGRAMS
+from tests.rasid.story import POLICY
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+AXES = (
+    PATHS,
+    ("320", "390", "1024", "1600"),
+    ("ar", "en"),
+    ("light", "dark"),
+    ("story", "crowd"),
+    ("scripts", "no scripts"),
+)
+
+
+def setting_of(case: tuple[str, ...]) -> Setting:
+    """A case as a setting."""
+    path, width, language, scheme, site, scripts = case
+    return Setting(path, site, int(width), language, cast("Scheme", scheme), scripts == "scripts")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A few cases, or all of them with `--every`."""
+    if "case" in metafunc.fixturenames:
+        cases = every(AXES) if metafunc.config.getoption("every") else pairwise(AXES)
+        metafunc.parametrize("case", cases, ids=["-".join(case) for case in cases])
+
+
+async def test_nothing_is_wrong_with_a_page(browser: Browser, sites: Mapping[str, str], case: tuple[str, ...]) -> None:
+    """No error, no request to others, no sideways scrolling, the direction and colours asked for, nothing for axe."""
+    setting = setting_of(case)
+    assert await look(browser, sites[setting.site], setting) == []
+
+
+async def test_every_page_is_looked_at(story: Ledger) -> None:
+    """Each route of the application is a page under test, or is known to be none."""
+    routes = {route.resource.canonical for route in make_app(story, POLICY).router.routes() if route.resource}
+    assert routes == PAGES.keys() | PROGRAMS
+
+
+async def test_each_two_choices_meet() -> None:
+    """The chosen cases hold every pair of choices, and are far fewer than all."""
+    cases = pairwise(AXES)
+    assert {pair for case in cases for pair in pairs(case)} == {pair for case in every(AXES) for pair in pairs(case)}
+    assert len(cases) <= 1.5 * len(AXES[0]) * len(AXES[1])
