@@ -115,6 +115,7 @@ class Deliverer:
     def _lane(self, destination: Destination, sender: Sender, others: Sequence[Lane]) -> Lane:
         lane = Lane(destination, sender, self._books, self._warn)
         lane.interval = self._interval
+        metrics.DELIVERY_SECONDS.labels(destination.id)
         for outcome in metrics.OUTCOMES:
             metrics.DELIVERIES.labels(destination.id, outcome)
             for kind in get_args(errands.Kind):

@@ -126,7 +126,8 @@ class Lane:
 
     async def _send(self, due: Due) -> Outcome:
         reach("deliver.after_lease")
-        outcome = await self.sender.send(due)
+        with metrics.DELIVERY_SECONDS.labels(self.destination.id).time():
+            outcome = await self.sender.send(due)
         if isinstance(outcome, Delivered):
             reach("deliver.after_accepted")
         return outcome

@@ -211,7 +211,8 @@ class Learner:
         if reading.source_id == SOURCE:
             note(self._ledger.engine, reading.first_seen, utc_now())
             return ()
-        return learn(self._ledger, reading, self._policy, self._destinations, utc_now())
+        with metrics.LEARN_SECONDS.time():
+            return learn(self._ledger, reading, self._policy, self._destinations, utc_now())
 
     async def _set_aside(self, record: ConsumerRecord, reason: str, error: Exception) -> None:
         if self._producer is None:

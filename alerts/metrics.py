@@ -32,11 +32,22 @@ class _Shared(Collector):
 
 
 LEARNED = Counter("rasid_learned_total", "Readings learned.")
+LEARN_SECONDS = Histogram(
+    "rasid_learn_seconds",
+    "Time to learn one reading, its transaction included.",
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30),
+)
 CHANGES = Counter("rasid_changes_total", "Changes worth telling.", ["kind"])
 SILENT = Counter("rasid_changes_silent_total", "Changes that nobody is told of, by the reason.", ["reason"])
 DELIVERIES = Counter("rasid_deliveries_total", "Tries to deliver, by how they went.", ["destination", "outcome"])
 # How a try can go; `lease_lost`: somebody else took it over meanwhile.
 OUTCOMES = ("sent", "pending", "unknown", "dead", "lease_lost")
+DELIVERY_SECONDS = Histogram(
+    "rasid_delivery_seconds",
+    "How long a receiver took over one try.",
+    ["destination"],
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
 ERRANDS = Counter(
     "rasid_errands_total",
     "Messages brought up to date and words to the operator, by how they went.",

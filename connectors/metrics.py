@@ -19,6 +19,12 @@ LAST_NEWS = Gauge("rasid_feed_last_news_timestamp_seconds", "When the source las
 LONGEST_SILENCE = Gauge(
     "rasid_feed_longest_silence_seconds", "The longest time of late that the source brought nothing new.", ["source"]
 )
+NEXT_POLL = Gauge("rasid_feed_next_poll_timestamp_seconds", "When the source is polled next.", ["source"])
+SUSPECT = Gauge(
+    "rasid_feed_suspect_entries",
+    "Entries of the source's newest document that were probably decoded wrongly.",
+    ["source"],
+)
 FAILING = Gauge("rasid_feed_failing", "1 while the source has failed several times in a row, else 0.", ["source"])
 OFFLINE = Gauge("rasid_offline", "1 while no host at all can be reached, else 0.")
 SLIP_SECONDS = Histogram("rasid_poll_slip_seconds", "How long after the moment it was due a poll began.")
@@ -43,7 +49,7 @@ FORGOTTEN = Counter("rasid_archive_forgotten_total", "Article revisions whose te
 
 def show(state: FeedState) -> None:
     """Set what is shown of a source to its state."""
-    times = ((LAST_SUCCESS, state.last_success), (LAST_NEWS, state.last_news))
+    times = ((LAST_SUCCESS, state.last_success), (LAST_NEWS, state.last_news), (NEXT_POLL, state.next_poll))
     for gauge, moment in times:
         if moment is not None:
             gauge.labels(state.source_id).set(moment.timestamp())
@@ -54,6 +60,6 @@ def show(state: FeedState) -> None:
 
 def hide(source_id: str) -> None:
     """Show nothing of a source that is left alone: nobody is to be woken for it."""
-    for gauge in (LAST_SUCCESS, LAST_NEWS, LONGEST_SILENCE, FAILING):
+    for gauge in (LAST_SUCCESS, LAST_NEWS, LONGEST_SILENCE, FAILING, NEXT_POLL, SUSPECT):
         with suppress(KeyError):
             gauge.remove(source_id)

@@ -199,6 +199,7 @@ class Poller:
         metrics.ARTICLES.labels(source.id).inc(stored.new)
         metrics.DUPLICATES.inc(stored.known)
         metrics.SKIPPED.labels(source.id).inc(skipped)
+        metrics.SUSPECT.labels(source.id).set(sum(one.article.encoding_suspect for one in found))
         counts = {"new": stored.new, "known": stored.known, "waiting": stored.waiting, "skipped": skipped}
         log.info("polled", source=source.id, first_poll=first, **counts)
         return stored, states.with_news(source, state, _moments(found), stored.new, now)

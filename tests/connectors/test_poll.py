@@ -70,6 +70,15 @@ async def test_a_changed_validator_with_the_same_bytes_is_no_news(stage: Stage) 
     assert await stage.connectors.poll_once(stage.source) == Polled(new=1)
 
 
+async def test_what_is_decoded_wrongly_is_counted_until_it_is_mended(stage: Stage) -> None:
+    """The gauge tells how many texts of the newest document are suspect; the next good document ends it."""
+    await stage.serve(item("2", "خبر \ufffd\ufffd\ufffd"), item("1", "خبر"))
+    assert count("rasid_feed_suspect_entries", source="daily") == 1
+    assert count("rasid_feed_next_poll_timestamp_seconds", source="daily") > stage.clock.now.timestamp()
+    await stage.serve(item("2", "خبر عاجل"), item("1", "خبر"))
+    assert count("rasid_feed_suspect_entries", source="daily") == 0
+
+
 async def test_a_clock_that_is_set_back_holds_up_no_poll(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Set back by an hour, a stage goes on polling at its usual pace."""
     monkeypatch.setattr("connectors.poll._NAP_SECONDS", 0.02)

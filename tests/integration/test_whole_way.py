@@ -19,6 +19,7 @@ from tests.integration.receiver import Receiver, receiving
 from tests.integration.way import ROOT, STAGES, Story, Way, alive, descendants, on_the_way
 from tests.kafka_client import rewind
 from tests.services import prometheus_server
+from tests.watchers import shipped
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +107,10 @@ def test_the_page_and_prometheus_show_it(embedded_way: Way, story: Story) -> Non
         _check(way, story)
         told = len(story.expected)
         way.wait(lambda: sum(prometheus.query("rasid_changes_total").values()) == told, "the changes in Prometheus")
+        for query in shipped.queries():
+            prometheus.query(shipped.plain(query.expression))  # raises where it cannot be answered
+        for name in ("poll", "extract", "learn", "delivery"):
+            assert sum(prometheus.query(f"rasid_{name}_seconds_count").values()) > 0, name
     page = _get(f"http://127.0.0.1:{way.ports['web']}/")
     assert 'dir="rtl"' in page
     assert "ستارغيت" in page
@@ -115,6 +120,14 @@ def test_the_page_and_prometheus_show_it(embedded_way: Way, story: Story) -> Non
             ["promtool", "check", "metrics"], input=exposed, capture_output=True, text=True, check=False
         )
         assert (check.returncode, check.stderr) == (0, ""), stage
+        _check_exposed(stage, exposed)
+
+
+def _check_exposed(stage: str, page: str) -> None:
+    """A stage exposes all that the manual says of it, and nothing, not one label, that the manual does not say."""
+    described, found = shipped.described(), shipped.exposed(page)
+    assert {name for name, metric in described.items() if stage in metric.stages} <= found.keys(), stage
+    assert {name: labels for name, labels in found.items() if labels not in (described[name].labels, set())} == {}
 
 
 def _answers(way: Way, stage: str) -> bool:
