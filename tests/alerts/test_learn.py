@@ -168,6 +168,12 @@ _REFUSALS = {
 }
 
 
+_END_THE_OTHERS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
 @pytest.mark.parametrize(("refuse", "mend"), _REFUSALS.values(), ids=_REFUSALS.keys())
 async def test_a_ledger_that_refuses_is_waited_for(
     embedded: Kafka, postgres_url: str, monkeypatch: pytest.MonkeyPatch, refuse: str, mend: str
@@ -180,9 +186,10 @@ async def test_a_ledger_that_refuses_is_waited_for(
     def order(statement: str) -> None:
         name = engine.url.database
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.detach()  # closed at the end: it must not go back to the pool, which may be in use meanwhile
             connection.exec_driver_sql("SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE")
             connection.exec_driver_sql(statement.format(name=f'"{name}"'))
-        engine.dispose()  # only a new session sees what is set for the database
+            connection.exec_driver_sql(_END_THE_OTHERS)  # only a new session sees what is set for the database
 
     async with learning(embedded, ledger):
         await produce(embedded, A)
