@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -26,6 +26,10 @@ _REPRINT = 0.5
 _FEW = 5
 _HIGHEST = 2**32
 _SURE = 0.99
+
+
+# What makes two reports one origin, besides one outlet.
+Kinship = Literal["text", "agency"]
 
 
 class Told(Protocol):
@@ -139,6 +143,13 @@ def heard(reports: Iterable[Told]) -> Voices:
     for report in sorted(reports, key=lambda one: (one.event_time, one.source_id)):
         voices = voices.joined(report)
     return voices
+
+
+def kinship(ours: Origin, theirs: Origin) -> Kinship | None:
+    """What two reports near in time share that makes them one origin; None when nothing does."""
+    if _reprint(frozenset(ours.sketch), theirs.sketch):
+        return "text"
+    return "agency" if ours.attribution and ours.attribution == theirs.attribution else None
 
 
 def _reprint(ours: frozenset[int], theirs: tuple[int, ...]) -> bool:

@@ -123,6 +123,13 @@ class Archive(WaitingRoom, Subscriptions):
         with self._transaction() as connection:
             return [_revision(row) for row in connection.execute(wanted)]
 
+    def revisions_of(self, article_id: str, limit: int) -> list[Revision]:
+        """The last `limit` revisions of one article whose text is still there, in order."""
+        wanted = _select().where(revisions.c.article_id == article_id).order_by(None)
+        with self._transaction() as connection:
+            rows_of_it = connection.execute(wanted.order_by(revisions.c.revision.desc()).limit(limit))
+            return [_revision(row) for row in rows_of_it][::-1]
+
     def forget(self, before: datetime, limit: int = rows.CHUNK) -> int:
         """Forget the texts of up to `limit` published revisions stored before that moment; how many."""
         with self._transaction() as connection:

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
+
 from alerts.heartbeat import Pulse
 from alerts.ledger import Ledger
-from rasid.seeds import make_policy, read_watchlist
+from connectors.archive import Archive
+from connectors.sources import Source
+from rasid.seeds import make_policy, read_sources, read_watchlist
 from rasid.settings import Settings
 from rasid.stages import Hosted
 from rasid.tables import open_read_only
 from rasid.web.access import is_loopback
 from rasid.web.app import make_app
-from streams.errors import Misconfigured, Unavailable
+from rasid.web.behind import Behind
+from streams.errors import Misconfigured, RasidError, Unavailable
+from streams.extract.reader import Reader
+from streams.extract.watchlist import Watchlist
+
+_LOG = structlog.get_logger()
 
 
 class _Page:
@@ -41,8 +50,33 @@ def build(settings: Settings) -> Hosted:
     if token is None and not is_loopback(page.host):
         raise Misconfigured("web", f"web.host {page.host} can be reached by others: set web.token (or web.token_file)")
     ledger = Ledger(open_read_only(settings, "ledger"))
-    policy = make_policy(read_watchlist(settings), settings.alerts)
+    names = read_watchlist(settings)
+    policy = make_policy(names, settings.alerts)
     secret = token.get_secret_value() if token else None
-    app = make_app(ledger, policy, allowed_hosts=[page.host, *page.allowed_hosts], token=secret)
+    hosts = [page.host, *page.allowed_hosts]
+    app = make_app(ledger, policy, behind=_behind(settings, names), allowed_hosts=hosts, token=secret)
     pulse = Pulse(ledger.engine, settings.heartbeat, receives=False)
     return Hosted(_Page(ledger, pulse), (page.host, page.port), app=app)
+
+
+def _behind(settings: Settings, names: Watchlist) -> Behind:
+    """What else there is to look at: the page also runs where only the ledger is."""
+    return Behind(
+        archive=_archive(settings), reader=Reader(names), sources=_sources(settings), heartbeat=settings.heartbeat
+    )
+
+
+def _archive(settings: Settings) -> Archive | None:
+    try:
+        return Archive(open_read_only(settings, "archive"))
+    except RasidError as error:
+        _LOG.warning("archive_not_at_hand", problem=str(error))
+        return None
+
+
+def _sources(settings: Settings) -> tuple[Source, ...] | None:
+    try:
+        return read_sources(settings)
+    except Misconfigured as error:
+        _LOG.warning("sources_not_at_hand", problem=str(error))
+        return None

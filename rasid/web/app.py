@@ -18,6 +18,7 @@ from alerts.policy import Policy
 from rasid.web.access import only_as, only_with
 from rasid.web.answers import problem, static
 from rasid.web.api import Api
+from rasid.web.behind import NOTHING, Behind
 from rasid.web.live import Live
 from rasid.web.lookup import Lookup
 from rasid.web.pages import Pages
@@ -39,15 +40,21 @@ _HEADERS = {
 
 
 def make_app(
-    ledger: Ledger, policy: Policy, *, allowed_hosts: Collection[str] = (), token: str | None = None
+    ledger: Ledger,
+    policy: Policy,
+    *,
+    behind: Behind = NOTHING,
+    allowed_hosts: Collection[str] = (),
+    token: str | None = None,
 ) -> web.Application:
     """The page over `ledger`, which is best opened for reading only.
 
     `policy` is the one that the facts are learned with: it says what is watched and what everything is called.
+    `behind` is what else is at hand.
     `allowed_hosts` are the host names, besides loopback's, under which the page may be asked for; `token` is what has
     to be shown for it.
     """
-    lookup = Lookup(ledger, policy)
+    lookup = Lookup(ledger, policy, behind)
     app = web.Application(
         middlewares=[only_as(allowed_hosts), *([only_with(token, _refuse)] if token else []), _explain]
     )

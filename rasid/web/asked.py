@@ -13,6 +13,7 @@ from streams.errors import BadInput
 
 CARDS = 30
 _MOST = 500
+_DIGITS = 9
 
 
 def language(request: web.Request) -> Language:
@@ -25,4 +26,14 @@ def limit(request: web.Request) -> int:
     asked = request.query.get("limit", str(CARDS))
     if not (asked.isascii() and asked.isdigit() and len(asked) <= len(str(_MOST)) and 1 <= int(asked) <= _MOST):
         raise BadInput("limit", f"limit is a number from 1 to {_MOST}")
+    return int(asked)
+
+
+def number(request: web.Request, name: str) -> int | None:
+    """The whole number from 0 on that is asked for under that name; None where nothing is. Raises `BadInput`."""
+    asked = request.query.get(name)
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS):
+        raise BadInput(name, f"{name} is a whole number")
     return int(asked)

@@ -9,12 +9,19 @@ from datetime import UTC, datetime
 from alerts.facts import History
 from alerts.ledger import Fact, Ledger
 from alerts.policy import Policy
+from alerts.provenance import kin, learned
 from alerts.reports import Report
-from rasid.web import views
+from rasid.web.article import Case, Place, choose
 from rasid.web.asked import CARDS
+from rasid.web.behind import NOTHING, Behind
+from rasid.web.cards import Card, card
+from rasid.web.factpage import FactPage, File, fact_page
 from rasid.web.project import Dossier, drawn
 from rasid.web.tongue import Tongue
 from streams.records import Change
+
+_REVISIONS = 30
+_KIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +33,23 @@ class Known:
     reports: Mapping[str, Sequence[Report]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which article, in which revision, for the sake of which sentence, as of when."""
+
+    article_id: str
+    revision: int | None = None
+    place: Place | None = None
+    when: datetime | None = None
+
+
 class Lookup:
     """The ledger, as pages ask it. `policy` is the one that the facts are learned with."""
 
-    def __init__(self, ledger: Ledger, policy: Policy) -> None:
+    def __init__(self, ledger: Ledger, policy: Policy, behind: Behind = NOTHING) -> None:
         self.ledger = ledger
         self.policy = policy
+        self.behind = behind
 
     def known(self, limit: int) -> Known:
         """All facts and the newest changes, with what these rest on."""
@@ -52,23 +70,45 @@ class Lookup:
             reports=self.ledger.behind(changes),
         )
 
-    def fact(self, key: str, tongue: Tongue) -> views.FactPage | None:
+    def fact(self, key: str, tongue: Tongue) -> FactPage | None:
         """The page of one fact; None when there is none of that key."""
         fact = self.ledger.fact(key)
         if fact is None:
             return None
-        file = views.File(
+        file = File(
             fact=fact,
             history=self._history(fact),
             reports=self.ledger.claims(key),
             changes=self.ledger.changes(CARDS, key, silent=True),
         )
-        return views.fact_page(file, tongue, datetime.now(UTC))
+        return fact_page(file, tongue, datetime.now(UTC))
+
+    def article(self, asked: Asked) -> Case | None:
+        """What is at hand of an article; None when nobody knows it, or not in the revision asked for."""
+        archive, reader = self.behind.archive, self.behind.reader
+        archived = [one.article for one in archive.revisions_of(asked.article_id, _REVISIONS)] if archive else []
+        archived = [one for one in archived if asked.when is None or one.fetched_at <= asked.when]
+        known = learned(self.ledger, asked.article_id)
+        if known and asked.when and known.known_from > asked.when:
+            known = None
+        shown = choose(archived, asked.revision, asked.place)
+        if shown is None and (known is None or asked.revision is not None):
+            return None
+        return Case(
+            article_id=asked.article_id,
+            archived=archived,
+            shown=shown,
+            reading=reader.read(shown) if shown and reader else None,
+            learned=known,
+            reports=self.ledger.article(asked.article_id) if known else (),
+            kin=kin(self.ledger, known, _KIN) if known else (),
+            archive_at_hand=archive is not None,
+        )
 
     def _history(self, fact: Fact) -> History:
         return self.ledger.history(fact.fact, window=self.policy.window(fact.key))
 
 
-def cards(known: Known, tongue: Tongue) -> tuple[views.Card, ...]:
+def cards(known: Known, tongue: Tongue) -> tuple[Card, ...]:
     """The changes as cards."""
-    return tuple(views.card(change, known.reports[change.fact], tongue) for change in known.changes)
+    return tuple(card(change, known.reports[change.fact], tongue) for change in known.changes)

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from rasid.web import views
 from rasid.web.answers import html
-from rasid.web.asked import CARDS, language, limit
-from rasid.web.lookup import Lookup, cards
+from rasid.web.article import article_page, place_of
+from rasid.web.asked import CARDS, language, limit, number
+from rasid.web.lookup import Asked, Lookup, cards
+from rasid.web.overview import overview
 from rasid.web.project import project_page
 from rasid.web.tongue import Tongue
 from streams.threads import in_thread
@@ -28,11 +29,12 @@ class Pages:
         app.router.add_get("/changes", self.changes)
         app.router.add_get("/fact", self.fact)
         app.router.add_get("/project", self.project)
+        app.router.add_get("/article", self.article)
 
     async def overview(self, request: web.Request) -> web.Response:
         """All that is known and what changed last."""
         known = await in_thread(self._lookup.known, CARDS)
-        view = views.overview(known.facts, known.changes, known.reports, self._policy, self._tongue(request))
+        view = overview(known.facts, known.changes, known.reports, self._policy, self._tongue(request))
         return html(request, "overview.html", {"view": view})
 
     async def changes(self, request: web.Request) -> web.Response:
@@ -54,6 +56,17 @@ class Pages:
         if page is None:
             raise web.HTTPNotFound
         return html(request, "project.html", {"view": page})
+
+    async def article(self, request: web.Request) -> web.Response:
+        """One article as it was archived, with what was read in it."""
+        written = request.query.get("at")
+        place = place_of(written) if written else None
+        asked = Asked(request.query.get("id", ""), number(request, "revision"), place)
+        case = await in_thread(self._lookup.article, asked)
+        if case is None:
+            raise web.HTTPNotFound
+        page = article_page(case, self._tongue(request), place, number(request, "start"))
+        return html(request, "article.html", {"view": page})
 
     def _tongue(self, request: web.Request) -> Tongue:
         return Tongue(language(request), self._policy.names)

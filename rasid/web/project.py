@@ -13,9 +13,10 @@ from datetime import datetime
 from alerts.facts import History
 from alerts.ledger import Fact
 from alerts.policy import Policy
+from rasid.web.cards import Card, card
 from rasid.web.chart import Bar, Chart, bars, chart
+from rasid.web.overview import HEADLINES, Project, Reports, Row, one_project
 from rasid.web.tongue import Tongue
-from rasid.web.views import HEADLINES, Card, Project, Reports, Row, card, one_project
 from streams.records import Change
 
 

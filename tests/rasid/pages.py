@@ -13,7 +13,9 @@ from aiohttp.test_utils import TestClient, TestServer
 from lxml.etree import _Element as Element
 
 from alerts.ledger import Ledger
+from alerts.policy import Policy
 from rasid.web.app import make_app
+from rasid.web.behind import NOTHING, Behind
 from tests.rasid.story import POLICY
 
 Client: TypeAlias = TestClient[web.Request, web.Application]
@@ -22,9 +24,12 @@ _MARKS = re.compile("[\u2066-\u2069]")
 
 
 @asynccontextmanager
-async def serving(ledger: Ledger, allowed_hosts: Collection[str] = ()) -> AsyncIterator[Client]:
+async def serving(
+    ledger: Ledger, allowed_hosts: Collection[str] = (), *, policy: Policy = POLICY, behind: Behind = NOTHING
+) -> AsyncIterator[Client]:
     """A client of the page over that ledger."""
-    async with TestClient(TestServer(make_app(ledger, POLICY, allowed_hosts=allowed_hosts))) as client:
+    app = make_app(ledger, policy, behind=behind, allowed_hosts=allowed_hosts)
+    async with TestClient(TestServer(app)) as client:
         yield client
 
 

@@ -20,9 +20,7 @@ from tests.rasid.story import claim, figure, ledger_at, reading, sqlite_url
 
 TOTAL = "figure:total:stargate:USD"
 STAKE = "figure:stake:softbank->openai:USD"
-ACTIVE = " | ".join(
-    f"//{tag}" for tag in ("script[not(@src='/live.js')]", "img", "iframe", "object", "embed", "style", "form")
-)
+ACTIVE = " | ".join(f"//{tag}" for tag in ("script[not(@src='/live.js')]", "img", "iframe", "object", "embed", "style"))
 ACTIVE += " | //@style | //@src[. != '/live.js'] | //@*[starts-with(name(), 'on')]"
 PAGES = (
     "/",
@@ -113,8 +111,8 @@ async def test_a_change_shows_old_and_new_with_their_evidence(client: Client) ->
     assert quotes[1] == "ارتفعت القيمة الإجمالية للمشروع إلى 600 مليار دولار، بعد أن كانت 500 مليار دولار."
     sources = await texts(client, "/", f"{card} .source")
     assert sources[:2] == [
-        "nashra أربع شركات تعلن مشروع ستارغيت 21 يناير 2025",
-        "khaleej ارتفاع قيمة المشروع 4 ديسمبر 2025",
+        "nashra أربع شركات تعلن مشروع ستارغيت 21 يناير 2025 في المقال كما حُفظ",
+        "khaleej ارتفاع قيمة المشروع 4 ديسمبر 2025 في المقال كما حُفظ",
     ]
     said = await texts(client, "/", f"{card} .facts dd")
     assert said[:4] == ["تقرير أحدث", "1", "90%", "2025-12-04 09:24 UTC"]
@@ -202,7 +200,7 @@ async def test_every_answer_is_shut_off(client: Client, method: str, path: str, 
 
 async def test_a_fault_of_ours_is_shut_off_too(story: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """A bug in a page is 500 without its traceback, with the headers that every answer carries."""
-    monkeypatch.setattr("rasid.web.views.overview", lambda *_: 1 // 0)
+    monkeypatch.setattr("rasid.web.pages.overview", lambda *_: 1 // 0)
     async with serving(story) as client, client.get("/") as answer:
         assert (answer.status, answer.headers["Server"]) == (500, "rasid")
         assert "Content-Security-Policy" in answer.headers
@@ -226,7 +224,7 @@ async def test_language_and_direction(client: Client, path: str, language: str, 
     page = await fetch(client, path)
     assert (page.get("lang"), page.get("dir")) == (language, direction)
     links = strings(page, "//main//a[starts-with(@href, '/')]/@href")
-    assert {link.endswith("lang=en") for link in links} == {language == "en"}
+    assert {"lang=en" in link for link in links} == {language == "en"}
 
 
 async def test_the_other_language_of_the_same_page(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""What each page shows, put together from the ledger's records: pure, one function per page.
+"""What is known, put in order: per project its figures, its partners, its sites; everything else apart: pure.
 
 A view holds everything in the words of the page's language; the templates only lay it out.
 """
@@ -9,50 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts import keys, words
 from alerts.decide import families
-from alerts.facts import History
 from alerts.keys import Key
 from alerts.ledger import Fact
 from alerts.policy import Policy
-from alerts.reports import Report, known
-from rasid.web.chart import Chart, chart
-from rasid.web.marks import Quote, quote
+from alerts.reports import Report
+from rasid.web.cards import Card, card
 from rasid.web.tongue import Tongue
-from streams.records import Change, ChangeKind, Claim, Known, State
+from streams.records import Change, State
 
 HEADLINES = ("total", "initial", "secured")
 _BETWEEN = ("stake", "deal")
 _PARTNER_STATES = ("in", "doubted", "out")
 
 Reports = Mapping[str, Sequence[Report]]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """One value of a change, with its evidence; without a value, that nothing is known."""
-
-    role: str
-    value: str
-    quote: Quote | None
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One change."""
-
-    change_id: str
-    fact: str
-    kind: ChangeKind
-    headline: str
-    subject: str
-    old: Side | None
-    new: Side
-    other: Side | None
-    origins: int
-    confidence: int
-    reason: str
-    noticed: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,59 +58,6 @@ class Overview:
 
     projects: tuple[Project, ...]
     others: tuple[Row, ...]
-    cards: tuple[Card, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One step of a fact's history, the `number`-th from the oldest, which began with that `claim`."""
-
-    number: int
-    value: str
-    claim: int | None
-    since: datetime
-    reports: int
-    denied: bool
-    present: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One claim on a fact's page, the `number`-th from the oldest."""
-
-    number: int
-    stance: str
-    value: str | None
-    quote: Quote
-    speaker: str | None
-    time: str
-    confidence: int
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """All that the ledger holds on one fact."""
-
-    fact: Fact
-    history: History
-    reports: Sequence[Report]
-    changes: Sequence[Change]
-
-
-@dataclass(frozen=True, slots=True)
-class FactPage:
-    """The page of one fact."""
-
-    fact: str
-    subject: str
-    present: Side
-    contender: Side | None
-    since: datetime | None
-    origins: int
-    confidence: int
-    chart: Chart | None
-    stages: tuple[Stage, ...]
-    claims: tuple[Said, ...]
     cards: tuple[Card, ...]
 
 
@@ -244,84 +161,3 @@ def _anything(project: Project) -> bool:
     return bool(
         project.status or project.headlines or project.commitments or any(project.partners.values()) or project.sites
     )
-
-
-def card(change: Change, reports: Iterable[Report], tongue: Tongue) -> Card:
-    """A change with its evidence; `reports` are those on its fact, in which the amounts are found."""
-    told = tuple(reports)
-    labels = tongue.labels
-    # In a conflict the value mostly stands as it did: said once.
-    moved = change.old is not None and change.old != change.new
-    return Card(
-        change_id=change.change_id,
-        fact=change.fact,
-        kind=change.kind,
-        headline=tongue.headline(change.kind),
-        subject=tongue.subject(keys.parse(change.fact)),
-        old=_side(labels["was"], change.old, told, tongue) if moved else None,
-        new=_side(labels["now"], change.new, told, tongue),
-        other=_side(labels["contender"], change.other, told, tongue) if change.other else None,
-        origins=change.origins,
-        confidence=_percent(change.confidence),
-        reason=tongue.reason(change.reason),
-        noticed=change.time,
-    )
-
-
-def _side(role: str, said: Known | None, reports: Iterable[Report], tongue: Tongue) -> Side:
-    shown = quote(said.evidence, reports) if said else None
-    return Side(role=role, value=tongue.value(said), quote=shown)
-
-
-def fact_page(file: File, tongue: Tongue, now: datetime) -> FactPage:
-    """The page of one fact: what stands, how it came to it, and everything that any article says of it."""
-    fact, reports = file.fact, file.reports
-    places = {report: number for number, report in enumerate(reports, 1)}
-    stages = tuple(
-        Stage(
-            number=number,
-            value=tongue.value(step.known),
-            claim=places.get(step.reports[0]),
-            since=step.since,
-            reports=len(step.reports),
-            denied=step.denied is not None,
-            present=step.since == fact.since and fact.present is not None and step.known.value == fact.present.value,
-        )
-        for number, step in reversed(list(enumerate(file.history.steps, 1)))
-    )
-    return FactPage(
-        fact=fact.fact,
-        subject=tongue.subject(fact.key),
-        present=_side(tongue.labels["now"], fact.present, reports, tongue),
-        contender=_side(tongue.labels["contender"], fact.contender, reports, tongue) if fact.contender else None,
-        since=fact.since,
-        origins=fact.origins,
-        confidence=_percent(fact.confidence),
-        chart=chart(file.history, now, tongue),
-        stages=stages,
-        claims=tuple(_said(number, report, tongue) for report, number in reversed(places.items())),
-        cards=tuple(card(change, reports, tongue) for change in file.changes),
-    )
-
-
-def _said(number: int, report: Report, tongue: Tongue) -> Said:
-    claim = report.claim
-    said = known(report)
-    return Said(
-        number=number,
-        stance=_stance(claim),
-        value=tongue.value(said) if claim.amount or isinstance(said.value, State) else None,
-        quote=quote(said.evidence, (report,)),
-        speaker=words.clean(claim.speaker, 80) if claim.speaker else None,
-        time=claim.time,
-        confidence=_percent(claim.confidence),
-    )
-
-
-def _stance(claim: Claim) -> str:
-    """Whether a claim speaks for its fact, against it, or doubts it."""
-    return "denied" if claim.status == "denied" else claim.polarity
-
-
-def _percent(share: float) -> int:
-    return round(share * 100)
