@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
@@ -18,15 +19,16 @@ Wire = Literal["pass", "drop", "reset"]
 
 
 class Proxy:
-    """Listens on `port` and passes everything on to `target`, as long as the wire is whole."""
+    """Listens on `port` and passes everything on to the port that `target` gives, as long as the wire is whole."""
 
-    def __init__(self, target: int, port: int) -> None:
+    def __init__(self, target: Callable[[], int], port: int) -> None:
         self.wire: Wire = "pass"
         self._target = target
         self._port = port
         self._open: set[asyncio.StreamWriter] = set()
         self._whole = asyncio.Event()
         self._loop: Loop | None = None
+        self._server: asyncio.Server | None = None
 
     def open(self, loop: Loop) -> None:
         """Begin to listen."""
@@ -38,9 +40,18 @@ class Proxy:
         if self._loop:
             self._loop.run(self._cut(wire))
 
+    def close(self) -> None:
+        """Listen no more."""
+        if self._loop:
+            self._loop.run(self._deafen())
+
     async def _listen(self) -> None:
         self._whole.set()
-        await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+
+    async def _deafen(self) -> None:
+        if self._server:
+            self._server.close()
 
     async def _cut(self, wire: Wire) -> None:
         self.wire = wire
@@ -57,7 +68,11 @@ class Proxy:
         if self.wire == "reset":
             writer.transport.abort()
             return
-        there, back = await asyncio.open_connection("127.0.0.1", self._target)
+        try:
+            there, back = await asyncio.open_connection("127.0.0.1", self._target())
+        except OSError:  # nobody is there, or not yet
+            writer.transport.abort()
+            return
         self._open |= {writer, back}
         try:
             async with asyncio.TaskGroup() as group:

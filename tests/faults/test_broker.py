@@ -40,14 +40,15 @@ def wired(tmp_path: Path, postgres_url: str) -> Iterator[Wired]:
     (tmp_path / "kafka").mkdir()
     server = KafkaBehind(tmp_path / "kafka")
     with background_loop() as loop:
+        proxy = Proxy(lambda: server.port, server.front)
+        proxy.open(loop)
         try:
-            server.start_empty()
-            proxy = Proxy(server.port, server.front)
-            proxy.open(loop)
+            server.start_empty()  # behind the wire, to which it sends whoever asks whether it is up
             services.create_topics(server.settings)
             kafka = msgspec.structs.replace(server.settings, bootstrap=f"127.0.0.1:{server.front}")
             yield proxy, Place.of(kafka, postgres_url)
         finally:
+            proxy.close()
             server.stop()
 
 
