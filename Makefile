@@ -41,9 +41,9 @@ test: .venv/dev kafka axe
 	  || { $(BIN)/coverage report --include='$(PURE)'; echo "pure modules: under 95 %"; exit 1; }
 
 # The long form of the fault suite: an hour and more. A run that failed is repeated with its seed:
-# make faults SEED=7 ONLY=broker
+# make faults SEED=7 ONLY=broker JOBS=3 (its stories wait more than they work: several at a time)
 faults: .venv/dev kafka
-	$(BIN)/pytest -m faults -v --tb=short -p no:cacheprovider tests/faults $(if $(SEED),--seed $(SEED)) $(if $(ONLY),-k $(ONLY))
+	$(BIN)/pytest -m faults -v --tb=short -p no:cacheprovider tests/faults $(if $(SEED),--seed $(SEED)) $(if $(ONLY),-k $(ONLY)) $(if $(JOBS),-n $(JOBS) --dist worksteal)
 
 # Every page in every combination of width, language, colours, ledger and scripts, where `make test` takes them by pairs.
 browser: .venv/dev axe
