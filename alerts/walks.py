@@ -61,18 +61,30 @@ def outcome(connection: sa.Connection, asked: Asked, now: datetime, window: time
     return path.walk.history(now)
 
 
+def taken_up(connection: sa.Connection, asked: Asked, window: timedelta) -> tuple[Walk, Place | None] | None:
+    """The walk as it stood at the last mark before the places of `asked`, and which (None: at the very beginning).
+
+    None where its marks are not those of these rules. Nothing is written.
+    """
+    if asked.rules != _rules(window):
+        return None
+    path = _Path(connection, asked.fact, window)
+    path.jump(before=min(asked.changed))
+    return path.walk, path.at
+
+
 def _rules(window: timedelta) -> str:
     return hashlib.sha256(f"{_CODE} {window}".encode()).hexdigest()[:16]
 
 
 class _Path:
-    """The claims on a fact in their order, and the walk over them, which has come to `_at` (None: to nothing yet)."""
+    """The claims on a fact in their order, and the walk over them, which has come to `at` (None: to nothing yet)."""
 
     def __init__(self, connection: sa.Connection, fact: str, window: timedelta) -> None:
         self._connection = connection
         self._fact = fact
         self._window = window
-        self._at: Place | None = None
+        self.at: Place | None = None
         self.walk = Walk(window)
 
     def forget(self) -> None:
@@ -85,7 +97,7 @@ class _Path:
         """To the last mark, or to the last one before that place; without one to the beginning."""
         query = self._marks().order_by(*(column.desc() for column in _PLACE))
         row = self._first(query.where(row_of(_PLACE) < row_of(before)) if before else query)
-        self._at = _place(row) if row else None
+        self.at = _place(row) if row else None
         self.walk = Walk(self._window, msgspec.json.decode(row.record, type=Mark) if row else None)
 
     def mend(self, changed: Place) -> None:
@@ -114,13 +126,13 @@ class _Path:
 
     def _boundary(self, upto: Place | None) -> Place | None:
         """The place after which a mark fits: with a span before it, and as much behind it."""
-        query = sa.select(*PLACE).distinct().where(between(self._fact, self._at, upto)).order_by(*PLACE)
+        query = sa.select(*PLACE).distinct().where(between(self._fact, self.at, upto)).order_by(*PLACE)
         places = self._connection.execute(query.limit(2 * SPAN)).all()
         return _place(places[SPAN - 1]) if len(places) == 2 * SPAN else None
 
     def _go(self, upto: Place | None) -> None:
-        self.walk.take(reports_on(self._connection, between(self._fact, self._at, upto)))
-        self._at = upto
+        self.walk.take(reports_on(self._connection, between(self._fact, self.at, upto)))
+        self.at = upto
 
     def _marks(self) -> sa.Select[Any]:
         return sa.select(*_PLACE, marks.c.record).where(marks.c.fact == self._fact)

@@ -42,8 +42,14 @@ def history(
     key: Annotated[str, typer.Argument(help="A fact key, as `rasid facts` prints it.")],
     form: Format = "table",
     as_of: AsOf = None,
+    *,
+    whole: Annotated[bool, typer.Option("--all", help="Read every report, however many there are.")] = False,
 ) -> None:
-    """How one fact's value moved, by the time of the events, with evidence and link of each step."""
+    """How one fact's value moved, by the time of the events, with evidence and link of each step.
+
+    Of what much is said the newest reports are read, and those alone are counted and listed.
+    """
+    from alerts.excerpt import excerpt
     from alerts.past import history_then
     from rasid import show
     from rasid.clock import now
@@ -52,10 +58,16 @@ def history(
     if book.fact(key) is None:
         raise Misconfigured("fact_key", f"no such fact: {key} (rasid facts lists them)")
     watched = policy()
-    if as_of is None:
+    if as_of is not None:
+        steps = history_then(book, key, moment(as_of, end=True), watched.window).steps
+    elif whole:
         steps = book.history(key, now(), watched.window(parse(key))).steps
     else:
-        steps = history_then(book, key, moment(as_of, end=True), watched.window).steps
+        found = excerpt(book, key, now(), watched.window(parse(key)))
+        steps = found.history.steps
+        if found.before:
+            read = len(found.reports)
+            typer.echo(f"the newest {read} of {read + found.before} reports; --all reads every one", err=True)
     show.history(steps, form)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from alerts.backoff import Settled
+from alerts.excerpt import excerpt
 from alerts.learn import learn
 from alerts.ledger import Ledger
 from alerts.outbox import Due, Outbox
@@ -54,6 +55,18 @@ def test_history_gives_each_step_with_its_sentence(run: Run, ledger: Ledger) -> 
     assert len(steps) == len(ledger.history(_STAKE).steps) >= 2
     assert [step["time"] for step in steps] == sorted(step["time"] for step in steps)
     assert all(step["evidence"] and step["url"] for step in steps)
+
+
+def test_history_says_what_it_leaves_out(run: Run, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more reports than are shown the newest are read, the rest are counted on stderr; `--all` reads them all."""
+    everything = lines(run("history", _STAKE, "--format", "json"))
+    monkeypatch.setattr(excerpt, "__defaults__", (1,))
+    short = run("history", _STAKE, "--format", "json")
+
+    count = len(ledger.claims(_STAKE))
+    assert json.loads(short.stdout.splitlines()[-1])["value"] == everything[-1]["value"]
+    assert short.stderr == f"the newest 1 of {count} reports; --all reads every one\n"
+    assert lines(run("history", _STAKE, "--format", "json", "--all")) == everything
 
 
 def test_history_of_an_unknown_fact_is_a_clear_error(run: Run, ledger: Ledger) -> None:

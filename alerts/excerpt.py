@@ -1,0 +1,70 @@
+"""The newest part of what is said of a fact, for people: what can be read at once, however much there is.
+
+Strategy: where more than so many claims speak of a fact, the walk over them is taken up at the last mark before the
+newest ones (`alerts.walks`), so that what stands, and since when, is what the whole walk gives.
+
+One rule: what is read does not grow with what is left out. Values that began before are there as they stood, without
+their reports.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import msgspec
+import sqlalchemy as sa
+
+from alerts.facts import History, Walk
+from alerts.ledger import PLACE, Ledger, between, reports_on
+from alerts.reports import Place, Report
+from alerts.tables import claims, row_of, transaction
+from alerts.tables import facts as facts_table
+from alerts.walks import Asked, taken_up
+
+# So many claims a page or a table shows at most.
+MOST = 1_000
+
+
+class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact's history as its newest claims tell it.
+
+    `reports` are those claims, oldest first; `before` counts the older ones. Where there are any, a step of `history`
+    that began with them has no reports, and those that were over by then are not there at all. After a new version of
+    Rasid, until an article speaks of the fact again, the history begins with the oldest of `reports`.
+    """
+
+    history: History
+    reports: tuple[Report, ...]
+    before: int = 0
+
+
+def excerpt(ledger: Ledger, fact: str, now: datetime, window: timedelta, most: int = MOST) -> Excerpt:
+    """What the newest `most` claims on a fact tell, as it stands at `now`; all that there is where there are fewer.
+
+    Raises `Unavailable` when the database does not answer.
+    """
+    with transaction(ledger.engine) as connection:
+        count = connection.scalar(sa.select(sa.func.count()).where(claims.c.fact == fact)) or 0
+        if count <= most:
+            walk, told = Walk(window), reports_on(connection, claims.c.fact == fact)
+            walk.take(told)
+        else:
+            walk, told = _newest(connection, fact, window, most)
+    shown = told[-most:]
+    return Excerpt(history=walk.history(now), reports=shown, before=count - len(shown))
+
+
+def _newest(connection: sa.Connection, fact: str, window: timedelta, most: int) -> tuple[Walk, tuple[Report, ...]]:
+    """The walk up to the end and what was walked, which is the newest `most` and those back to the mark before."""
+    newest = sa.select(*PLACE).where(claims.c.fact == fact).order_by(*(column.desc() for column in PLACE))
+    row = connection.execute(newest.offset(most - 1).limit(1)).one()
+    first: Place = (row.event_time, row.first_seen, row.article_id)
+    rules = connection.scalar(sa.select(facts_table.c.rules).where(facts_table.c.fact == fact))
+    taken = taken_up(connection, Asked(fact=fact, rules=rules, changed=(first,)), window)
+    if taken:
+        walk, which = taken[0], between(fact, taken[1], None)
+    else:  # nobody wrote down where the walk stood
+        walk, which = Walk(window), between(fact, None, None) & (row_of(PLACE) >= row_of(first))
+    told = reports_on(connection, which)
+    walk.take(told)
+    return walk, told
