@@ -1,6 +1,7 @@
 """The bytes of an answer as they come in: uncompressed under a cap, never faster than asked, never half.
 
-Only gzip is asked for, so only gzip and none are accepted, and one coding, not several. One rule: what is counted is
+Only gzip is asked for, so only gzip and none are accepted, and one coding, not several. A file that is gzip by itself
+(sitemaps are, often) is opened where it was sent as it is. One rule: what is counted is
 what comes out of the decompressor, so a small answer that swells is stopped at the same cap as a large one, and sooner
 where it swells more than any text does.
 """
@@ -12,6 +13,7 @@ import zlib
 from streams.errors import BadInput
 
 ACCEPTED = "gzip"
+_MAGIC = b"\x1f\x8b"  # how every gzip file begins
 _GZIP = 31  # zlib's word for: gzip framing, largest window
 _STEP = 64 * 1024
 _RATIO = 200  # times; feeds shrink to a tenth, seldom to a fiftieth
@@ -21,12 +23,16 @@ _RATIO_FROM = 1024 * 1024  # bytes: a small document may be all blanks
 class Body:
     """Collects the answer's content, piece by piece."""
 
-    def __init__(self, coding: str, cap: int) -> None:
-        """`coding` is the Content-Encoding header. Raises `BadInput` (`decode_error`) for one that is not accepted."""
+    def __init__(self, coding: str, cap: int, *, opens: bool = False) -> None:
+        """`coding` is the Content-Encoding header; without one, content that is a gzip file is opened if it `opens`.
+
+        Raises `BadInput` (`decode_error`) for a coding that is not accepted.
+        """
         coding = coding.strip().lower()
         if coding not in {"", "identity", "gzip", "x-gzip"}:
             raise BadInput("decode_error", f"content coding {coding[:40]!r}, which was not asked for")
         self._inflate = zlib.decompressobj(_GZIP) if coding.endswith("gzip") else None
+        self._begun: bytes | None = b"" if opens and self._inflate is None else None
         self._cap = cap
         self._content = bytearray()
         self._taken = 0
@@ -38,11 +44,23 @@ class Body:
         corrupt stream.
         """
         self._taken += len(piece)
+        if self._begun is not None:
+            piece = self._looked_at(self._begun + piece)
         if self._inflate is None:
             self._take(piece)
         else:
             self._expand(self._inflate, piece)
         return len(self._content)
+
+    def _looked_at(self, beginning: bytes) -> bytes:
+        """What to go on with: all there is once it is seen whether it is a gzip file, and until then nothing."""
+        if len(beginning) < len(_MAGIC):
+            self._begun = beginning
+            return b""
+        self._begun = None
+        if beginning.startswith(_MAGIC):
+            self._inflate = zlib.decompressobj(_GZIP)
+        return beginning
 
     def _take(self, content: bytes) -> None:
         self._content += content
@@ -73,6 +91,6 @@ class Body:
         """
         if self._inflate is not None and not self._inflate.eof:
             raise BadInput("decode_error", "the compressed answer breaks off")
-        content = bytes(self._content)
+        content = self._begun or bytes(self._content)
         self._content.clear()
         return content

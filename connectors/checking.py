@@ -35,7 +35,7 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
 async def check(source: Source, fetcher: Fetcher, sandbox: Sandbox) -> Checked:
     """Ask a source once, as a poll would. Raises `Unavailable` when no sandbox can be had."""
     async with fetcher.keeping():
-        answer = await ask(source, fetcher, Validators())
+        answer = await ask(source, Validators(), fetcher, sandbox)
         match answer:
             case Failed():
                 return Checked(failed=answer)
@@ -46,10 +46,14 @@ async def check(source: Source, fetcher: Fetcher, sandbox: Sandbox) -> Checked:
 
 
 async def _read(source: Source, fetched: Fetched, sandbox: Sandbox) -> Checked:
-    try:
-        feeds = [await sandbox.parse(document) for document in fetched.documents]
-    except BadInput as error:
+    feeds, failures = list[Feed](), list[Failed]()
+    for document in fetched.documents:
+        try:
+            feeds.append(await sandbox.parse(document))
+        except BadInput as error:
+            failures.append(failed(error))
+    if failures and not feeds:
         links = tuple(link for document in fetched.documents for link in feeds_of(document))
-        return Checked(failed=failed(error), moved=fetched.moved, links=links)
+        return Checked(failed=failures[0], moved=fetched.moved, links=links)
     found = [one.article for feed in feeds for one in candidates(source, feed, utc_now(), first_poll=False)]
     return Checked(feeds=tuple(feeds), articles=tuple(found), moved=fetched.moved)

@@ -175,7 +175,7 @@ class Fetcher:
         content_type = headers.readable(response.headers.get("Content-Type", ""))
         if not want.takes(content_type):
             raise BadInput("media_type", f"its type is {content_type[:80]!r}")
-        body = await self._read(response, min(want.size, self._limits.size))
+        body = await self._read(response, want)
         return Fetched(
             documents=(Document(body=body, base=str(url), content_type=content_type),),
             validators=Validators(
@@ -185,11 +185,13 @@ class Fetcher:
             links=tuple(map(headers.readable, response.headers.getall("Link", []))),
         )
 
-    async def _read(self, response: aiohttp.ClientResponse, cap: int) -> bytes:
+    async def _read(self, response: aiohttp.ClientResponse, want: Want) -> bytes:
         limits, clock = self._limits, asyncio.get_running_loop().time
+        cap = min(want.size, limits.size)
         if (response.content_length or 0) > cap:
             raise BadInput("too_large", f"{response.content_length} bytes announced")
-        body = bodies.Body(", ".join(response.headers.getall("Content-Encoding", [])), cap)
+        coding = ", ".join(response.headers.getall("Content-Encoding", []))
+        body = bodies.Body(coding, cap, opens=want.opens)
         begun = clock()
         async for piece in response.content.iter_any():
             size, elapsed = body.add(piece), clock() - begun

@@ -28,6 +28,7 @@ from connectors.outbox import Outbox
 from connectors.outcomes import MAY_PASS, Answer, Failed, Fetched, Unchanged, Validators, failed
 from connectors.parse.entries import Document, Feed
 from connectors.sandbox import Sandbox
+from connectors.sitemaps import opened
 from connectors.sources import Source
 from connectors.states import FeedState
 from connectors.way import ON_THE_WAY, Way
@@ -51,11 +52,15 @@ class Polled(msgspec.Struct, frozen=True, kw_only=True):
     failed: Failed | None = None
 
 
-async def ask(source: Source, fetcher: Fetcher, validators: Validators) -> Answer:
-    """What the source has to say, be it a feed or a folder."""
+async def ask(source: Source, validators: Validators, fetcher: Fetcher, sandbox: Sandbox) -> Answer:
+    """What the source has to say, be it a feed, a list of sitemaps or a folder.
+
+    Raises `Unavailable` when the sandbox cannot be had.
+    """
     if source.kind == "folder":
         return await in_thread(read_folder, Path(source.url), validators)
-    return await fetcher.fetch(source.url, validators, allow_private=source.allow_private)
+    answer = await fetcher.fetch(source.url, validators, allow_private=source.allow_private)
+    return await opened(source, answer, fetcher, sandbox) if isinstance(answer, Fetched) else answer
 
 
 class _Again(msgspec.Struct, frozen=True):
@@ -99,7 +104,8 @@ class Poller:
             asked = source.at(state.followed) if state.followed else source
             began = self._way.successes
             async with self._fetcher.keeping():
-                answer = await ask(asked, self._fetcher, Validators(etag=state.etag, last_modified=state.last_modified))
+                validators = Validators(etag=state.etag, last_modified=state.last_modified)
+                answer = await ask(asked, validators, self._fetcher, self._sandbox)
                 return await self._take(source, state, self._judged(source, answer, began))
         except RasidError:
             raise

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import msgspec
 
-from connectors.parse.entries import Document, Feed, Page, Permission, Reply
+from connectors.parse.entries import Document, Feed, Page, Permission, Reply, Sitemaps
 from streams.errors import BadInput, Unavailable
 
 T = TypeVar("T")
@@ -61,6 +61,10 @@ class Sandbox:
     async def read_page(self, page: Document) -> Page:
         """The article on a page. Raises as `parse` does, with the reasons of `connectors.parse.page.read_page`."""
         return _made((await self._read(msgspec.structs.replace(page, kind="page"))).page)
+
+    async def sitemaps(self, index: Document) -> Sitemaps:
+        """What a list of sitemaps names. Raises as `parse` does."""
+        return _made((await self._read(msgspec.structs.replace(index, kind="sitemaps"))).sitemaps)
 
     async def permission(self, rules: bytes, url: str) -> Permission:
         """What a site's rules for robots say of one of its addresses. Raises as `parse` does."""

@@ -41,12 +41,13 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 class Want(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of thing to fetch: how it is asked for, its most bytes, and the media types that it may have (empty: any).
 
-    An answer that names no type is taken.
+    An answer that names no type is taken. `opens`: one that is a gzip file is read as what is in it.
     """
 
     accept: str
     size: int
     types: frozenset[str] = frozenset()
+    opens: bool = False
 
     def takes(self, content_type: str) -> bool:
         """Whether an answer with that Content-Type header may be what is wanted."""
@@ -57,6 +58,7 @@ class Want(msgspec.Struct, frozen=True, kw_only=True):
 FEED = Want(
     accept="application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
     size=10 * _MIB,
+    opens=True,
 )
 PAGE = Want(
     accept="text/html, application/xhtml+xml;q=0.9",

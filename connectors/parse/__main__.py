@@ -17,6 +17,7 @@ import msgspec
 from connectors.parse.document import parse
 from connectors.parse.entries import Document, Reply
 from connectors.parse.robots import permission
+from connectors.parse.sitemapindex import read_index
 from streams.errors import BadInput
 
 _LENGTH = 4
@@ -36,6 +37,8 @@ def read(document: Document) -> Reply:
         return Reply(feed=parse(document))
     if document.kind == "robots":
         return Reply(permission=permission(document))
+    if document.kind == "sitemaps":
+        return Reply(sitemaps=read_index(document))
     from connectors.parse.page import read_page  # noqa: PLC0415 - see above
 
     return Reply(page=read_page(document))

@@ -6,8 +6,9 @@ mean; markup has become plain text, a paragraph per line.
 
 from __future__ import annotations
 
+import re
 from typing import Literal
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
@@ -19,7 +20,7 @@ MAX_TEXT = 1_000_000
 MAX_KEY = 4_096
 
 
-Kind = Literal["feed", "page", "robots"]
+Kind = Literal["feed", "page", "robots", "sitemaps"]
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,12 +84,19 @@ class Permission(msgspec.Struct, frozen=True, kw_only=True):
     delay: float = 0.0
 
 
+class Sitemaps(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a list of sitemaps, the addresses of those that may hold news, the likeliest first."""
+
+    addresses: tuple[str, ...]
+
+
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What a parsing child answers: what was wanted, or why there is none; and whether it ends after this one."""
 
     feed: Feed | None = None
     page: Page | None = None
     permission: Permission | None = None
+    sitemaps: Sitemaps | None = None
     reason: str = ""
     detail: str = ""
     last: bool = False
@@ -103,6 +111,24 @@ def bounded(text: str | None) -> str | None:
     """A guid or link without what cannot be stored, or None where it is empty or longer than anybody needs."""
     stripped = clean(text or "").strip()
     return stripped if 0 < len(stripped) <= MAX_KEY else None
+
+
+def is_web_address(address: str) -> bool:
+    """Whether it leads to a host of the web."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def same_site(one: str, other: str) -> bool:
+    """Whether two addresses are of one site: what outlets put before it for telephones is not looked at."""
+    return is_web_address(one) and is_web_address(other) and _site(one) == _site(other)
+
+
+def _site(address: str) -> str:
+    return re.sub(r"^(?:www|m|mobile|amp)\.", "", (urlsplit(address).hostname or "").lower())
 
 
 def absolute(base: str, link: str | None) -> str | None:

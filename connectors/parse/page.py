@@ -15,7 +15,7 @@ import trafilatura
 from lxml import etree, html
 
 from connectors.parse.encoding import decode
-from connectors.parse.entries import MAX_TEXT, Document, Page, absolute
+from connectors.parse.entries import MAX_TEXT, Document, Page, absolute, same_site
 from connectors.parse.plaintext import paragraphs, single_line
 from streams.boilerplate import leads_elsewhere
 from streams.errors import BadInput
@@ -91,15 +91,7 @@ def _canonical(tree: html.HtmlElement, base: str) -> str | None:
 
 def _is_its_own(address: str, base: str) -> bool:
     """Whether a page at `base` may call itself so: on the same site, and not the front page of it."""
-    try:
-        own, other = urlsplit(base), urlsplit(address)
-    except ValueError:
+    if not same_site(base, address):
         return False
-    if other.scheme not in {"http", "https"} or _site(own.hostname) != _site(other.hostname):
-        return False
+    own, other = urlsplit(base), urlsplit(address)
     return bool(other.path.strip("/") or other.query) or not own.path.strip("/")
-
-
-def _site(host: str | None) -> str:
-    """The host without what outlets put before it for telephones and search engines."""
-    return re.sub(r"^(?:www|m|mobile|amp)\.", "", (host or "").lower())

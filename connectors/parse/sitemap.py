@@ -31,40 +31,43 @@ def parse_sitemap(text: str, root: str, base: str) -> Feed:
         raise BadInput("truncated", "the sitemap breaks off before its first address ends")
     if len(ends) > MAX_ENTRIES:
         raise BadInput("parse_limit", f"more than {MAX_ENTRIES} addresses")
-    urls = _urls(text if complete else text[: ends[-1]])
+    urls = elements(text if complete else text[: ends[-1]], "url")
     entries = [entry for url in reversed(urls) if usable(entry := _entry(url, base))]
     if not entries and (urls or _NEWS not in text):
         raise BadInput("not_a_feed", "a sitemap in which nothing is marked as news")
     named = [publication for url in urls if (publication := url.find("{*}news/{*}publication")) is not None]
     return Feed(
         format="news-sitemap",
-        title=_text(named[0], "name")[:MAX_TITLE] if named else "",
-        language=bounded(_text(named[0], "language")) if named else None,
+        title=text_of(named[0], "name")[:MAX_TITLE] if named else "",
+        language=bounded(text_of(named[0], "language")) if named else None,
         entries=tuple(entries),
         complete=complete,
         skipped=len(urls) - len(entries),
     )
 
 
-def _urls(document: str) -> list[etree._Element]:
-    """The sitemap's addresses. Nothing is expanded or fetched; what is broken in between is passed over."""
+def elements(document: str, name: str) -> list[etree._Element]:
+    """The elements of that name right below the root. Nothing is expanded or fetched; what is broken is passed over.
+
+    Raises `BadInput` (`not_a_feed`) for what is no XML at all.
+    """
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(document.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
         raise BadInput("not_a_feed", f"a sitemap that is no XML: {error}") from error
-    return [] if root is None else list(root.iterchildren("{*}url"))
+    return [] if root is None else list(root.iterchildren(f"{{*}}{name}"))
 
 
 def _entry(url: etree._Element, base: str) -> Entry:
     return Entry(
-        title=_text(url, "news/{*}title")[:MAX_TITLE],
-        link=absolute(base, _text(url, "loc")),
-        published=bounded(_text(url, "news/{*}publication_date") or _text(url, "lastmod")),
+        title=text_of(url, "news/{*}title")[:MAX_TITLE],
+        link=absolute(base, text_of(url, "loc")),
+        published=bounded(text_of(url, "news/{*}publication_date") or text_of(url, "lastmod")),
     )
 
 
-def _text(element: etree._Element, path: str) -> str:
+def text_of(element: etree._Element, path: str) -> str:
     """The text of what lies on that path, whatever prefix the outlet gave its names."""
     found = element.find(f"{{*}}{path}")
     return "" if found is None else single_line("".join(map(str, found.itertext())))
