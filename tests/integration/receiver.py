@@ -17,10 +17,14 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 class Receiver:
-    """What arrived: how often each `webhook-id`, and the body of each, in order of first arrival."""
+    """What arrived: how often each `webhook-id`, and the body of each, in order of first arrival.
+
+    While it is `away` it takes nothing and answers 503.
+    """
 
     def __init__(self) -> None:
         self.url = ""
+        self.away = False
         self.tries: Counter[str] = Counter()
         self.bodies: dict[str, dict[str, Any]] = {}
         self._lock = threading.Lock()
@@ -43,6 +47,10 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            if receiver.away:
+                self.send_response(503)
+                self.end_headers()
+                return
             receiver.take({name.lower(): value for name, value in self.headers.items()}, body)
             self.send_response(204)
             self.end_headers()

@@ -100,6 +100,12 @@ class Way:
         """How that process ended by itself; None while it runs."""
         return self._children[verb].poll()
 
+    def send(self, verb: str, number: signal.Signals) -> None:
+        """Send that signal to a stage, which must be running."""
+        child = self._children[verb]
+        assert child.poll() is None, f"{verb} has ended:\n{self.log(verb)}"
+        child.send_signal(number)
+
     def kill(self, verb: str) -> None:
         """kill -9, and wait until it is gone."""
         child = self._children.pop(verb)

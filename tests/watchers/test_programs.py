@@ -15,10 +15,10 @@ from prometheus_client import start_http_server
 from rasid.settings import Settings
 from tests.processes import Process, free_port
 from tests.services import Prometheus, http_ok
-from tests.watchers.shipped import DASHBOARDS, PROJECT, STAGES
+from tests.watchers.programs import arguments
+from tests.watchers.shipped import DASHBOARDS, STAGES
 
 CONFIG: dict[str, Any] = yaml.safe_load((DASHBOARDS / "prometheus.yml").read_text())
-SERVICES: dict[str, dict[str, Any]] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
 
 
 def test_every_stage_is_scraped_where_it_listens() -> None:
@@ -27,16 +27,6 @@ def test_every_stage_is_scraped_where_it_listens() -> None:
     ports = {stage: getattr(settings.health, stage) for stage in STAGES[:4]} | {"web": settings.web.port}
     targets = {job["job_name"]: job["static_configs"][0]["targets"] for job in CONFIG["scrape_configs"]}
     assert {stage: targets[stage] for stage in STAGES} == {stage: [f"{stage}:{ports[stage]}"] for stage in STAGES}
-
-
-def arguments(service: str, folder: Path, port: int) -> list[str]:
-    """The arguments that docker-compose.yml gives a watcher, with this machine's paths and a free port."""
-    places = {"/etc/prometheus": folder, "/etc/alertmanager": folder, "/prometheus": folder / "data"}
-    places |= {"/alertmanager": folder / "silences"}
-    given = [
-        re.sub(r"=(/\w+/\w+|/\w+)", lambda found: f"={places[found[1]]}", word) for word in SERVICES[service]["command"]
-    ]
-    return [*given, f"--web.listen-address=127.0.0.1:{port}"]
 
 
 @pytest.mark.prometheus
