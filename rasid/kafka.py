@@ -24,6 +24,8 @@ _RETENTION_MS = 30 * 24 * 3600 * 1000
 _SILENCE_MS = 1_000
 _WAIT_MS = 200
 _PATIENCE = 600.0  # for a topic full of letters
+_GLANCE = 20.0
+_FEW = 2_000
 
 
 async def ensure_topics(kafka: Kafka, *, patience: float = 30.0) -> None:
@@ -45,6 +47,26 @@ async def dead_letters(kafka: Kafka) -> tuple[Filed, ...]:
         try:
             await consumer.start()
             return letters.filed(await _everything(consumer, _SILENCE_MS if kafka.embedded else 0))
+        finally:
+            await consumer.stop()
+
+
+async def count_dead_letters(kafka: Kafka) -> int:
+    """How many letters wait to be sent again; where there are thousands, how many messages are on their topic.
+
+    Raises `Unavailable` when the broker does not answer.
+    """
+    async with _answering(kafka, _GLANCE):
+        consumer = AIOKafkaConsumer(DEAD_LETTER, **kafka.client_options(), auto_offset_reset="earliest")
+        try:
+            await consumer.start()
+            partitions = consumer.assignment()
+            first, last = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
+            on_topic: int = sum(last[one] - first[one] for one in partitions)
+            if on_topic > _FEW:
+                return on_topic
+            found = letters.filed(await _everything(consumer, _SILENCE_MS if kafka.embedded else 0))
+            return sum(one.redriven is None for one in found)
         finally:
             await consumer.stop()
 
@@ -87,10 +109,10 @@ def _stored(record: ConsumerRecord) -> Stored:
 
 
 @asynccontextmanager
-async def _answering(kafka: Kafka) -> AsyncIterator[None]:
+async def _answering(kafka: Kafka, patience: float = _PATIENCE) -> AsyncIterator[None]:
     try:
         with _quiet():
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(patience):
                 yield
     except (KafkaError, OSError, TimeoutError) as error:
         message = f"kafka {kafka.bootstrap} does not answer: {type(error).__name__} {error}".rstrip()

@@ -10,6 +10,8 @@ from alerts.heartbeat import Pulse
 from alerts.ledger import Ledger
 from connectors.archive import Archive
 from connectors.sources import Source
+from rasid.kafka import count_dead_letters
+from rasid.run import running_broker
 from rasid.seeds import make_policy, read_sources, read_watchlist
 from rasid.settings import Settings
 from rasid.stages import Hosted
@@ -61,8 +63,16 @@ def build(settings: Settings) -> Hosted:
 
 def _behind(settings: Settings, names: Watchlist) -> Behind:
     """What else there is to look at: the page also runs where only the ledger is."""
+
+    async def letters() -> int:
+        return await count_dead_letters(running_broker(settings))
+
     return Behind(
-        archive=_archive(settings), reader=Reader(names), sources=_sources(settings), heartbeat=settings.heartbeat
+        archive=_archive(settings),
+        reader=Reader(names),
+        sources=_sources(settings),
+        letters=letters,
+        heartbeat=settings.heartbeat,
     )
 
 

@@ -22,6 +22,7 @@ from rasid.web.behind import NOTHING, Behind
 from rasid.web.live import Live
 from rasid.web.lookup import Lookup
 from rasid.web.pages import Pages
+from rasid.web.watching import Watching
 from streams.errors import BadInput, Unavailable
 
 _LOG = structlog.get_logger()
@@ -59,7 +60,9 @@ def make_app(
         middlewares=[only_as(allowed_hosts), *([only_with(token, _refuse)] if token else []), _explain]
     )
     app.on_response_prepare.append(_forbid)
-    Pages(lookup).join(app)
+    watching = Watching(ledger, behind)
+    watching.join(app)
+    Pages(lookup, watching).join(app)
     Api(lookup).join(app)
     app.router.add_get("/style.css", static("style.css", "text/css"))
     app.router.add_get("/live.js", static("live.js", "text/javascript"))

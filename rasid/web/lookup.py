@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from alerts.facts import History
-from alerts.ledger import Fact, Ledger
+from alerts.ledger import Delivery, Fact, Ledger
+from alerts.listing import Deliveries, list_deliveries
 from alerts.policy import Policy
 from alerts.provenance import kin, learned
 from alerts.reports import Report
@@ -22,6 +23,7 @@ from streams.records import Change
 
 _REVISIONS = 30
 _KIN = 20
+_UNFINISHED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,12 @@ class Lookup:
             kin=kin(self.ledger, known, _KIN) if known else (),
             archive_at_hand=archive is not None,
         )
+
+    def unfinished(self) -> tuple[Delivery, ...]:
+        """The newest deliveries that have not arrived, or of which nobody knows."""
+        states = ("dead", "unknown", "sending", "pending")
+        pages = (list_deliveries(self.ledger, Deliveries(state=state), _UNFINISHED) for state in states)
+        return tuple(one for page in pages for one in page.items)
 
     def _history(self, fact: Fact) -> History:
         return self.ledger.history(fact.fact, window=self.policy.window(fact.key))

@@ -12,15 +12,18 @@ from rasid.web.asked import CARDS, language, limit, number
 from rasid.web.lookup import Asked, Lookup, cards
 from rasid.web.overview import overview
 from rasid.web.project import project_page
+from rasid.web.state import complaints, state_page
 from rasid.web.tongue import Tongue
+from rasid.web.watching import Watching
 from streams.threads import in_thread
 
 
 class Pages:
     """The handlers."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, watching: Watching) -> None:
         self._lookup = lookup
+        self._watching = watching
         self._policy = lookup.policy
 
     def join(self, app: web.Application) -> None:
@@ -30,12 +33,14 @@ class Pages:
         app.router.add_get("/fact", self.fact)
         app.router.add_get("/project", self.project)
         app.router.add_get("/article", self.article)
+        app.router.add_get("/state", self.state)
 
     async def overview(self, request: web.Request) -> web.Response:
         """All that is known and what changed last."""
         known = await in_thread(self._lookup.known, CARDS)
         view = overview(known.facts, known.changes, known.reports, self._policy, self._tongue(request))
-        return html(request, "overview.html", {"view": view})
+        wrong = complaints(await self._watching.seen(), self._tongue(request))
+        return html(request, "overview.html", {"view": view, "wrong": wrong})
 
     async def changes(self, request: web.Request) -> web.Response:
         """The changes alone."""
@@ -67,6 +72,13 @@ class Pages:
             raise web.HTTPNotFound
         page = article_page(case, self._tongue(request), place, number(request, "start"))
         return html(request, "article.html", {"view": page})
+
+    async def state(self, request: web.Request) -> web.Response:
+        """Whether Rasid is well."""
+        seen, tongue = await self._watching.seen(), self._tongue(request)
+        unfinished = await in_thread(self._lookup.unfinished)
+        page = state_page(seen, unfinished, tongue, number(request, "start") or 0)
+        return html(request, "state.html", {"view": page})
 
     def _tongue(self, request: web.Request) -> Tongue:
         return Tongue(language(request), self._policy.names)
