@@ -14,7 +14,7 @@ PURE := streams/arabic/*,streams/extract/*,streams/records.py,streams/errors.py,
 )alerts/corroborate.py,alerts/decide.py,alerts/destinations.py,alerts/facts.py,alerts/keys.py,alerts/outcome.py,$(\
 )alerts/render.py,alerts/routing.py,alerts/sign.py,alerts/words.py
 
-.PHONY: install run test faults browser check lint eval fit kafka axe bench lock clean
+.PHONY: install run test faults api browser check lint eval fit kafka axe bench lock clean
 
 # The run's packages first: `make run` needs no tools.
 .venv/run: requirements.lock pyproject.toml
@@ -48,6 +48,10 @@ faults: .venv/dev kafka
 # Every page in every combination of width, language, colours, ledger and scripts, where `make test` takes them by pairs.
 browser: .venv/dev axe
 	$(BIN)/pytest -n auto --every -p no:cacheprovider tests/browser
+
+# The interface for programs, held to its own description by a thousand requests to each address.
+api: .venv/dev
+	$(BIN)/pytest -n auto --hypothesis-profile=thorough tests/rasid/test_api_schema.py
 
 check: lint test
 

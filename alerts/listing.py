@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -23,12 +23,30 @@ from streams.records import Change, ChangeKind, decode
 T = TypeVar("T")
 P = TypeVar("P")
 
-# The places of rows: of a fact its key, of a change and of a delivery when it was made, of a claim its article's.
-ChangePlace = tuple[datetime, int]
-DeliveryPlace = tuple[datetime, str]
-ClaimPlace = tuple[datetime, datetime, str, int]
-
 _CLAIM_PLACE = (*PLACE, claims.c.number)
+
+
+class ChangePlace(NamedTuple):
+    """Where a change stands: when it was noticed."""
+
+    time: datetime
+    position: int
+
+
+class DeliveryPlace(NamedTuple):
+    """Where a delivery stands: when it was made."""
+
+    created: datetime
+    delivery_id: str
+
+
+class ClaimPlace(NamedTuple):
+    """Where a claim stands: at its article's place, and there by its number."""
+
+    event_time: datetime
+    first_seen: datetime
+    article_id: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +126,7 @@ def list_changes(
         query = query.where(sa.tuple_(*place) < sa.tuple_(*after, types=(UtcTime, sa.Integer)))
     rows = _rows(ledger, query.order_by(*(column.desc() for column in place)).limit(limit + 1))
     found = tuple(Moved(decode(row.record, Change), row.silence) for row in rows[:limit])
-    return Page(found, (rows[limit - 1].time, rows[limit - 1].position) if len(rows) > limit else None)
+    return Page(found, ChangePlace(rows[limit - 1].time, rows[limit - 1].position) if len(rows) > limit else None)
 
 
 def list_claims(ledger: Ledger, fact: str, limit: int, after: ClaimPlace | None = None) -> Page[Report, ClaimPlace]:
@@ -119,7 +137,7 @@ def list_claims(ledger: Ledger, fact: str, limit: int, after: ClaimPlace | None 
         query = query.where(sa.tuple_(*_CLAIM_PLACE) < sa.tuple_(*after, types=types))
     rows = _rows(ledger, query.order_by(*(column.desc() for column in _CLAIM_PLACE)).limit(limit + 1))
     found = tuple(report_of(row) for row in rows[:limit])
-    last = (*found[-1].order(), rows[limit - 1].number) if len(rows) > limit else None
+    last = ClaimPlace(*found[-1].order(), rows[limit - 1].number) if len(rows) > limit else None
     return Page(found, last)
 
 
@@ -135,7 +153,7 @@ def list_deliveries(
         query = query.where(sa.tuple_(*place) < sa.tuple_(*after, types=(UtcTime, sa.Text)))
     rows = _rows(ledger, query.order_by(*(column.desc() for column in place)).limit(limit + 1))
     found = tuple(Delivery(**row._mapping) for row in rows[:limit])  # noqa: SLF001 - SQLAlchemy's public name
-    return Page(found, (found[-1].created, found[-1].delivery_id) if len(rows) > limit else None)
+    return Page(found, DeliveryPlace(found[-1].created, found[-1].delivery_id) if len(rows) > limit else None)
 
 
 def _wanted(which: Changes) -> Iterator[sa.ColumnElement[bool]]:

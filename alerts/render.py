@@ -92,14 +92,15 @@ def _message(change: Change, limit: int) -> dict[str, Json]:
             "reason": change.reason,
             "origins": change.origins,
             "confidence": change.confidence,
-            "old": _side(change.old, limit),
-            "new": _side(change.new, limit),
-            "other": _side(change.other, limit),
+            "old": side(change.old, limit),
+            "new": side(change.new, limit),
+            "other": side(change.other, limit),
         },
     }
 
 
-def _side(known: Known | None, limit: int) -> Json:
+def side(known: Known | None, limit: int = _WEBHOOK_SENTENCES[0]) -> Json:
+    """A value with its evidence as JSON for programs, the sentence within `limit` characters."""
     return {"value": plain(known), "evidence": _evidence(known.evidence, limit)} if known else None
 
 

@@ -30,9 +30,9 @@ def export(ledger: Ledger, what: What) -> Iterator[Row]:
     """The rows of everything of that kind, oldest first or by key; every row has the same columns."""
     match what:
         case "facts":
-            yield from map(_fact, ledger.facts())
+            yield from map(fact_row, ledger.facts())
         case "changes":
-            yield from (_change(change, silence) for change, silence in ledger.all_changes())
+            yield from (change_row(change, silence) for change, silence in ledger.all_changes())
         case "claims":
             yield from map(_claim, ledger.all_claims())
 
@@ -59,7 +59,8 @@ def cell(value: object) -> str:
     return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) else value
 
 
-def _fact(fact: Fact) -> Row:
+def fact_row(fact: Fact) -> Row:
+    """One fact."""
     return {
         "fact": fact.fact,
         **_value("", fact.present),
@@ -72,7 +73,8 @@ def _fact(fact: Fact) -> Row:
     }
 
 
-def _change(change: Change, silence: str | None) -> Row:
+def change_row(change: Change, silence: str | None) -> Row:
+    """One change, and why nobody was told of it."""
     return {
         "change_id": change.change_id,
         "fact": change.fact,

@@ -19,6 +19,7 @@ from tests.services import EmbeddedServer, KafkaServer, Postgres
 
 # A busy machine is slow, and nothing here is about time.
 settings.register_profile("rasid", deadline=None)
+settings.register_profile("thorough", deadline=None, max_examples=1000)
 settings.load_profile("rasid")
 
 _MARKER_OF_FIXTURE = {

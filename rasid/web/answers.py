@@ -20,6 +20,9 @@ from rasid.web.asked import language
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
 from rasid.web.tongue import Tongue
 
+# The addresses whose answers are no pages.
+FOR_PROGRAMS = ("/api/", "/openapi.json", "/feed.", "/facts.csv", "/changes.csv")
+
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("rasid.web"),
     autoescape=True,
@@ -60,12 +63,14 @@ def render(request: web.Request, template: str, view: Mapping[str, object]) -> s
     )
 
 
-def problem(request: web.Request, status: int, what: str) -> web.Response:
-    """What is wrong, `what` being its name among the labels: as a page, or as JSON below /api/."""
-    if request.path.startswith("/api/"):
-        return web.Response(
-            body=programs.error_json(LABELS["en"][what]), status=status, content_type="application/json"
-        )
+def problem(request: web.Request, status: int, what: str, detail: str | None = None) -> web.Response:
+    """What is wrong, `what` being its name among the labels: as a page, or for programs by RFC 9457.
+
+    `detail` is for programs, in English; without it they get the label too.
+    """
+    if request.path.startswith(FOR_PROGRAMS):
+        body = programs.problem(status, detail or LABELS["en"][what])
+        return web.Response(body=body, status=status, content_type="application/problem+json")
     text = render(request, "problem.html", {"message": LABELS[language(request)][what]})
     return web.Response(text=text, status=status, content_type="text/html")
 
@@ -92,4 +97,11 @@ def versioned(request: web.Request, body: str | bytes, content_type: str) -> web
     response.etag = tag
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Vary"] = "Host"
+    return response
+
+
+def further(request: web.Request, response: web.Response, cursor: str | None) -> web.Response:
+    """The response with a link to the next page of the list (RFC 8288), where there is one."""
+    if cursor:
+        response.headers["Link"] = f'<{request.rel_url.update_query(cursor=cursor)}>; rel="next"'
     return response

@@ -19,6 +19,7 @@ from rasid.web.access import only_as, only_with
 from rasid.web.answers import problem, static
 from rasid.web.api import Api
 from rasid.web.behind import NOTHING, Behind
+from rasid.web.feeds import Feeds
 from rasid.web.live import Live
 from rasid.web.lookup import Lookup
 from rasid.web.pages import Pages
@@ -64,6 +65,7 @@ def make_app(
     watching.join(app)
     Pages(lookup, watching).join(app)
     Api(lookup).join(app)
+    Feeds(lookup).join(app)
     app.router.add_get("/style.css", static("style.css", "text/css"))
     app.router.add_get("/live.js", static("live.js", "text/javascript"))
     Live(ledger).join(app, "/events")
@@ -77,16 +79,20 @@ async def _forbid(_request: web.Request, response: web.StreamResponse) -> None:
 
 @web.middleware
 async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Errors as pages, or as JSON below /api/."""
+    """Errors as pages, or for programs as RFC 9457 says."""
     try:
         return await handler(request)
     except Unavailable as error:
         _LOG.warning("page_unavailable", path=request.path, problem=str(error))
         return problem(request, 503, "unavailable")
-    except BadInput:
-        return problem(request, 400, "bad_request")
+    except BadInput as error:
+        return problem(request, 400, "bad_request", str(error))
     except web.HTTPNotFound:
         return problem(request, 404, "not_found")
+    except web.HTTPMethodNotAllowed as error:
+        response = problem(request, 405, "only_reading")
+        response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return response
 
 
 async def _refuse(request: web.Request) -> web.StreamResponse:

@@ -14,7 +14,7 @@ from alerts import listing
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
 from alerts.lesson import learn
-from alerts.listing import Changes, Deliveries, Facts, Page
+from alerts.listing import ChangePlace, Changes, ClaimPlace, Deliveries, DeliveryPlace, Facts, Page
 from alerts.past import facts_then
 from tests.alerts.build import NOW, POLICY, STAKE, START, TOTAL, figure, partner, reading, status
 
@@ -126,14 +126,14 @@ def test_what_comes_in_between_moves_nothing(known: Ledger) -> None:
     [
         lambda ledger: listing.list_facts(ledger, Facts(project="stargate"), 9, "a"),
         lambda ledger: listing.list_facts(ledger, Facts(), 9, "a"),
-        lambda ledger: listing.list_changes(ledger, Changes(), 9, (NOW, 1)),
-        lambda ledger: listing.list_changes(ledger, Changes(silent=True), 9, (NOW, 1)),
-        lambda ledger: listing.list_changes(ledger, Changes(project="stargate"), 9, (NOW, 1)),
-        lambda ledger: listing.list_changes(ledger, Changes(kind="conflict"), 9, (NOW, 1)),
-        lambda ledger: listing.list_changes(ledger, Changes(fact=TOTAL, silent=True), 9, (NOW, 1)),
-        lambda ledger: listing.list_deliveries(ledger, Deliveries(), 9, (NOW, "")),
-        lambda ledger: listing.list_deliveries(ledger, Deliveries(state="dead"), 9, (NOW, "")),
-        lambda ledger: listing.list_claims(ledger, TOTAL, 9, (NOW, NOW, "", 1)),
+        lambda ledger: listing.list_changes(ledger, Changes(), 9, ChangePlace(NOW, 1)),
+        lambda ledger: listing.list_changes(ledger, Changes(silent=True), 9, ChangePlace(NOW, 1)),
+        lambda ledger: listing.list_changes(ledger, Changes(project="stargate"), 9, ChangePlace(NOW, 1)),
+        lambda ledger: listing.list_changes(ledger, Changes(kind="conflict"), 9, ChangePlace(NOW, 1)),
+        lambda ledger: listing.list_changes(ledger, Changes(fact=TOTAL, silent=True), 9, ChangePlace(NOW, 1)),
+        lambda ledger: listing.list_deliveries(ledger, Deliveries(), 9, DeliveryPlace(NOW, "")),
+        lambda ledger: listing.list_deliveries(ledger, Deliveries(state="dead"), 9, DeliveryPlace(NOW, "")),
+        lambda ledger: listing.list_claims(ledger, TOTAL, 9, ClaimPlace(NOW, NOW, "", 1)),
     ],
     ids=lambda ask: ask.__code__.co_firstlineno,
 )
