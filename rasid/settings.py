@@ -163,12 +163,16 @@ class LedgerSection(Section):
 
 
 class WebSection(Section):
-    """Where the page is served, and what has to be shown for it: nothing on loopback, elsewhere `token`."""
+    """Where the page is served, what has to be shown for it (nothing on loopback, elsewhere `token`), and how often.
+
+    `rate` is how many requests a second each client may make in the long run; ten seconds' worth may come at once.
+    """
 
     host: str = "127.0.0.1"
     port: Port = 8080
     allowed_hosts: list[str] = []
     token: SecretStr | None = Field(default=None, min_length=16)
+    rate: Annotated[float, Field(gt=0)] | None = 30.0
 
 
 class DestinationSection(Section):

@@ -19,11 +19,13 @@ from rasid.tables import open_read_only
 from rasid.web.access import is_loopback
 from rasid.web.app import make_app
 from rasid.web.behind import Behind
+from rasid.web.limits import Rate
 from streams.errors import Misconfigured, RasidError, Unavailable
 from streams.extract.reader import Reader
 from streams.extract.watchlist import Watchlist
 
 _LOG = structlog.get_logger()
+_AT_ONCE = 10.0  # seconds' worth of requests
 
 
 class _Page:
@@ -56,7 +58,9 @@ def build(settings: Settings) -> Hosted:
     policy = make_policy(names, settings.alerts)
     secret = token.get_secret_value() if token else None
     hosts = [page.host, *page.allowed_hosts]
-    app = make_app(ledger, policy, behind=_behind(settings, names), allowed_hosts=hosts, token=secret)
+    rate = Rate(page.rate, max(1, round(page.rate * _AT_ONCE))) if page.rate else None
+    behind = _behind(settings, names)
+    app = make_app(ledger, policy, behind=behind, allowed_hosts=hosts, token=secret, rate=rate)
     pulse = Pulse(ledger.engine, settings.heartbeat, receives=False)
     return Hosted(_Page(ledger, pulse), (page.host, page.port), app=app)
 

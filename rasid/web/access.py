@@ -1,4 +1,4 @@
-"""Who may ask for a page: under which host name, and with which token.
+"""Who may ask for a page: under which host name, how often, and with which token.
 
 Rules: a request under a host name that is not ours is refused, so that no other site can have a browser read the page
 (DNS rebinding). Where there is a token, nothing is shown without it but health, metrics, and what makes a refusal look
@@ -7,17 +7,22 @@ like ours. It is given once as `?token=…`, from which it goes into a cookie, o
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import ipaddress
+import math
 from collections.abc import Awaitable, Callable, Collection
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from yarl import URL
 
+from rasid.web.limits import Limiter, client_of
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
-_OPEN = frozenset({"/healthz", "/readyz", "/metrics", "/style.css", "/live.js"})
+_WATCHING = frozenset({"/healthz", "/readyz", "/metrics"})
+_OPEN = _WATCHING | {"/style.css", "/live.js"}
 _COOKIE = "rasid"
 _KEPT = 30 * 24 * 3600  # seconds
 
@@ -41,6 +46,26 @@ def only_as(hosts: Collection[str]) -> Middleware:
         if _host_name(request.host) not in ours:
             raise web.HTTPMisdirectedRequest(text="This host name is not served here (web.allowed_hosts).\n")
         return await handler(request)
+
+    return guard
+
+
+def only_so_often(limiter: Limiter, refuse: Callable[[web.Request], web.Response]) -> Middleware:
+    """Answers each client only as often as that allows; what it asks beyond gets what `refuse` makes of it, with 429.
+
+    What watches over us may ask as often as it likes.
+    """
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in _WATCHING:
+            return await handler(request)
+        wait = limiter.wait(client_of(request.remote), asyncio.get_running_loop().time())
+        if wait <= 0:
+            return await handler(request)
+        response = refuse(request)
+        response.headers["Retry-After"] = str(math.ceil(wait))
+        return response
 
     return guard
 

@@ -95,7 +95,7 @@ def versioned(request: web.Request, body: str | bytes, content_type: str) -> web
     else:
         response = web.Response(body=data, content_type=content_type, charset="utf-8")
     response.etag = tag
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Host"
     return response
 

@@ -15,11 +15,12 @@ from aiohttp.typedefs import Handler
 
 from alerts.ledger import Ledger
 from alerts.policy import Policy
-from rasid.web.access import only_as, only_with
+from rasid.web.access import only_as, only_so_often, only_with
 from rasid.web.answers import problem, static
 from rasid.web.api import Api
 from rasid.web.behind import NOTHING, Behind
 from rasid.web.feeds import Feeds
+from rasid.web.limits import Limiter, Rate
 from rasid.web.live import Live
 from rasid.web.lookup import Lookup
 from rasid.web.pages import Pages
@@ -41,24 +42,30 @@ _HEADERS = {
 }
 
 
-def make_app(
+def make_app(  # noqa: PLR0913 - named by keyword, each a condition of its own
     ledger: Ledger,
     policy: Policy,
     *,
     behind: Behind = NOTHING,
     allowed_hosts: Collection[str] = (),
     token: str | None = None,
+    rate: Rate | None = None,
 ) -> web.Application:
     """The page over `ledger`, which is best opened for reading only.
 
     `policy` is the one that the facts are learned with: it says what is watched and what everything is called.
     `behind` is what else is at hand.
     `allowed_hosts` are the host names, besides loopback's, under which the page may be asked for; `token` is what has
-    to be shown for it.
+    to be shown for it; `rate` is how often each client may ask (None: as often as it likes).
     """
     lookup = Lookup(ledger, policy, behind)
     app = web.Application(
-        middlewares=[only_as(allowed_hosts), *([only_with(token, _refuse)] if token else []), _explain]
+        middlewares=[
+            only_as(allowed_hosts),
+            *([only_so_often(Limiter(rate), _too_often)] if rate else []),
+            *([only_with(token, _refuse)] if token else []),
+            _explain,
+        ]
     )
     app.on_response_prepare.append(_forbid)
     watching = Watching(ledger, behind)
@@ -93,6 +100,10 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         response = problem(request, 405, "only_reading")
         response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
         return response
+
+
+def _too_often(request: web.Request) -> web.Response:
+    return problem(request, 429, "too_often")
 
 
 async def _refuse(request: web.Request) -> web.StreamResponse:

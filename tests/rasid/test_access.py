@@ -9,12 +9,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 from aiohttp.test_utils import TestClient, TestServer
 
 from rasid import settings
+from rasid.database import migrate, open_engine
+from rasid.health import add_routes
 from rasid.stages import build
+from rasid.tables import open_read_only
 from rasid.web.access import is_loopback
 from rasid.web.app import make_app
+from rasid.web.limits import Rate
 from streams.errors import Misconfigured
 from tests.rasid.pages import Client
 from tests.rasid.story import POLICY, ledger_at, sqlite_url
@@ -120,3 +125,47 @@ async def test_bytes_that_are_no_text_are_a_wrong_token(client: Client) -> None:
     answer = await reader.read()
     writer.close()
     assert answer.startswith(b"HTTP/1.1 401 ")
+
+
+async def no_problems() -> list[str]:
+    """All is well."""
+    return []
+
+
+async def test_who_asks_too_often_has_to_wait(tmp_path: Path) -> None:
+    """After the burst 429 says when to come back, to people and to programs; health and metrics answer all the same."""
+    with ledger_at(sqlite_url(tmp_path), ()) as ledger:
+        app = make_app(ledger, POLICY, token=TOKEN, rate=Rate(0.001, 3))
+        add_routes(app, no_problems)
+        async with TestClient(TestServer(app)) as client:
+            for _ in range(3):  # guesses at the token count too
+                assert (await client.get("/", headers={"Authorization": "Bearer guess"})).status == 401
+            refused = await client.get("/")
+            assert (refused.status, refused.content_type) == (429, "text/html")
+            assert 0 < int(refused.headers["Retry-After"]) <= 1000
+            told = await client.get("/api/v1/facts")
+            assert (told.status, told.content_type) == (429, "application/problem+json")
+            assert "Content-Security-Policy" in told.headers
+            assert (await client.get("/healthz")).status == 200
+
+
+WRITES = (
+    "INSERT INTO pauses VALUES ('x', 'y', '2025-01-01 00:00:00')",
+    "UPDATE facts SET kind = 'x'",
+    "DELETE FROM changes",
+    "CREATE TABLE x (y integer)",
+    "DROP TABLE marks",
+)
+
+
+def test_the_page_cannot_write(database_url: str) -> None:
+    """What writes is refused by the database itself, on both, over the connection that the page has."""
+    given = settings.load(None, {"RASID_LEDGER_URL": database_url})
+    writing = open_engine(database_url, "ledger")
+    migrate(writing, "alerts", "ledger")
+    writing.dispose()
+    engine = open_read_only(given, "ledger")
+    for statement in WRITES:
+        with pytest.raises(sa.exc.DBAPIError, match=r"read-only|readonly"), engine.begin() as connection:
+            connection.execute(sa.text(statement))
+    engine.dispose()
