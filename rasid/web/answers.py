@@ -18,6 +18,7 @@ from alerts.words import moment
 from rasid.web import programs
 from rasid.web.asked import language
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
+from rasid.web.live import SEEN
 from rasid.web.tongue import Tongue
 
 # The addresses whose answers are no pages.
@@ -33,8 +34,9 @@ _TEMPLATES = jinja2.Environment(
 
 
 def html(request: web.Request, template: str, view: Mapping[str, object]) -> web.Response:
-    """The template as a page."""
-    return versioned(request, render(request, template, view), "text/html")
+    """The template as a page, which shows what is new by itself unless it is of a day that is over."""
+    live = {} if "as_of" in request.query else {"seen": request[SEEN]}
+    return versioned(request, render(request, template, {**view, **live}), "text/html")
 
 
 def render(request: web.Request, template: str, view: Mapping[str, object]) -> str:

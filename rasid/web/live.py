@@ -2,8 +2,8 @@
 
 Strategy: one task asks the ledger for its newest change once a second, however many pages are open, and wakes them; the
 page then asks for itself again. An event carries nothing but the id of that change, so that nothing has to be escaped
-and nothing can be missed: each stream begins with the newest id, and whoever comes back with another (Last-Event-ID)
-is told at once.
+and nothing can be missed: a page names the newest change that it was made after (`?seen=`), or the last that it was
+told of (Last-Event-ID), and is told at once when that is not the newest any more.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from alerts.ledger import Ledger
 from streams.errors import Unavailable
@@ -22,6 +23,9 @@ _LOG = structlog.get_logger()
 _LOOK = 1.0  # seconds
 _SIGN_OF_LIFE = 15.0  # seconds; proxies close what is silent for longer
 _MOST = 200
+
+# The newest change when a request came.
+SEEN = web.RequestKey("seen", str)
 
 
 class Live:
@@ -37,9 +41,16 @@ class Live:
 
     def join(self, app: web.Application, path: str) -> None:
         """Serves the streams at `path`, and looks at the ledger for as long as the application runs."""
+        app.middlewares.append(self._note)
         app.router.add_get(path, self.events)
         app.cleanup_ctx.append(self._watching)
         app.on_shutdown.append(self._end)  # or the server would wait a minute for the pages that are open
+
+    @web.middleware
+    async def _note(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Before anything is read for a page, the change that it surely has."""
+        request[SEEN] = self._newest
+        return await handler(request)
 
     async def _watching(self, _app: web.Application) -> AsyncIterator[None]:
         await self._look()
@@ -61,7 +72,7 @@ class Live:
         self._open += 1
         try:
             await response.prepare(request)
-            await self._serve(response, request.headers.get("Last-Event-ID"))
+            await self._serve(response, request.headers.get("Last-Event-ID", request.query.get("seen")))
         except ConnectionError:
             _LOG.debug("page_closed")  # the ordinary end: somebody closed the tab
         finally:
