@@ -10,13 +10,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, async_playwright
 
-from alerts.ledger import Ledger
 from rasid.web.app import make_app
 from tests.browser.ledgers import crowd_ledger, story_ledger
-from tests.rasid.story import POLICY
+from tests.rasid.newsroom import policy
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -31,19 +31,21 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """A ledger that has learned a story."""
-    yield from story_ledger(tmp_path_factory.mktemp("story"))
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[web.Application]:
+    """The pages over the sample story."""
+    for ledger, behind in story_ledger(tmp_path_factory.mktemp("story")):
+        yield make_app(ledger, policy(), behind=behind)
 
 
 @pytest.fixture(scope="session")
-def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """A ledger with 5,000 changes."""
-    yield from crowd_ledger(tmp_path_factory.mktemp("crowd"))
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[web.Application]:
+    """The pages over 5,000 changes."""
+    for ledger, behind in crowd_ledger(tmp_path_factory.mktemp("crowd")):
+        yield make_app(ledger, policy(), behind=behind)
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def sites(story: Ledger, crowd: Ledger) -> AsyncIterator[Mapping[str, str]]:
+async def sites(story: web.Application, crowd: web.Application) -> AsyncIterator[Mapping[str, str]]:
     """The address of the pages over each ledger: "story" and "crowd"."""
-    async with TestServer(make_app(story, POLICY)) as small, TestServer(make_app(crowd, POLICY)) as large:
+    async with TestServer(story) as small, TestServer(crowd) as large:
         yield {name: str(server.make_url("/")).rstrip("/") for name, server in (("story", small), ("crowd", large))}

@@ -1,13 +1,14 @@
-"""The two ledgers that the pages are looked at with: a story of a few articles, and a crowd of 5,000 changes.
+"""The two ledgers that the pages are looked at with: the sample story, and a crowd of 5,000 changes.
 
-The story has in it what breaks pages: a word without an end, a range, mixed scripts, marks that turn the direction. The
-crowd is the story's rows over and over with other ids, put in by the thousand: to learn them would take a minute.
+The story is read from its feed by the real parts, with two articles added that are hard to show: a word without an end,
+a range, mixed scripts, marks that turn the direction. The crowd is the story's rows over and over with other ids, put
+in by the thousand: to learn them would take a minute.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,55 +17,77 @@ import sqlalchemy as sa
 
 from alerts.ledger import Ledger
 from alerts.tables import articles, changes, claims, facts
+from connectors.articles import article_id, article_of
+from connectors.parse.document import parse
+from connectors.parse.entries import Document, Entry
+from connectors.sources import Source
 from rasid.database import open_engine
-from streams.records import Change, Claim, Reading, decode, encode
-from tests.rasid.story import STORY, claim, figure, ledger_at, reading, sqlite_url
+from rasid.web.behind import Behind
+from streams.records import Change, Claim, decode, encode
+from tests.rasid.newsroom import Item, newsroom
 
 TOTAL = "figure:total:stargate:USD"
 SECURED = "figure:secured:stargate:USD"
-ARTICLE = "article-8"  # the one that mixes scripts
 
 CHANGES = 5_000
-CLAIMS = 200  # on the one fact that everybody writes of
+CLAIMS = 1_000  # on the one fact that everybody writes of
+
+_STORY = Path(__file__).parents[2] / "seeds/articles/story.xml"
+_SOURCE = Source(id="story", url="https://story.example/feed", backfill="announce", full_text="never")
+_LATE = datetime(2026, 6, 1, 8, tzinfo=UTC)
 
 # One word that nobody can break, as long as an address: it must not make the page wider.
 _UNBROKEN = "https://" + "a" * 300
-# U+202E turns what follows it; the words after it say the contrary of what is read when it is obeyed.
-TURNED = "بلغ المؤمَّن حتى الآن ما بين 500 و600 مليار دولار\u202e (+10%)\u202c، بحسب OpenAI، أوبن إيه آي."
+# U+202E turns what follows it: whoever obeys it reads 01 and not 10.
+_TURNED = "\u202e(+10%)\u202c"
+MIXED = Entry(
+    guid="mixed",
+    link="https://news.example/mixed",
+    title=f"OpenAI، أوبن إيه آي: 500-600 مليار {_TURNED}",
+    text=(
+        "قالت OpenAI، أوبن إيه آي، إن الاستثمارات المؤمّنة لمشروع ستارغيت بلغت حتى الآن 500-600 مليار دولار"
+        f" {_TURNED}.\n\n"
+        "وانضمت شركة G42 (جي 42) إلى مشروع ستارغيت شريكا."
+    ),
+    published="2026-06-01T07:00:00+00:00",
+)
+UNBROKEN = Entry(
+    guid="unbroken",
+    link=_UNBROKEN,
+    title=_UNBROKEN,
+    text=f"{_UNBROKEN}\n\nتبلغ القيمة الإجمالية لمشروع ستارغيت 550 مليار دولار، بحسب {'ب' * 300}.",
+    published="2026-06-01T08:00:00+00:00",
+)
 
 
-def story() -> tuple[Reading, ...]:
-    """The story of the other tests, and two articles that are hard to show."""
-    unbroken = figure(TOTAL, f"{_UNBROKEN} 500 مليار دولار", "500 مليار دولار", "500", speaker=_UNBROKEN)
-    return (
-        *STORY,
-        reading(
-            8,
-            "2025-12-05T12:00",
-            "khaleej",
-            "OpenAI، أوبن إيه آي: المؤمَّن 500-600 مليار (+10%)",
-            figure(SECURED, TURNED, "500 و600 مليار دولار", "500", "600", speaker="OpenAI، أوبن إيه آي"),
-            claim("partner:openai@stargate", "وتبقى OpenAI (أوبن إيه آي) شريكة في المشروع."),
-        ),
-        reading(9, "2025-12-06", "a" * 80, _UNBROKEN, unbroken),
-    )
+def story() -> list[Item]:
+    """The items of the sample story as they were published, and then the two."""
+    entries = parse(Document(body=_STORY.read_bytes())).entries
+    dated = [(article_of(_SOURCE, entry, _LATE).published_at or _LATE, _SOURCE, entry) for entry in entries]
+    hard = [(_LATE + timedelta(hours=n), _SOURCE, entry) for n, entry in enumerate((MIXED, UNBROKEN))]
+    return [*sorted(dated, key=lambda item: item[0]), *hard]
 
 
-def story_ledger(folder: Path) -> Iterator[Ledger]:
-    """The story, open for reading only."""
-    with ledger_at(sqlite_url(folder), story()) as ledger:
-        yield ledger
+def id_of(guid: str) -> str:
+    """The id of an article of the story."""
+    return article_id(_SOURCE.id, Entry(guid=guid))
 
 
-def crowd_ledger(folder: Path) -> Iterator[Ledger]:
+def story_ledger(folder: Path) -> Iterator[tuple[Ledger, Behind]]:
+    """The story, with its archive, open for reading only."""
+    with newsroom(folder, story()) as both:
+        yield both
+
+
+def crowd_ledger(folder: Path) -> Iterator[tuple[Ledger, Behind]]:
     """The story and what makes it 5,000 changes, open for reading only."""
-    engine = open_engine(sqlite_url(folder), "alerts")
-    with ledger_at(sqlite_url(folder), story()) as ledger:
+    engine = open_engine(f"sqlite:///{folder / 'ledger.db'}", "ledger")
+    with newsroom(folder, story()) as both:
         with engine.begin() as connection:
             _repeat_changes(connection)
             _repeat_claims(connection)
         engine.dispose()
-        yield ledger
+        yield both
 
 
 def _repeat_changes(connection: sa.Connection) -> None:

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote
 
-from tests.browser.ledgers import TOTAL
+from tests.browser.ledgers import SECURED, TOTAL, id_of
 
 # By route, what to ask it for. A route is here or below.
 PAGES: Mapping[str, tuple[str, ...]] = {
     "/": ("/",),
     "/changes": ("/changes?limit=100",),
     "/project": ("/project?id=stargate",),
-    "/fact": (f"/fact?key={quote(TOTAL)}", f"/fact?key={quote('partner:mgx@stargate')}"),
+    "/fact": (
+        f"/fact?key={quote(TOTAL)}",
+        f"/fact?key={quote(SECURED)}",
+        f"/fact?key={quote('partner:openai@stargate')}",
+    ),
+    "/article": (f"/article?id={id_of('mixed')}", f"/article?id={id_of('unbroken')}"),
 }
 # What answers with something else than a page.
 PROGRAMS = frozenset({"/feed.atom", "/api/facts", "/api/changes", "/style.css", "/live.js", "/events"})

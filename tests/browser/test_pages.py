@@ -9,14 +9,12 @@ from collections.abc import Mapping
 from typing import cast
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Browser
 
-from alerts.ledger import Ledger
-from rasid.web.app import make_app
 from tests.browser.looking import Scheme, Setting, look
 from tests.browser.pairs import every, pairs, pairwise
 from tests.browser.places import PAGES, PATHS, PROGRAMS
-from tests.rasid.story import POLICY
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -49,9 +47,9 @@ async def test_nothing_is_wrong_with_a_page(browser: Browser, sites: Mapping[str
     assert await look(browser, sites[setting.site], setting) == []
 
 
-async def test_every_page_is_looked_at(story: Ledger) -> None:
+async def test_every_page_is_looked_at(story: web.Application) -> None:
     """Each route of the application is a page under test, or is known to be none."""
-    routes = {route.resource.canonical for route in make_app(story, POLICY).router.routes() if route.resource}
+    routes = {route.resource.canonical for route in story.router.routes() if route.resource}
     assert routes == PAGES.keys() | PROGRAMS
 
 
