@@ -30,7 +30,7 @@ TOTAL = "figure:total:stargate:USD"
 SECURED = "figure:secured:stargate:USD"
 
 CHANGES = 5_000
-CLAIMS = 1_000  # on the one fact that everybody writes of
+CLAIMS = 300  # on the one fact that everybody writes of
 
 _STORY = Path(__file__).parents[2] / "seeds/articles/story.xml"
 _SOURCE = Source(id="story", url="https://story.example/feed", backfill="announce", full_text="never")
