@@ -34,6 +34,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """A value that the fact held from `since` on, and who said so; `reports` are those walked, oldest first.
 
     `known` is the value as its newest exact report gives it. `denied` is the report that took it back, if any.
+    `overtaken`: it never stood, for others held against it before its conflict was over.
     """
 
     known: Known
@@ -41,6 +42,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     voices: Voices
     reports: tuple[Report, ...] = ()
     denied: Report | None = None
+    overtaken: bool = False
 
 
 class Denial(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +113,7 @@ class _Open:
         self.standing = standing
         self.reports = [report] if report else []
         self.denied: Report | None = None
+        self.overtaken = False
 
     @property
     def value(self) -> Value:
@@ -136,7 +139,12 @@ class _Open:
     def step(self) -> Step:
         held = self.standing
         return Step(
-            known=held.known, since=held.since, voices=held.voices, reports=tuple(self.reports), denied=self.denied
+            known=held.known,
+            since=held.since,
+            voices=held.voices,
+            reports=tuple(self.reports),
+            denied=self.denied,
+            overtaken=self.overtaken,
         )
 
 
@@ -216,6 +224,7 @@ class Walk:
         if restates(value, contender.value):
             return True
         self._standing.pop()
+        contender.overtaken = True
         return False
 
     def _begin(self, report: Report, held: _Open | None) -> None:

@@ -134,7 +134,7 @@ def history(steps: Iterable[Step], form: Format) -> None:
     cells = (
         (
             _day(step.known.evidence.time),
-            f"{_value(step.known)} (denied)" if step.denied else _value(step.known),
+            f"{_value(step.known)}{_fate(step)}",
             str(len(step.reports)),
             str(step.voices.origins),
             _sentence(step.known),
@@ -143,6 +143,11 @@ def history(steps: Iterable[Step], form: Format) -> None:
         for step in steps
     )
     _table(("time", "value", "reports", "origins", "evidence", "link"), cells)
+
+
+def _fate(step: Step) -> str:
+    """What became of a value that was not simply followed by the next."""
+    return " (denied)" if step.denied else " (overtaken)" if step.overtaken else ""
 
 
 def _step(step: Step) -> dict[str, object]:
@@ -158,6 +163,7 @@ def _step(step: Step) -> dict[str, object]:
         "url": step.known.evidence.url,
         "told_by": [_report(report) for report in step.reports],
         "denied_by": _report(denial) if denial else None,
+        "overtaken": step.overtaken,
     }
 
 

@@ -26,7 +26,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a step begins; `step` counts from the oldest, from 1. `open`: it was taken back or is disputed."""
+    """Where a step begins; `step` counts from the oldest, from 1. `open`: it was taken back, or is or was disputed."""
 
     x: float
     y: float
@@ -120,13 +120,17 @@ def _ends(step: Step) -> tuple[Decimal, ...]:
 
 
 def _is_open(step: Step, history: History) -> bool:
+    return step.denied is not None or step.overtaken or _contends(step, history)
+
+
+def _contends(step: Step, history: History) -> bool:
     contender = history.contender
-    return step.denied is not None or (contender is not None and contender.since == step.since)
+    return contender is not None and contender.since == step.since and contender.known == step.known
 
 
 def _held(history: History, steps: Sequence[Step], last: datetime) -> Iterator[tuple[datetime, datetime, Step]]:
     """The steps in force, each with when it began and ended to be; a gap where nothing was known."""
-    sure = [step for step in steps if not (history.contender and history.contender.since == step.since)]
+    sure = [step for step in steps if not (step.overtaken or _contends(step, history))]
     times = {step.since for step in sure} | {step.denied.event_time for step in sure if step.denied}
     moments = [*sorted(times), last]
     for start, end in pairwise(moments):

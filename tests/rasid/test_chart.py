@@ -90,6 +90,22 @@ def test_a_contender_is_a_mark_and_no_line() -> None:
     assert shown.marks[-1].open
 
 
+def test_what_lost_its_conflict_never_stood() -> None:
+    """Where others held against a value until it was gone, the line never went there; its mark stays, open."""
+    reports = (report(1, "100", "100"), report(10, "200", "200"), report(12, "100", "100"), report(90, "100", "100"))
+    shown = drawn(*reports, window=timedelta(days=30))
+    assert shown.line == "M14.0 108.0H386.0"
+    assert [(mark.step, mark.open) for mark in shown.marks] == [(1, False), (2, True)]
+
+
+def test_what_won_its_conflict_stood() -> None:
+    """A second origin settles it for the newer value, which the line then shows."""
+    reports = (report(1, "100", "100"), report(10, "200", "200"), report(12, "200", "200"))
+    shown = drawn(*reports, window=timedelta(days=30))
+    assert "L" in shown.line
+    assert [mark.open for mark in shown.marks] == [False, False]
+
+
 @pytest.mark.parametrize(
     ("highest", "lines"),
     [("100", ["0", "25", "50", "75", "100"]), ("600", ["0", "200", "400", "600"]), ("7", ["0", "2", "4", "6", "8"])],
