@@ -67,7 +67,7 @@ class Process:
         """The process id of the running program, or None."""
         return self._child.pid if self._child and self._child.poll() is None else None
 
-    def start(self, ready: Callable[[], bool], seconds: float = 60.0) -> None:
+    def start(self, ready: Callable[[], bool], seconds: float = 180.0) -> None:
         """Start the program and wait until `ready()`. Call it from the main thread: the child is bound to the caller's.
 
         Raises `NotReady` when the program ends before, or takes longer than `seconds`; then it is not running.

@@ -13,7 +13,7 @@ from aiohttp.typedefs import Handler
 
 T = TypeVar("T")
 
-_PATIENCE = 20.0
+_PATIENCE = 120.0
 
 
 class Loop:

@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 SESSION = 10.0
 ROUNDS = 3
-WIDE = 60.0
+WIDE = 180.0
 
 Done = Callable[[str], bool]
 

@@ -100,7 +100,7 @@ class Poison:
         ]
         asyncio.run(produce(self._kafka, messages))
 
-    def lost(self, patience: float = 30) -> set[str]:
+    def lost(self, patience: float = 180) -> set[str]:
         """Which of them are not on the dead-letter topic."""
         letters: list[bytes] = []
 
