@@ -1,40 +1,49 @@
-"""What is known, as gauges: the figures that people are told of, and how many take part in each project."""
+"""What is known, as gauges: the figures that people are told of, and how many take part in each project.
+
+One rule: only what the watchlist names is read, so that what is known of everybody else costs nothing.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from alerts import metrics
+from alerts import keys, metrics
 from alerts.decide import worth
-from alerts.ledger import Fact, Ledger
+from alerts.ledger import Ledger
 from alerts.policy import Policy
-from streams.records import Figure, State
+from streams.records import Figure, Known, State
 
 
 def refresh(ledger: Ledger, policy: Policy) -> None:
-    """Set the gauges from the ledger. A fact that names somebody who is not on the watchlist has none."""
-    listed = [fact for fact in ledger.facts() if fact.key.listed()]
-    taking_part = [fact for fact in listed if fact.key.kind == "partner" and _takes_part(fact)]
-    partners = Counter(fact.key.to for fact in taking_part if fact.key.to in policy.projects)
+    """Set the gauges from the ledger. A fact that names somebody who is not on the watchlist has none.
+
+    Raises `Unavailable` when the database does not answer.
+    """
+    partners = ledger.standing("partner", policy.projects)
+    taking_part = [keys.parse(fact) for fact, known in partners if _takes_part(known)]
     members: dict[str, set[str]] = {}
-    for fact in taking_part:
-        members.setdefault(policy.family(fact.key.to), set()).update(fact.key.payers)
+    for key in taking_part:
+        members.setdefault(policy.family(key.to), set()).update(key.payers)
+    # What people are told of is about a watched project or one of its partners.
+    about = set(policy.projects).union(members, *members.values())
+    found = ledger.standing("figure", about)
+    figures = [(fact, known) for fact, known in found if worth(keys.parse(fact), policy, members)]
     metrics.PARTNERS.clear()
-    for project, count in partners.items():
+    for project, count in Counter(key.to for key in taking_part).items():
         metrics.PARTNERS.labels(project).set(count)
     metrics.FACT_VALUE.clear()
-    for fact in listed:
-        middle = _middle(fact)
-        if middle is not None and worth(fact.key, policy, members):
-            metrics.FACT_VALUE.labels(fact.fact).set(middle)
+    for fact, known in figures:
+        middle = _middle(known)
+        if middle is not None:
+            metrics.FACT_VALUE.labels(fact).set(middle)
 
 
-def _takes_part(fact: Fact) -> bool:
-    return fact.present is not None and isinstance(fact.present.value, State) and fact.present.value.state != "out"
+def _takes_part(known: Known) -> bool:
+    return isinstance(known.value, State) and known.value.state != "out"
 
 
-def _middle(fact: Fact) -> float | None:
-    if fact.present is None or not isinstance(fact.present.value, Figure):
+def _middle(known: Known) -> float | None:
+    if not isinstance(known.value, Figure):
         return None
-    ends = [end for end in (fact.present.value.low, fact.present.value.high) if end is not None]
+    ends = [end for end in (known.value.low, known.value.high) if end is not None]
     return float(sum(ends) / len(ends)) if ends else None

@@ -17,6 +17,9 @@ LONGEST = 500
 
 YEARLY = ":per-year"
 
+# Before the name of a party that is not on the watchlist: as the text gives it.
+UNLISTED = "unlisted:"
+
 FactKind = Literal["figure", "partner", "status"]
 
 
@@ -39,7 +42,7 @@ class Key(msgspec.Struct, frozen=True, kw_only=True):
 
     def listed(self) -> bool:
         """Whether every party is on the watchlist: others are known by the name that the text gives them."""
-        return not any(party.startswith("unlisted:") for party in self.parties())
+        return not any(party.startswith(UNLISTED) for party in self.parties())
 
 
 def parse(key: str) -> Key:
@@ -57,6 +60,11 @@ def parse(key: str) -> Key:
             return Key(kind="status", to=rest)
         case _:
             raise BadInput("fact_key", f"not a fact key: {key!r}")
+
+
+def partner(organisation: str, project: str) -> str:
+    """The key of the fact that an organisation takes part in a project."""
+    return f"partner:{organisation}@{project}"
 
 
 def _figure(key: str, rest: str) -> Key:

@@ -84,6 +84,18 @@ class Ledger:
         rows = self._all(sa.select(facts).where(facts.c.fact == key))
         return fact_of(rows[0]) if rows else None
 
+    def standing(self, kind: keys.FactKind, about: Iterable[str]) -> Iterator[tuple[str, Known]]:
+        """The facts of that kind about any of these that have a value now, and it.
+
+        Those that name somebody who is not on the watchlist are left out. What is read does not grow with what is known
+        of others.
+        """
+        ours = facts.c.present.is_not(None) & ~facts.c.fact.contains(keys.UNLISTED, autoescape=True)
+        query = sa.select(facts.c.fact, facts.c.present).where(facts.c.kind == kind, ours).order_by(facts.c.fact)
+        for some in portions(sorted(set(about))):
+            for row in self._all(query.where(facts.c.about.in_(some))):
+                yield row.fact, decode(row.present, Known)
+
     def history(self, key: str, now: datetime | None = None, window: timedelta = timedelta(0)) -> History:
         """The steps of a fact's value, oldest first, each with the reports it rests on."""
         return timeline(self.claims(key), now or datetime.now(UTC), window)
@@ -171,6 +183,11 @@ class Ledger:
     def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
         with transaction(self.engine) as connection:
             return list(connection.execute(query))
+
+
+def portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The names, so many at a time as a statement may hold."""
+    yield from (names[start : start + _PAGE] for start in range(0, len(names), _PAGE))
 
 
 def reports(rows: Iterable[sa.Row[Any]]) -> tuple[Report, ...]:

@@ -21,7 +21,7 @@ from alerts.decide import Circumstances, Move, Silence, moved, telling
 from alerts.destinations import Destination
 from alerts.facts import History, Step
 from alerts.kept import heard, silence_of_conflict
-from alerts.ledger import Ledger, reports_on
+from alerts.ledger import Ledger, portions, reports_on
 from alerts.past import replace_known
 from alerts.policy import Policy
 from alerts.render import body
@@ -234,7 +234,7 @@ def _recount(lesson: _Lesson, touched: Iterable[str]) -> tuple[Change, ...]:
     if not moves:
         return ()
     moves.sort(key=lambda one: order[one.fact])
-    partners = _partners(lesson)
+    partners = _partners(lesson, (one.fact for one in moves))
     told = (_record(lesson, one, partners) for one in moves)
     return tuple(change for change in told if change)
 
@@ -298,16 +298,17 @@ def _write(connection: sa.Connection, fact: str, history: History) -> None:
     connection.execute(sa.update(facts).where(facts.c.fact == fact).values(values))
 
 
-def _partners(lesson: _Lesson) -> dict[str, set[str]]:
-    """Who takes part, for each family of watched projects; somebody whose part is in doubt still does."""
-    watched = (facts.c.kind == "partner") & facts.c.about.in_(list(lesson.policy.projects))
-    query = sa.select(facts.c.fact, facts.c.present).where(watched, facts.c.present.is_not(None))
-    rows = lesson.connection.execute(query)
+def _partners(lesson: _Lesson, moved_facts: Iterable[str]) -> dict[str, set[str]]:
+    """Who of those that these facts name takes part, for each family of projects; who is in doubt still does."""
+    parties = {party for fact in moved_facts for party in keys.parse(fact).parties()}
+    asked = sorted(keys.partner(party, project) for party in parties for project in lesson.policy.projects)
     members: dict[str, set[str]] = {}
-    for row in rows:
-        key, value = keys.parse(row.fact), decode(row.present, Known).value
-        if isinstance(value, State) and value.state != "out":
-            members.setdefault(lesson.policy.family(key.to), set()).update(key.payers)
+    for some in portions(asked):
+        query = sa.select(facts.c.fact, facts.c.present).where(facts.c.fact.in_(some), facts.c.present.is_not(None))
+        for row in lesson.connection.execute(query):
+            key, value = keys.parse(row.fact), decode(row.present, Known).value
+            if isinstance(value, State) and value.state != "out":
+                members.setdefault(lesson.policy.family(key.to), set()).update(key.payers)
     return members
 
 

@@ -140,7 +140,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
         if key.role in _BETWEEN and not key.payers:
             return frozenset()
         parties = set(key.parties())
-        return {family for family, members in partners.items() if parties <= members | {family}}
+        families = {self.family(project) for project in self.projects}
+        return {family for family in families if parties <= {family, *partners.get(family, ())}}
 
     def _line(self, project: str) -> list[str]:
         line = [project]

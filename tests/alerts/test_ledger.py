@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any, get_args
 
 import pytest
 import sqlalchemy as sa
 
 from alerts.destinations import Destination
 from alerts.gauges import refresh
+from alerts.keys import FactKind
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.metrics import FACT_VALUE, PARTNERS
 from alerts.tables import metadata
 from rasid.database import migrate, open_engine
 from streams.errors import BadInput, Unavailable
-from streams.records import Reading
+from streams.records import Reading, decode
 from tests.alerts.build import NOW, POLICY, STAKE, START, TOTAL, figure, learn_all, partner, reading, shown, status
 
 CONSOLE = Destination(id="console", kind="console", language="en")
@@ -203,3 +205,38 @@ def test_gauges(memory: Ledger) -> None:
     partners = {sample.labels["project"]: sample.value for metric in PARTNERS.collect() for sample in metric.samples}
     assert values == {TOTAL: 600e9, STAKE: 20e9}
     assert partners == {"stargate": 2, "stargate-uae": 1}
+
+
+def test_gauges_read_what_the_watchlist_names(memory: Ledger) -> None:
+    """However much is known of others, only the facts about watched projects and their partners are read."""
+    others = [figure(f"figure:stake:fund-{n}->startup-{n}:USD", n + 1) for n in range(40)]
+    unlisted = [partner(f"unlisted:firm {n}@stargate") for n in range(40)]
+    learn_all(memory, *STORY, reading("d", 3, *others, *unlisted))
+    refresh(memory, POLICY)
+
+    about = {*POLICY.projects, "openai", "softbank"}
+    found = {fact for kind in get_args(FactKind) for fact, _ in memory.standing(kind, about)}
+    listed = [fact for fact in memory.facts() if fact.key.listed() and fact.present]
+    assert found == {fact.fact for fact in listed if fact.key.to in about}
+    assert len(found) < 10
+    assert _gauged() == {TOTAL: 600e9, STAKE: 20e9}
+
+
+def _gauged() -> dict[str, float]:
+    return {sample.labels["fact"]: sample.value for metric in FACT_VALUE.collect() for sample in metric.samples}
+
+
+def test_one_more_article_reads_the_partners_that_it_names(memory: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether money moves between partners is asked of those who pay and get it, not of all who take part."""
+    members = ["softbank", "openai", *map(str, range(60))]
+    learn_all(memory, reading("a", 0, *(partner(f"{member}@stargate") for member in members)))
+    read: list[object] = []
+
+    def counted(record: str, kind: Any) -> Any:
+        read.append(record)
+        return decode(record, kind)
+
+    monkeypatch.setattr("alerts.lesson.decode", counted)
+    (told,) = learn(memory, reading("b", 1, figure(STAKE, 20)), POLICY, (), NOW)
+    assert told.fact == STAKE
+    assert len(read) < 10
