@@ -19,6 +19,7 @@ from streams.extract.judging import Judged
 from streams.extract.part_signs import nearest, of_part
 from streams.extract.resolve import Resolved
 from streams.extract.scene import PROJECTS, Party
+from streams.extract.stance import stance_of
 from streams.extract.weights import ALL, Table, load, log_sum, totals
 from streams.records import Polarity
 
@@ -96,12 +97,29 @@ def parts_of(views: Sequence[Resolved], judged: Sequence[Judged], others: Sequen
 
 
 def _parts(entity: str, named: Sequence[Showing]) -> Iterator[tuple[Showing, Part]]:
-    leaving = next((each for each in named if _leaves(each)), None)
-    if leaving is not None:
-        yield leaving, Part(entity, leaving.project, "denied", _share(LEFT), "leaves it", leaving.view)
-        return
+    """What the text says of taking part in so many words counts more than what the signs of its sentences come to."""
+    stances = [(each, stance_of(each.view.scene, each.party, each.project)) for each in named]
+    told = next((pair for pair in stances if pair[1] in {"denied", "affirmed"}), None)
+    left = next((each for each, stance in stances if stance is None and _sells_out(each)), None)
+    unsure = next((each for each, stance in stances if stance == "doubted"), None)
+    if told is not None:
+        yield told[0], _said(entity, told[0], "denied" if told[1] == "denied" else "affirmed", "it says so")
+    elif left is not None:
+        yield left, _said(entity, left, "denied", "sells its share")
+    elif scored := list(_scored(entity, [each for each, stance in stances if stance is None])):
+        yield from scored
+    elif unsure is not None:
+        yield unsure, _said(entity, unsure, "doubted", "it is doubted")
+
+
+def _said(entity: str, shown: Showing, polarity: Polarity, rule: str) -> Part:
+    return Part(entity, shown.project, polarity, _share(LEFT), rule, shown.view)
+
+
+def _scored(entity: str, named: Sequence[Showing]) -> Iterator[tuple[Showing, Part]]:
+    """The parts that the signs of these sentences come to, if they come to enough together."""
     scores = [score(_TABLE, each.signs) for each in named]
-    if log_sum(scores) < SURE:
+    if not scores or log_sum(scores) < SURE:
         return
     shows = [each + (_NAMES_BOTH if _names_both(shown) else 0.0) for each, shown in zip(scores, named, strict=True)]
     best = max(range(len(named)), key=shows.__getitem__)
@@ -142,22 +160,14 @@ def _strongest(signs: Sequence[str]) -> list[str]:
     return [sign for weight, sign in weighed[:_TOLD] if weight > 0]
 
 
-def _leaves(shown: Showing) -> bool:
-    """As in "انسحبت X من مشروع P", "باعت X حصتها في P": a word of leaving beside the party, and what is left."""
+def _sells_out(shown: Showing) -> bool:
+    """As in "باعت X حصتها في P": it sells, and its own share."""
     scene, party = shown.view.scene, shown.party
-    if party.preposition:
+    if party.preposition or not any(p.kind in PROJECTS and p.preposition == "في" for p in scene.parties):
         return False
-    projects = {p.preposition for p in scene.parties if p.kind in PROJECTS}
-    left = bool(projects & {"من", "عن"}) and _beside(shown, "leaving")
-    sold = bool(projects & {"في"}) and _beside(shown, "sell")
-    return left or (sold and any(token.text in _OWN_SHARE for token in scene.tokens if token.start >= party.end))
-
-
-def _beside(shown: Showing, idea: str) -> bool:
-    """Whether a word of that idea stands right before or soon after the party."""
-    scene, party = shown.view.scene, shown.party
-    behind = any(idea in cue.classes and 0 <= cue.start - party.end <= _BESIDE for cue in scene.cues)
-    return behind or scene.said(idea, party.lead - _BACK, party.lead) is not None
+    behind = any("sell" in cue.classes and 0 <= cue.start - party.end <= _BESIDE for cue in scene.cues)
+    sells = behind or scene.said("sell", party.lead - _BACK, party.lead) is not None
+    return sells and any(token.text in _OWN_SHARE for token in scene.tokens if token.start >= party.end)
 
 
 _OWN_SHARE = frozenset(("حصتها", "حصته", "حصتهما"))
