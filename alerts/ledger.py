@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from alerts import keys
 from alerts.facts import History, timeline
 from alerts.reports import Place, Report
-from alerts.tables import articles, changes, claims, deliveries, facts, pauses, row_of, transaction
+from alerts.tables import articles, changes, claims, deliveries, facts, pauses, row_of, superseded, transaction
 from streams.records import Change, Claim, Known, Origin, decode
 
 # The place of a claim's article among all.
@@ -110,6 +110,8 @@ class Ledger:
         sides = (side for change in of for side in (change.old, change.new, change.other) if side)
         ids = {side.evidence.article_id for side in sides} - {None}
         rows = self._all(REPORTS.where(claims.c.article_id.in_(ids), claims.c.fact.in_(found)))
+        # What an article no longer says may be what a change rests on.
+        rows += self._all(sa.select(superseded).where(superseded.c.article_id.in_(ids), superseded.c.fact.in_(found)))
         for report in reports(rows):
             if report.claim.fact is not None:
                 found[report.claim.fact] += (report,)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from importlib.resources import files
 from urllib.parse import urlencode
 
@@ -16,13 +17,17 @@ from aiohttp.typedefs import Handler
 
 from alerts.words import moment
 from rasid.web import programs
-from rasid.web.asked import language
+from rasid.web.asked import as_of, language
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
 from rasid.web.live import SEEN
 from rasid.web.tongue import Tongue
+from streams.errors import BadInput
 
 # The addresses whose answers are no pages.
 FOR_PROGRAMS = ("/api/", "/openapi.json", "/feed.", "/facts.csv", "/changes.csv")
+
+# The pages that can be shown as of a date.
+PAST = frozenset({"/", "/changes", "/facts", "/fact", "/project", "/article", "/search"})
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("rasid.web"),
@@ -42,15 +47,18 @@ def html(request: web.Request, template: str, view: Mapping[str, object]) -> web
 def render(request: web.Request, template: str, view: Mapping[str, object]) -> str:
     """The template filled with `view`, in the language asked for."""
     ours = language(request)
+    when = _when(request)
+    kept = ({"lang": ours} if ours != LANGUAGES[0] else {}) | ({"as_of": _written(request)} if when else {})
 
     def link(path: str, **query: str) -> str:
-        """The address of a page in the language of this one."""
-        asked = query | ({"lang": ours} if ours != LANGUAGES[0] else {})
+        """The address of a page in the language and as of the time of this one."""
+        asked = query | kept
         return f"{path}?{urlencode(asked)}" if asked else path
 
     other = next(one for one in LANGUAGES if one != ours)
-    query = {name: value for name, value in request.query.items() if name != "lang"}
+    query = {name: value for name, value in request.query.items() if name not in {"lang", "token"}}
     here = query | ({"lang": other} if other != LANGUAGES[0] else {})
+    present = {name: value for name, value in request.query.items() if name not in {"as_of", "token", "after", "start"}}
     return _TEMPLATES.get_template(template).render(
         view,
         language=ours,
@@ -61,8 +69,25 @@ def render(request: web.Request, template: str, view: Mapping[str, object]) -> s
         link=link,
         moment=moment,
         other={"language": other, "direction": DIRECTION[other], "href": f"{request.path}?{urlencode(here)}"},
+        as_of=when,
+        as_of_written=_written(request),
+        present=present,
+        present_href=f"{request.path}?{urlencode(present)}" if present else request.path,
+        has_past=request.path in PAST,
         origin=f"{request.scheme}://{request.host}",
     )
+
+
+def _written(request: web.Request) -> str:
+    return request.query.get("as_of", "").strip()
+
+
+def _when(request: web.Request) -> datetime | None:
+    """As of when; for the page that says what is wrong with it, the present."""
+    try:
+        return as_of(request)
+    except BadInput:
+        return None
 
 
 def problem(request: web.Request, status: int, what: str, detail: str | None = None) -> web.Response:

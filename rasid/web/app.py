@@ -32,7 +32,7 @@ _LOG = structlog.get_logger()
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'"
+        "form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -93,7 +93,7 @@ async def _explain(request: web.Request, handler: Handler) -> web.StreamResponse
         _LOG.warning("page_unavailable", path=request.path, problem=str(error))
         return problem(request, 503, "unavailable")
     except BadInput as error:
-        return problem(request, 400, "bad_request", str(error))
+        return problem(request, 400, "bad_date" if error.reason == "date" else "bad_request", str(error))
     except web.HTTPNotFound:
         return problem(request, 404, "not_found")
     except web.HTTPMethodNotAllowed as error:

@@ -24,7 +24,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One change."""
+    """One change. `silence` says why nobody was told of it, None where they were."""
 
     change_id: str
     fact: str
@@ -37,10 +37,11 @@ class Card:
     origins: int
     confidence: int
     reason: str
+    silence: str | None
     noticed: datetime
 
 
-def card(change: Change, reports: Iterable[Report], tongue: Tongue) -> Card:
+def card(change: Change, reports: Iterable[Report], tongue: Tongue, silence: str | None = None) -> Card:
     """A change with its evidence; `reports` are those on its fact, in which the amounts are found."""
     told = tuple(reports)
     labels = tongue.labels
@@ -58,6 +59,7 @@ def card(change: Change, reports: Iterable[Report], tongue: Tongue) -> Card:
         origins=change.origins,
         confidence=percent(change.confidence),
         reason=tongue.reason(change.reason),
+        silence=tongue.labels[f"silent_{silence}"] if silence else None,
         noticed=change.time,
     )
 

@@ -74,6 +74,24 @@ def overview(
     return Overview(projects=projects, others=others, cards=cards)
 
 
+def rows_of(facts: Iterable[Fact], tongue: Tongue) -> tuple[Row, ...]:
+    """Facts as rows of a list, each with its whole subject; those without a value say that nothing is known."""
+    return tuple(_row(fact, tongue.subject(fact.key), tongue) for fact in facts)
+
+
+def _row(fact: Fact, label: str, tongue: Tongue) -> Row:
+    value = fact.present.value if fact.present else None
+    return Row(
+        fact=fact.fact,
+        label=label,
+        value=tongue.amount(fact.present),
+        standing=tongue.standing(fact.present),
+        since=fact.since,
+        state=value.state if isinstance(value, State) else None,
+        contender=tongue.value(fact.contender) if fact.contender else None,
+    )
+
+
 def one_project(facts: Sequence[Fact], project: str, policy: Policy, tongue: Tongue) -> Project | None:
     """A single project or site with its sites; None when it is not watched or nothing is known of it."""
     shelf = _Shelf([fact for fact in facts if fact.present], policy, tongue)
@@ -114,16 +132,7 @@ class _Shelf:
     def row(self, fact: Fact, label: str) -> Row:
         """A fact as a row, which counts as shown from now on."""
         self.shown.add(fact.fact)
-        value = fact.present.value if fact.present else None
-        return Row(
-            fact=fact.fact,
-            label=label,
-            value=self._tongue.amount(fact.present),
-            standing=self._tongue.standing(fact.present),
-            since=fact.since,
-            state=value.state if isinstance(value, State) else None,
-            contender=self._tongue.value(fact.contender) if fact.contender else None,
-        )
+        return _row(fact, label, self._tongue)
 
     def _rows(self, facts: Iterable[Fact], kind: str, role: str | None) -> tuple[Row, ...]:
         chosen = [fact for fact in facts if fact.key.kind == kind and fact.key.role == role]

@@ -6,15 +6,20 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
+from alerts.keys import parse
+from alerts.listing import ChangePlace, Changes, ClaimPlace, DeliveryPlace
+from rasid.web import asked
 from rasid.web.answers import html
 from rasid.web.article import article_page, place_of
-from rasid.web.asked import CARDS, language, limit, number
-from rasid.web.lookup import Asked, Lookup, cards
-from rasid.web.overview import overview
+from rasid.web.cursor import pack
+from rasid.web.factpage import fact_page
+from rasid.web.lookup import CARDS, Lookup, Wanted, cards
+from rasid.web.overview import overview, rows_of
 from rasid.web.project import project_page
-from rasid.web.state import complaints, state_page
+from rasid.web.state import STATES, complaints, delivery_row, state_page
 from rasid.web.tongue import Tongue
 from rasid.web.watching import Watching
+from streams.errors import BadInput
 from streams.threads import in_thread
 
 
@@ -28,57 +33,82 @@ class Pages:
 
     def join(self, app: web.Application) -> None:
         """Serves the pages."""
+        for handler in (self.changes, self.facts, self.fact, self.project, self.article, self.state, self.deliveries):
+            app.router.add_get(f"/{handler.__name__}", handler)
         app.router.add_get("/", self.overview)
-        app.router.add_get("/changes", self.changes)
-        app.router.add_get("/fact", self.fact)
-        app.router.add_get("/project", self.project)
-        app.router.add_get("/article", self.article)
-        app.router.add_get("/state", self.state)
 
     async def overview(self, request: web.Request) -> web.Response:
         """All that is known and what changed last."""
-        known = await in_thread(self._lookup.known, CARDS)
-        view = overview(known.facts, known.changes, known.reports, self._policy, self._tongue(request))
-        wrong = complaints(await self._watching.seen(), self._tongue(request))
+        when, tongue = asked.as_of(request), self._tongue(request)
+        known = await in_thread(self._lookup.known, CARDS, when)
+        view = overview(known.facts, known.changes, known.reports, self._policy, tongue)
+        wrong = () if when else complaints(await self._watching.seen(), tongue)
         return html(request, "overview.html", {"view": view, "wrong": wrong})
 
     async def changes(self, request: web.Request) -> web.Response:
-        """The changes alone."""
-        known = await in_thread(self._lookup.known, limit(request))
-        return html(request, "changes.html", {"cards": cards(known, self._tongue(request))})
+        """Changes alone, of one project or fact where asked for, with `silent` those too that nobody was told of."""
+        project, fact = asked.name(request, "project"), asked.name(request, "fact")
+        which = Changes(project=project, fact=fact, silent=request.query.get("silent") == "1")
+        after = asked.place(request, ChangePlace)
+        page = await in_thread(self._lookup.moved, which, CARDS, asked.as_of(request), after)
+        known, tongue = await in_thread(self._lookup.behind_of, page.items), self._tongue(request)
+        kept = {name: value for name, value in (("project", project), ("fact", fact)) if value}
+        about = tongue.name(project) if project else tongue.subject(parse(fact)) if fact else None
+        view = {"cards": cards(known, tongue), "silent": which.silent, "kept": kept, "about": about}
+        return html(request, "changes.html", view | {"next": pack(page.next) if page.next else None})
+
+    async def facts(self, request: web.Request) -> web.Response:
+        """All facts in rows, of one project where asked for."""
+        project = asked.name(request, "project")
+        page = await in_thread(self._lookup.facts, project, asked.as_of(request), asked.place(request, str))
+        view = {"rows": rows_of(page.items, self._tongue(request)), "project": project}
+        return html(request, "facts.html", view | {"next": pack(page.next) if page.next else None})
 
     async def fact(self, request: web.Request) -> web.Response:
         """One fact."""
-        page = await in_thread(self._lookup.fact, request.query.get("key", ""), self._tongue(request))
-        if page is None:
+        when, key = asked.as_of(request), asked.name(request, "key")
+        file = await in_thread(self._lookup.fact, key, when, asked.place(request, ClaimPlace)) if key else None
+        if file is None:
             raise web.HTTPNotFound
-        return html(request, "fact.html", {"view": page})
+        page = fact_page(file, self._tongue(request), when or datetime.now(UTC))
+        return html(request, "fact.html", {"view": page, "next": pack(page.further) if page.further else None})
 
     async def project(self, request: web.Request) -> web.Response:
         """One project."""
-        dossier = await in_thread(self._lookup.dossier, request.query.get("id", ""))
-        page = project_page(dossier, self._policy, self._tongue(request), datetime.now(UTC))
+        when = asked.as_of(request)
+        dossier = await in_thread(self._lookup.dossier, asked.name(request, "id") or "", when)
+        page = project_page(dossier, self._policy, self._tongue(request), when or datetime.now(UTC))
         if page is None:
             raise web.HTTPNotFound
         return html(request, "project.html", {"view": page})
 
+    async def deliveries(self, request: web.Request) -> web.Response:
+        """What was sent where, of one state where asked for."""
+        state = asked.name(request, "state")
+        if state not in (None, *STATES):
+            raise BadInput("state", "no such state of a delivery")
+        page = await in_thread(self._lookup.deliveries, state, asked.place(request, DeliveryPlace))
+        rows = tuple(delivery_row(one, self._tongue(request)) for one in page.items)
+        view = {"rows": rows, "state": state, "states": STATES}
+        return html(request, "deliveries.html", view | {"next": pack(page.next) if page.next else None})
+
     async def article(self, request: web.Request) -> web.Response:
         """One article as it was archived, with what was read in it."""
-        written = request.query.get("at")
+        written = asked.name(request, "at")
         place = place_of(written) if written else None
-        asked = Asked(request.query.get("id", ""), number(request, "revision"), place)
-        case = await in_thread(self._lookup.article, asked)
+        wanted = Wanted(asked.name(request, "id") or "", asked.number(request, "revision"), place, asked.as_of(request))
+        case = await in_thread(self._lookup.article, wanted)
         if case is None:
             raise web.HTTPNotFound
-        page = article_page(case, self._tongue(request), place, number(request, "start"))
+        page = article_page(case, self._tongue(request), place, asked.number(request, "start"))
         return html(request, "article.html", {"view": page})
 
     async def state(self, request: web.Request) -> web.Response:
         """Whether Rasid is well."""
         seen, tongue = await self._watching.seen(), self._tongue(request)
         unfinished = await in_thread(self._lookup.unfinished)
-        page = state_page(seen, unfinished, tongue, number(request, "start") or 0)
+        page = state_page(seen, unfinished, tongue, asked.number(request, "start") or 0)
         return html(request, "state.html", {"view": page})
 
     def _tongue(self, request: web.Request) -> Tongue:
-        return Tongue(language(request), self._policy.names)
+        return Tongue(asked.language(request), self._policy.names)

@@ -21,6 +21,9 @@ from streams.heartbeat import LATE
 
 Trouble = Literal["late", "stuck", "paused", "given_up", "unsure", "sources", "letters"]
 
+# Of a delivery, those that want looking at first.
+STATES = ("dead", "unknown", "sending", "pending", "sent")
+
 _STUCK = timedelta(minutes=10)
 _SICK: frozenset[Health] = frozenset({"stale", "ill", "gone", "offline"})
 _NAMED = 3
