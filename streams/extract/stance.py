@@ -17,68 +17,12 @@ from itertools import pairwise
 from typing import Literal
 
 from streams.arabic.tokens import Token
-from streams.extract.lexicon import verb
+from streams.extract.reach import BOUNDS, LISTED, SAYING, WORDS, bound, names, said
 from streams.extract.scene import PROJECTS, Party, Scene
 from streams.extract.stems import index_at
-from streams.extract.words import Lexicon
 
 Stance = Literal["affirmed", "doubted", "denied", "supposed"]
 
-_WORDS = Lexicon(
-    {
-        "join": f"""
-            {verb("شارك", "شارك")} {verb("انضم", "نضم")} {verb("استثمر", "ستثمر")} {verb("دخل", "دخل")} الضلوع ضلوع
-            {verb("ساهم", "ساهم")} أسهمت يسهم تسهم {verb("التحق", "لتحق")} {verb("تعاون", "تعاون")} مشاركة
-            المشاركة انضمام الانضمام دخول الدخول للدخول استثمار الاستثمار مساهمة المساهمة التحاق الالتحاق تعاون التعاون
-            شراكة الشراكة شريك شريكا شريكة شريكين الشريك شركاء طرف طرفا عضو عضوا دور دورا مستقبل مصير بينهم
-            بينها ضمنهم ضمنها
-        """,
-        "leave": f"""
-            {verb("انسحب", "نسحب")} {verb("خرج", "خرج")} {verb("تخارج", "تخارج")} {verb("تراجع", "تراجع")}
-            {verb("استبعد", "ستبعد")} تخلى تخلت تخليا يتخلى تتخلى تخلي التخلي انسحاب الانسحاب خروج الخروج تخارج التخارج
-            تراجع التراجع استبعاد الاستبعاد
-        """,
-        "deny": f"""
-            نفى نفت نفيا ينفي تنفي ينف تنف ينفون نافيا نافية نفي النفي {verb("أنكر", "نكر")} إنكار
-            {verb("كذب", "كذب")} تكذيب
-            {verb("رفض", "رفض")} رافضا رافضة رفض {verb("استبعد", "ستبعد")} استبعاد {verb("أحجم", "حجم")} إحجام
-            {verb("امتنع", "متنع")} امتناع {verb("اعتذر", "عتذر")} اعتذار {verb("تراجع", "تراجع")} تراجع
-            {verb("عدل", "عدل")} تخلى تخلت يتخلى تتخلى تخلي التخلي {verb("ألغى", "لغي")} ألغت إلغاء
-            {verb("أنهى", "نهي")} أنهت إنهاء {verb("أوقف", "وقف")} وقف
-        """,
-        "confirm": f"""
-            {verb("أكد", "ؤكد")} {verb("أعلن", "علن")} {verb("حسم", "حسم")} {verb("قرر", "قرر")} {verb("وقع", "وقع")}
-            {verb("كشف", "كشف")}
-        """,
-        "doubt": f"""
-            ربما لعل محتمل المحتمل محتملة المحتملة يحتمل احتمال احتمالات ممكن الممكن يمكن إمكانية إمكان مرجح المرجح يرجح
-            شك شكوك شكوكا الشكوك غموض الغموض تساؤلات {verb("درس", "درس")} {verb("ناقش", "ناقش")} تبحث يبحث
-            {verb("فكر", "فكر")} شائعات الشائعات إشاعات إشاعة تكهنات التكهنات مزاعم أنباء الأنباء مفاوضات
-            محادثات مباحثات {verb("تفاوض", "تفاوض")} {verb("فاوض", "فاوض")} مصير مستقبل
-            {verb("علق", "علق")} تعليق {verb("جمد", "جمد")} تجميد {verb("أرجأ", "رجئ")} إرجاء
-        """,
-        "unclear": "محل موضع مشكوك محتمل محتملة المحتملة المحتمل غامض غامضة مجهول مستبعد مستبعدة",
-        "intend": "تعتزم يعتزم تنوي ينوي تخطط يخطط تهدد يهدد تلوح يلوح تستعد يستعد",
-        "supposed": "إذا لو لولا هل حال حالة",
-        "invited": f"{verb('دعا', 'دعو')} دعت {verb('حث', 'حث')} {verb('طلب', 'طلب')} {verb('ناشد', 'ناشد')}",
-        "event": "حفل حفلا مؤتمر مؤتمرا قمة اجتماع فعالية فعاليات مراسم لقاء ندوة منتدى معرض",
-        "provided": "إذا شريطة بشرط حال حالة",
-        "negation": "لا لم لن ليس ليست ليسا دون بدون عدم بلا غير",
-        "being": "تعد يعد تكن يكن تصبح يصبح تكون يكون كان كانت أن أنها أنه بأنها بأنه إنها إنه",
-        "still": "تزال يزال تزل يزل زالت زال تقتصر يقتصر تكتفي يكتفي تستبعد يستبعد",
-        "only": "سوى إلا فقط فحسب أكثر أقل قبل",
-        "small": """
-            شركة الشركة مجموعة المجموعة عملاق عملاقة صحة صحته وجود أي أية خطط خطة نية نيتها قرار ما من في إلى على عن
-            بشأن حول بعد أن أنها أنه بأن بأنها بأنه تكون يكون كانت كان قد تردد ذكر قيل يقال دعوة عرض فكرة حتى الآن أمر
-            إمكانية احتمال احتمالات مدى مصير مستقبل أنباء الأنباء شائعات الشائعات تقارير التقارير تقرير باسم بلسان
-            بسبب رسميا نهائيا قطعا تماما بدوره بدورها فعلا رغبة رغبتها اهتمام اهتمامها طلب يتم تتم سيتم تتحدث تحدثت
-            أفادت تفيد قاطع بشكل فيها
-        """,
-    }
-)
-_BOUNDS = frozenset(("،", ",", "؛", ":", "فيما", "بينما", "لكن", "ولكن", "كما", "ثم", "بل"))
-_LISTED = frozenset(("،", ","))
-_SAYING = ("وقال", "واكد", "واضاف", "واوضح", "واعلن", "وذكر", "وكشف", "فقال")  # folded
 _FROM, _FROM_IT = frozenset(("من", "عن")), frozenset(("منه", "منها", "عنه", "عنها"))
 _WHETHER = frozenset(("ما", "عما", "فيما"))  # before "اذا"
 _PRESENT = frozenset("يتن")
@@ -108,29 +52,11 @@ def _clause(scene: Scene, party: Party, goal: Party) -> Sequence[Token]:
     words = scene.words
     first = last = index_at(words, party.start)
     until = index_at(words, max(party.start, goal.start))
-    while first > 0 and not _bound(words, first - 1):
+    while first > 0 and not bound(words, first - 1):
         first -= 1
-    while last < len(words) and (last <= until or not _bound(words, last)):
+    while last < len(words) and (last <= until or not bound(words, last)):
         last += 1
     return words[first:last]
-
-
-def _bound(words: Sequence[Token], at: int) -> bool:
-    """Whether a clause ends there. A comma beside a name is one of a list."""
-    word = words[at].text
-    if word.startswith(_SAYING):
-        return True
-    if word not in _BOUNDS:
-        return False
-    return word not in _LISTED or not any(_names(each) for each in words[at + 1 : at + 3])
-
-
-def _names(word: Token) -> bool:
-    return word.text.startswith("<") and word.text != "<amount>"
-
-
-def _is(word: Token, idea: str) -> bool:
-    return idea in _WORDS.classes(word.text)
 
 
 def _deed(words: Sequence[Token], party: int, goal: Party) -> int | None:
@@ -142,17 +68,17 @@ def _deed(words: Sequence[Token], party: int, goal: Party) -> int | None:
     low, high = (party, end) if end > party else (end, party)
     if any(word.text == "<amount>" for word in words):
         return None
-    inner = [i for i in range(low, min(high, len(words))) if _is(words[i], "join") or _is(words[i], "leave")]
+    inner = [i for i in range(low, min(high, len(words))) if said(words[i], "join") or said(words[i], "leave")]
     if inner:
-        return next((i for i in inner if _is(words[i], "join")), inner[0])
-    return next((i for i in _beside(words, party) if _is(words[i], "join") or _is(words[i], "leave")), None)
+        return next((i for i in inner if said(words[i], "join")), inner[0])
+    return next((i for i in _beside(words, party) if said(words[i], "join") or said(words[i], "leave")), None)
 
 
 def _beside(words: Sequence[Token], party: int) -> Iterator[int]:
     """The words before the party and then those behind it, as far as the next name."""
     for steps in (range(party - 1, party - _NEAR, -1), range(party + 1, party + _NEAR)):
         for at in steps:
-            if not 0 <= at < len(words) or _names(words[at]):
+            if not 0 <= at < len(words) or names(words[at]):
                 break
             yield at
 
@@ -168,7 +94,7 @@ class _Reading:
 
     def stance(self) -> Stance | None:
         """As `stance_of`."""
-        left = not _is(self._words[self._deed], "join")
+        left = not said(self._words[self._deed], "join")
         if left and not self._out_of_it():
             return None
         if self._supposed() or (not left and self._at_an_event()):
@@ -190,12 +116,12 @@ class _Reading:
     def _at_an_event(self) -> bool:
         """Who takes part in the ceremony of a project takes no part in the project."""
         between = self._words[self._deed + 1 :]
-        return any(_is(word, "event") for word in between if word.start < self._goal.start)
+        return any(said(word, "event") for word in between if word.start < self._goal.start)
 
     def _supposed(self) -> bool:
         """Whether a condition, a question or an invitation reaches the deed; "ما إذا" is a doubt instead."""
         for at in self._reaching():
-            if _is(self._words[at], "invited") or (_is(self._words[at], "supposed") and not self._whether(at)):
+            if said(self._words[at], "invited") or (said(self._words[at], "supposed") and not self._whether(at)):
                 return True
         return False
 
@@ -206,25 +132,25 @@ class _Reading:
         """How often the deed is turned round, and whether it is left open."""
         turns, doubts = 0, self._said_behind()
         for at in self._reaching():
-            if _is(self._words[at], "deny") and not self._denied(at):
+            if said(self._words[at], "deny") and not self._denied(at):
                 turns, doubts = turns + 1, False  # a rumour that is denied is no doubt any more
-            elif _is(self._words[at], "negation"):
+            elif said(self._words[at], "negation"):
                 turns += self._negates(at)
             else:
                 doubts = doubts or self._doubts(at, left=left)
         return turns, doubts
 
     def _denied(self, at: int) -> bool:
-        return at > 0 and _is(self._words[at - 1], "negation")
+        return at > 0 and said(self._words[at - 1], "negation")
 
     def _doubts(self, at: int, *, left: bool) -> bool:
         """Whether that word leaves the deed open: a doubt, "لم تؤكد", "لم تنف", "قد تنضم", "تعتزم الانسحاب"."""
         word = self._words[at]
         if word.text == "قد":
             return self._words[at + 1].text[0] in _PRESENT
-        if _is(word, "doubt") or _is(word, "supposed"):
+        if said(word, "doubt") or said(word, "supposed"):
             return True
-        return left if _is(word, "intend") else self._denied(at)
+        return left if said(word, "intend") else self._denied(at)
 
     def _reaching(self) -> Iterator[int]:
         """The words before the deed, nearest first, as long as only names and small words stand between.
@@ -234,28 +160,28 @@ class _Reading:
         passed = 0
         for at in range(self._deed - 1, -1, -1):
             word = self._words[at]
-            ideas = _WORDS.classes(word.text)
-            if word.text.startswith(_SAYING) or (word.text in _BOUNDS and word.text not in _LISTED):
+            ideas = WORDS.classes(word.text)
+            if word.text.startswith(SAYING) or (word.text in BOUNDS and word.text not in LISTED):
                 return
             if ideas & {"invited", "deny", "doubt", "confirm", "intend", "supposed", "negation"} or word.text == "قد":
                 yield at
             elif not (ideas & {"small", "being"} or word.text.startswith("<") or word.text in "\"'()"):
                 passed += 1
-                if passed > 1 or not (at > 0 and _WORDS.classes(self._words[at - 1].text) & {"deny", "confirm"}):
+                if passed > 1 or not (at > 0 and WORDS.classes(self._words[at - 1].text) & {"deny", "confirm"}):
                     return
 
     def _negates(self, at: int) -> bool:
         """Whether the negation at that place turns the deed round: it stands right before it, or before a "to be"."""
         following = self._words[at + 1]
-        if _is(following, "still") or any(_is(word, "only") for word in self._words[at:]):
+        if said(following, "still") or any(said(word, "only") for word in self._words[at:]):
             return False
-        return at + 1 == self._deed or _is(following, "being") or self._words[at].text.startswith("ليس")
+        return at + 1 == self._deed or said(following, "being") or self._words[at].text.startswith("ليس")
 
     def _theirs(self, turns: int, *, doubts: bool) -> bool:
         """Whether the deed is the party's own: of two names between the denial and the deed it is the first one's."""
         if self._party > self._deed or not (turns or doubts):
             return True
-        return not any(_names(word) for word in self._words[self._party - 2 : self._party] if self._party > 1)
+        return not any(names(word) for word in self._words[self._party - 2 : self._party] if self._party > 1)
 
     def _said_behind(self) -> bool:
         """Whether something behind the deed and the names says that it is not sure: "مشاركة X في P محل شك"."""
@@ -263,7 +189,7 @@ class _Reading:
         behind = self._words[last + 1 :]
         after_goal = [word for word in behind if word.start >= self._goal.end][:_BEHIND]
         near = [*behind[:2], *after_goal]
-        if any(_is(word, "unclear") for word in near) or any(_is(word, "provided") for word in behind):
+        if any(said(word, "unclear") for word in near) or any(said(word, "provided") for word in behind):
             return True
         return any(word.text in {"غير", "لم"} and _unsettled(following) for word, following in pairwise(near))
 

@@ -11,13 +11,16 @@ from collections.abc import Iterator
 import msgspec
 
 from streams.extract.amounts import Found
+from streams.extract.denial import denial_of, overtaken
 from streams.extract.judging import Judged
+from streams.extract.reach import said
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Scene
 from streams.extract.weights import Table, load, totals
 from streams.records import ClaimTime, Polarity, Status
 
 STATUSES: tuple[Status, ...] = ("announced", "planned", "negotiating", "completed", "stalled", "denied")
+_NOT_DENIED = STATUSES[:-1]
 _PAST_YEAR = re.compile(r"(?:في عام|عام|في العام|سنه) ?((?:19|20)\d\d)")
 _PAST_MONTH = re.compile(r"في (?:يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)(?![ء-ي])")
 
@@ -36,8 +39,18 @@ _TABLE: Table = load()["status"]
 def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: Judged, year: int) -> Standing:
     """How the text stands to an amount; `following` is the next sentence, `year` that of the article."""
     counted = totals(_TABLE, of_status(judged, following))
-    status = max(STATUSES, key=lambda each: counted.get(each, 0.0))
-    return Standing(status, _polarity(view.scene, amount, status), _time(view.scene, amount, judged, year))
+    told = denial_of(view.scene, amount.start)
+    open_to = STATUSES if _denies(view.scene) or (following is not None and _denies(following)) else _NOT_DENIED
+    status = "denied" if told == "denied" else max(open_to, key=lambda each: counted.get(each, 0.0))
+    polarity = _polarity(view.scene, amount, status)
+    if told == "doubted" and polarity == "affirmed":
+        polarity = "doubted"
+    return Standing(status, polarity, _time(view.scene, amount, judged, year))
+
+
+def _denies(scene: Scene) -> bool:
+    """Whether the sentence holds any word of denial: without one its signs may count what they like."""
+    return any("denied" in cue.classes for cue in scene.cues) or any(said(word, "negation") for word in scene.words)
 
 
 def of_status(judged: Judged, following: Scene | None) -> Iterator[str]:
@@ -65,7 +78,7 @@ def _time(scene: Scene, amount: Found, judged: Judged, year: int) -> ClaimTime:
     instead = scene.said("superseded", max(scene.sentence.start, amount.start - 20), amount.start)
     if instead and "مقابل" in instead.word and scene.amounts[0] == judged.amount:
         instead = None  # the price of something, and no sum before it to compare with
-    if amount.step == "old" or instead:
+    if amount.step == "old" or instead or overtaken(scene, amount):
         return "superseded"
     if judged.role in {"total", "initial", "secured", "commitment"}:
         return "standing"
