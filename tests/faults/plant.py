@@ -137,10 +137,14 @@ class Plant:
 
     def stop(self, *called: str) -> dict[str, int]:
         """Ask these to end (all without names); gives their exit status."""
-        stopped = {name: self._runs.pop(name) for name in called or tuple(self._runs)}
-        for run in stopped.values():
-            run.child.terminate()
-        return {name: run.child.wait(_SECONDS_TO_STOP) for name, run in stopped.items()}
+        stopped = called or tuple(self._runs)
+        for name in stopped:
+            self._runs[name].child.terminate()
+        # One that does not end stays ours, to be killed when the plant is closed.
+        ended = {name: self._runs[name].child.wait(_SECONDS_TO_STOP) for name in stopped}
+        for name in stopped:
+            del self._runs[name]
+        return ended
 
     def up(self) -> list[str]:
         """The names of the processes that have started and run."""
