@@ -31,7 +31,7 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="A source's id, as `rasid 
 def feeds_list(form: Format = "table") -> None:
     """Each source's health at a glance, those that want looking after first."""
     from connectors.archive import Archive
-    from rasid import seeds, show
+    from rasid import seeds, show_press
     from rasid.clock import now
     from rasid.feedhealth import rows
     from rasid.tables import open_read_only
@@ -39,7 +39,7 @@ def feeds_list(form: Format = "table") -> None:
     settings = settings_of()
     archive = Archive(open_read_only(settings, "archive"))
     sources = seeds.read_sources(settings)
-    show.feeds(rows(sources, archive.feeds(), archive.failures(), archive.paused(), now()), form)
+    show_press.feeds(rows(sources, archive.feeds(), archive.failures(), archive.paused(), now()), form)
 
 
 @feeds.command("check")
@@ -71,7 +71,7 @@ def feeds_check(
 def feeds_test(form: Format = "table") -> None:
     """Ask every source once that is not paused, a few at a time; exit status 69 when one of them fails."""
     from connectors.archive import Archive
-    from rasid import seeds, show
+    from rasid import seeds, show_press
     from rasid.dial import fetcher
     from rasid.feedcare import ask_all
     from rasid.progress import bar
@@ -82,7 +82,7 @@ def feeds_test(form: Format = "table") -> None:
     sources = [one for one in seeds.read_sources(settings) if not (one.paused or one.id in asleep)]
     with bar("asking") as told:
         tested = asyncio.run(ask_all(sources, fetcher(settings), told))
-    show.tested(tested, form)
+    show_press.tested(tested, form)
     raise typer.Exit(os.EX_UNAVAILABLE if any(each.checked.failed for each in tested) else os.EX_OK)
 
 

@@ -32,7 +32,7 @@ def dead_letters(  # noqa: PLR0913 - the options
     """The messages that a stage could not use, the newest last; with --redrive they are sent again, once."""
     import asyncio
 
-    from rasid import show
+    from rasid import show_press
     from rasid.clock import now
     from rasid.kafka import dead_letters as read
     from rasid.letters import Wanted, choose, send_again
@@ -46,7 +46,7 @@ def dead_letters(  # noqa: PLR0913 - the options
     if not (ids or everything or again):
         chosen = tuple(one for one in chosen if not one.redriven)
     if not redrive:
-        show.dead_letters(chosen[-limit:], form)
+        show_press.dead_letters(chosen[-limit:], form)
         return
     count = send_again(kafka, chosen, now(), insist=again)
     sys.stdout.write(f"{count} of {len(chosen)} sent again\n")

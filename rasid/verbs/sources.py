@@ -36,16 +36,16 @@ def articles(  # noqa: PLR0913, PLR0917 - one for each option
     """What is archived, the newest first."""
     from connectors.archive import Archive
     from rasid import articles as archived
-    from rasid import show
+    from rasid import show_press
     from rasid.progress import bar
     from rasid.tables import open_read_only
 
     archive = Archive(open_read_only(settings_of(), "archive"))
     if identity is not None:
-        show.article(archived.one(archive, identity), form)
+        show_press.article(archived.one(archive, identity), form)
         return
     day = moment(since) if since else None
     wanted = archived.Wanted(text=text, source=source, since=day, limit=limit)
     with bar("searching") as told:
         found = list(archived.search(archive, wanted, told))
-    show.articles(found, form)
+    show_press.articles(found, form)

@@ -17,10 +17,10 @@ app.add_typer(watch, name="watchlist")
 @watch.command("unlisted")
 def watchlist_unlisted(form: Format = "table") -> None:
     """The organisations that articles call partners and that the watchlist does not know, with their sentences."""
-    from rasid import seeds, show
+    from rasid import seeds, show_press
     from rasid.watch import found_in
 
-    show.unlisted(found_in(ledger().untouching(), seeds.read_watchlist(settings_of())), form)
+    show_press.unlisted(found_in(ledger().untouching(), seeds.read_watchlist(settings_of())), form)
 
 
 @watch.command("add")

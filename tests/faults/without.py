@@ -86,39 +86,39 @@ def offset_after_transaction() -> None:
 
 def deliveries_in_transaction() -> None:
     """learn: what is due is written in the transaction of the change that it tells. Here: in one of its own."""
-    lesson, stage = _module("alerts.lesson"), _module("alerts.learn")
-    learn, insert_missing = lesson.learn, lesson.insert_missing
+    lesson, told, stage = _module("alerts.lesson"), _module("alerts.told"), _module("alerts.learn")
+    learn, insert_missing = lesson.learn, told.insert_missing
     later: list[Any] = []
 
     def insert(connection: Any, table: Any, rows: Any) -> None:
-        if table is lesson.deliveries:
+        if table is told.deliveries:
             later.append(rows)
         else:
             insert_missing(connection, table, rows)
 
     def learn_twice(ledger: Any, *given: Any) -> Any:
-        told = learn(ledger, *given)
+        changes = learn(ledger, *given)
         if later:
             stage.reach("learn.after_commit")
         with lesson.transaction(ledger.engine) as connection:
             while later:
-                insert_missing(connection, lesson.deliveries, later.pop(0))
-        return told
+                insert_missing(connection, told.deliveries, later.pop(0))
+        return changes
 
-    _swap(lesson, "insert_missing", insert)
+    _swap(told, "insert_missing", insert)
     _swap(stage, "learn", learn_twice)
 
 
 def revisions_once() -> None:
     """learn: an article's revision counts once. Here: as often as it comes."""
     lesson = _module("alerts.lesson")
-    held = lesson._held
+    held = lesson.held_of
 
     def forgotten(*given: Any) -> Any:
         held(*given)
         return SimpleNamespace(revision=0, reader_version=0)
 
-    _swap(lesson, "_held", forgotten)
+    _swap(lesson, "held_of", forgotten)
 
 
 def mark_after_send() -> None:
