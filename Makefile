@@ -89,6 +89,7 @@ tests/browser/node_modules/ready: tests/browser/package-lock.json
 bench: .venv/dev
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.ledger
+	$(BIN)/python -m bench.pages
 
 lock:
 	uv pip compile pyproject.toml --quiet --no-header --no-emit-index-url --generate-hashes --python-version 3.11 \

@@ -107,8 +107,8 @@ def fill(engine: sa.Engine, size: int) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA cache_size = -2000000")  # while it is filled; a new connection has less
         while batch := list(islice(story, _BATCH)):
-            put(connection, articles, (_article(one) for one in batch))
-            put(connection, claims, (row for one in batch for row in _claims(one)))
+            put(connection, articles, (article_row(one) for one in batch))
+            put(connection, claims, (row for one in batch for row in claim_rows(one)))
         known = connection.scalars(sa.select(claims.c.fact).distinct()).all()
         new = {"kind": "figure", "origins": 0, "confidence": 0.0, "changes": 0}
         put(connection, facts, (new | {"fact": key, "about": keys.parse(key).to} for key in known if key))
@@ -135,7 +135,8 @@ def put(connection: sa.Connection, table: sa.Table, rows: Iterable[dict[str, Any
             copy.write_row(tuple(row.values()))
 
 
-def _article(one: Reading) -> dict[str, Any]:
+def article_row(one: Reading) -> dict[str, Any]:
+    """The article's row."""
     names = ("article_id", "revision", "reader_version", "source_id", "url", "title", "event_time", "first_seen")
     return {name: getattr(one, name) for name in names} | {
         "origin": encode(one.origin).decode(),
@@ -145,7 +146,8 @@ def _article(one: Reading) -> dict[str, Any]:
     }
 
 
-def _claims(one: Reading) -> Iterator[dict[str, Any]]:
+def claim_rows(one: Reading) -> Iterator[dict[str, Any]]:
+    """The rows of what it says."""
     for number, said in enumerate(one.claims):
         yield {
             "article_id": one.article_id,
@@ -190,10 +192,10 @@ def measure(ledgers: Sequence[Ledger], kind: Make) -> list[float]:
 
 
 @contextmanager
-def databases() -> Iterator[dict[str, list[str]]]:
+def databases(sizes: Sequence[int] = SIZES) -> Iterator[dict[str, list[str]]]:
     """The URLs of a ledger for each size, on each database."""
     with tempfile.TemporaryDirectory(prefix="rasid-bench-") as folder, services.postgres_server() as postgres:
-        files = [f"sqlite:///{Path(folder) / f'{size}.db'}" for size in SIZES]
+        files = [f"sqlite:///{Path(folder) / f'{size}.db'}" for size in sizes]
         with postgres.database() as small, postgres.database() as large:
             yield {"SQLite": files, "PostgreSQL": [small, large]}
 
