@@ -10,14 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from html import escape
 from typing import Literal
 
 from rasid.web.text import Text, shown
 
 Kind = Literal["claim", "amount", "name", "said"]
 
-# What pieces cost, in bytes of a page: a letter, the markup around one, a claim with its entry in the list.
-_LETTER, _MARKUP, _CLAIM = 2, 70, 900
+# What pieces cost besides their letters, in bytes of a page: the markup around one, a claim's entry in the list.
+_MARKUP, _CLAIM = 70, 900
 _LINE = re.compile(r"[\n\x0b\x0c\r\x85\u2028\u2029]+")
 _LONG = 2_000
 
@@ -101,7 +102,7 @@ def part(text: str, marks: Iterable[Mark], start: int, budget: int) -> Part:
 
 def _cost(segment: Segment) -> int:
     marked = segment.kind or segment.claims or segment.said
-    letters = sum(len(piece.words) * _LETTER + (_MARKUP if piece.sign else 0) for piece in segment.text.pieces)
+    letters = sum(len(escape(piece.words).encode()) + (_MARKUP if piece.sign else 0) for piece in segment.text.pieces)
     return letters + _MARKUP * (2 if marked else 1) + _CLAIM * len(segment.ends)
 
 

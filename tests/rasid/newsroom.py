@@ -54,9 +54,9 @@ def fill(ledger: Ledger, archive: Archive, items: Sequence[Item]) -> None:
     for now, source, entry in items:
         found = candidates(source, Feed(format="rss20", entries=(entry,)), now, first_poll=False)
         archive.store(FeedState(source_id=source.id, url=source.url), found, now)
-        (revision,) = archive.unpublished(source.id)
-        learn(ledger, reader().read(revision.article), policy(), (CONSOLE,), now)
-        archive.mark_published([revision.seq])
+        for revision in archive.unpublished(source.id):  # none when the archive knows it already
+            learn(ledger, reader().read(revision.article), policy(), (CONSOLE,), now)
+            archive.mark_published([revision.seq])
 
 
 @contextmanager
