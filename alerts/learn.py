@@ -21,12 +21,11 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from alerts import metrics
 from alerts.destinations import Destination
-from alerts.gauges import refresh
 from alerts.heartbeat import note
 from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline, tick
 from alerts.policy import Policy
-from alerts.retention import forget
+from alerts.rounds import Rounds
 from alerts.sender import utc_now
 from streams.breaker import Breaker, Limits
 from streams.errors import BadInput, RasidError, Unavailable
@@ -45,7 +44,6 @@ GROUP = "rasid-learn"
 _FETCH_MS = 500
 _BATCH = 200
 _WHEN_AWAY = (0.5, 1.0, 2.0, 5.0)
-_TICK = 60.0
 _ASK = 5.0
 _USUAL = Limits()
 # Waiting for the database is no reason to lose the partitions.
@@ -77,20 +75,19 @@ class Learner:
         self._policy = policy
         self._destinations = destinations
         self._baseline = baseline
-        self._keep = keep
         self._consumer: AIOKafkaConsumer | None = None
         self._producer: AIOKafkaProducer | None = None
         self._members = _Members()
         self._breaker = Breaker(limits)
         self._ledger_away = False
-        self._gauges_late = False
+        self._rounds = Rounds(ledger, policy, destinations, keep)
         self._watchdog = Watchdog(kafka, Watched(GROUP, self._assignment, self._waits, _note_lag))
 
     async def run(self) -> None:
         """Runs until cancelled. Raises `Unavailable` when broker or ledger do not answer at the start."""
         await in_thread(learn_baseline, self._ledger, self._baseline, self._policy, utc_now())
         self._consumer, self._producer = self._clients()
-        tasks = [asyncio.create_task(self._tick())]
+        tasks = [asyncio.create_task(self._rounds.run())]
         try:
             await self._start(self._consumer, self._producer)
             tasks += [asyncio.create_task(self._consume(self._consumer)), asyncio.create_task(self._watchdog.run())]
@@ -151,8 +148,8 @@ class Learner:
                     await self._commit(consumer, {partition: done})
                 if done <= records[-1].offset:
                     _go_back(consumer, partition, done)
-            if self._gauges_late:  # once for all of them: it reads every fact
-                await self._refresh()
+            if self._rounds.gauges_late:  # once for all of them: it reads every fact
+                await self._rounds.refresh()
 
     async def _take_some(self, records: Sequence[ConsumerRecord]) -> int:
         """Take these, as far as the breaker lets us; gives the offset from which on they are not taken."""
@@ -204,7 +201,7 @@ class Learner:
             reach("learn.after_commit")
             for change in changes:
                 _LOG.info("change", fact=change.fact, kind=change.kind, reason=change.reason, change=change.change_id)
-            self._gauges_late |= bool(changes)
+            self._rounds.gauges_late |= bool(changes)
             return
 
     def _take_in(self, reading: Reading) -> tuple[Change, ...]:
@@ -240,25 +237,6 @@ class Learner:
 
     def _waits(self) -> bool:
         return self._ledger_away or self._breaker.problem is not None
-
-    async def _tick(self) -> None:
-        await self._refresh()
-        while True:
-            await asyncio.sleep(_TICK)
-            try:
-                await in_thread(tick, self._ledger, self._policy, self._destinations, utc_now())
-                if self._keep is not None:
-                    await in_thread(forget, self._ledger, self._keep, utc_now())
-            except Unavailable as error:
-                _LOG.warning("ledger_away", error=str(error))
-            await self._refresh()
-
-    async def _refresh(self) -> None:
-        self._gauges_late = False
-        try:
-            await in_thread(refresh, self._ledger, self._policy)
-        except Unavailable as error:
-            _LOG.warning("ledger_away", error=str(error))
 
 
 def _note_lag(topic: str, waiting: int) -> None:

@@ -208,7 +208,7 @@ async def test_a_ledger_that_refuses_is_waited_for(
 
 async def test_a_conflict_ends_by_itself(embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the window of a conflict is over the stage tells that the newer value stands, without another article."""
-    monkeypatch.setattr("alerts.learn._TICK", 0.1)
+    monkeypatch.setattr("alerts.rounds._TICK", 0.1)
     now = utc_now()
     policy = msgspec.structs.replace(POLICY, rules=Rules(conflict_window=timedelta(seconds=4)))
     one = reading("a", 0, figure(TOTAL, 500), event_time=now - timedelta(seconds=2))
@@ -250,7 +250,7 @@ async def test_the_gauges_are_set_once_for_a_batch(
 ) -> None:
     """What reads every fact runs after the batch, once, and only where something is to be told."""
     refreshed: list[int] = []
-    monkeypatch.setattr("alerts.learn.refresh", lambda ledger, _policy: refreshed.append(len(changes(ledger))))
+    monkeypatch.setattr("alerts.rounds.refresh", lambda ledger, _policy: refreshed.append(len(changes(ledger))))
     batch = _Batch(*readings)
 
     with pytest.raises(_Over):
@@ -380,7 +380,7 @@ async def test_finished_deliveries_are_forgotten_by_the_tick(
     embedded: Kafka, disk: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The stage forgets by itself what was finished longer ago than it is to be kept."""
-    monkeypatch.setattr("alerts.learn._TICK", 0.1)
+    monkeypatch.setattr("alerts.rounds._TICK", 0.1)
     outbox = Outbox(disk.engine, "test")
     for one in (A, B):
         learn(disk, one, POLICY, (CONSOLE,), utc_now())
