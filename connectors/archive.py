@@ -7,13 +7,13 @@ acknowledgement: what is not marked is published again. Nothing here waits for t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
 
-from connectors import rows
+from connectors import replay, rows
 from connectors.articles import Candidate
 from connectors.feedbook import save_state
 from connectors.retention import forget
@@ -26,11 +26,15 @@ from streams.records import Article, decode
 
 
 class Revision(msgspec.Struct, frozen=True, kw_only=True):
-    """An archived article revision, at its place in the order of storing."""
+    """An archived article revision, at its place in the order of storing.
+
+    `weight` is how many bytes of it are news that waits for the broker: none once it was published.
+    """
 
     seq: int
     article: Article
     published: bool
+    weight: int = 0
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,6 +44,10 @@ class Stored(msgspec.Struct, frozen=True, kw_only=True):
     known: int
     size: int = 0
     waiting: int = 0
+
+
+def _nobody(_done: int, _total: int) -> None:
+    """Nobody looks on."""
 
 
 class Archive(WaitingRoom, Subscriptions):
@@ -81,15 +89,16 @@ class Archive(WaitingRoom, Subscriptions):
             return dict(iter(connection.execute(count.group_by(revisions.c.source_id))))
 
     def waiting_bytes(self) -> int:
-        """How many bytes of articles the broker has not acknowledged."""
-        total = sa.select(sa.func.coalesce(sa.func.sum(revisions.c.size), 0)).where(~revisions.c.published)
+        """How many bytes of articles the broker has never acknowledged."""
+        total = sa.select(sa.func.coalesce(sa.func.sum(_WEIGHT), 0)).where(~revisions.c.published)
         with self._transaction() as connection:
             return int(connection.execute(total).scalar_one())
 
     def mark_published(self, seqs: Iterable[int]) -> None:
         """Remember that the broker has acknowledged these revisions."""
         with self._transaction() as connection:
-            _mark(connection, seqs, published=True)
+            for part in rows.chunks(seqs):
+                connection.execute(sa.update(revisions).where(revisions.c.seq.in_(part)).values(published=True))
 
     def revisions(self, *, source_id: str | None = None, after: int = 0, limit: int = 1_000) -> list[Revision]:
         """Archived revisions in the order of storing, from behind the place `after`."""
@@ -135,41 +144,33 @@ class Archive(WaitingRoom, Subscriptions):
         with self._transaction() as connection:
             return forget(connection, before, limit)
 
-    def requeue(self, learned: Mapping[str, int]) -> int:
+    def requeue(self, learned: Mapping[str, int], told: Callable[[int, int], object] = _nobody) -> int:
         """Mark for publishing again every published revision that is newer than the one `learned` of its article.
 
-        For a broker that has forgotten everything. Says how many. What retention took cannot be published again, and
-        of what was probably decoded wrongly nothing is ever learned.
+        For a broker that has forgotten everything, or readers that read otherwise now. Says how many; meanwhile it has
+        `told` how far it is, of how much.
         """
-        columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
+        place = queued = 0
         with self._transaction() as connection:
-            published = connection.execute(sa.select(*columns).where(revisions.c.published, revisions.c.size > 0))
-            newer = [seq for seq, article_id, number in published if number > learned.get(article_id, 0)]
-            lost = list(_legible(connection, newer))
-            _mark(connection, lost, published=False)
-        return len(lost)
+            last = replay.last_place(connection)
+        while place < last:
+            with self._transaction() as connection:
+                place, marked = replay.requeue(connection, learned, place, last)
+            queued += marked
+            told(place, last)
+        return queued
 
 
-def _legible(connection: sa.Connection, seqs: Iterable[int]) -> Iterator[int]:
-    """Those whose text was decoded as it should be, as far as one can tell."""
-    for part in rows.chunks(seqs):
-        wanted = sa.select(revisions.c.seq, revisions.c.record).where(revisions.c.seq.in_(part))
-        for seq, record in connection.execute(wanted.order_by(revisions.c.seq)):
-            if not decode(record, Article).encoding_suspect:
-                yield seq
+# What a revision counts of what may wait.
+_WEIGHT = sa.case((revisions.c.published | revisions.c.again, 0), else_=revisions.c.size)
 
 
-def _mark(connection: sa.Connection, seqs: Iterable[int], *, published: bool) -> None:
-    for part in rows.chunks(seqs):
-        connection.execute(sa.update(revisions).where(revisions.c.seq.in_(part)).values(published=published))
-
-
-def _select() -> sa.Select[int, bool, str]:
+def _select() -> sa.Select[int, bool, str, int]:
     """Those whose text is still there, in the order of storing."""
-    whole = sa.select(revisions.c.seq, revisions.c.published, revisions.c.record).where(revisions.c.size > 0)
-    return whole.order_by(revisions.c.seq)
+    whole = sa.select(revisions.c.seq, revisions.c.published, revisions.c.record, _WEIGHT)
+    return whole.where(revisions.c.size > 0).order_by(revisions.c.seq)
 
 
-def _revision(row: sa.Row[int, bool, str]) -> Revision:
-    seq, published, record = row
-    return Revision(seq=seq, article=decode(record, Article), published=published)
+def _revision(row: sa.Row[int, bool, str, int]) -> Revision:
+    seq, published, record, weight = row
+    return Revision(seq=seq, article=decode(record, Article), published=published, weight=weight)

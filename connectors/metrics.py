@@ -42,7 +42,7 @@ PUSHES = Counter(
 )
 PUSHED = Gauge("rasid_pushed", "1 while the source's hub pushes it, 0 while none does that should.", ["source"])
 OUTBOX = Gauge("rasid_outbox_revisions", "Archived revisions that the broker has not acknowledged.")
-OUTBOX_BYTES = Gauge("rasid_outbox_bytes", "Bytes of archived revisions that the broker has not acknowledged.")
+OUTBOX_BYTES = Gauge("rasid_outbox_bytes", "Bytes of archived revisions that the broker has never acknowledged.")
 OUTBOX_LIMIT = Gauge("rasid_outbox_limit_bytes", "So many bytes waiting for the broker, and nothing is polled.")
 FORGOTTEN = Counter("rasid_archive_forgotten_total", "Article revisions whose text was kept for long enough.")
 

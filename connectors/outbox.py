@@ -2,8 +2,10 @@
 
 Delivery guarantee: at least once. A revision is marked after its acknowledgement; whatever ends in between (a crash,
 a broker that goes away) publishes it again, never not at all. Within a source nothing overtakes: the next revision is
-sent when the one before it is acknowledged. Sources do not wait for one another. What waits is bounded in bytes: when
-it is `full`, nothing is polled until the broker has taken some, so that the disk is never filled by an outage.
+sent when the one before it is acknowledged. Sources do not wait for one another. News that waits is bounded in bytes:
+when it is `full`, nothing is polled until the broker has taken some, so that the disk is never filled by an outage.
+What is published again (`rasid replay`) does not count: it was there before. It may be a year's, so polls publish no
+more than their share of what waits and leave the rest to `drain`.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from streams.topics import article_message
 log = structlog.get_logger()
 
 _BATCH = 50
+_SHARE = 20  # batches that a poll waits for
 _AT_ONCE = 16  # sources whose next batch is in memory
 
 
@@ -43,46 +46,52 @@ class Outbox:
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._limit = limit
         self._size = 0
+        self._left = 0
         self.full = False
         self.away: Unavailable | None = None
         metrics.OUTBOX_LIMIT.set(limit)
 
-    async def flush(self, source_id: str) -> None:
-        """Publish all that waits of one source. Raises `Unavailable`; what was acknowledged until then is marked."""
+    async def flush(self, source_id: str, batches: int | None = None) -> bool:
+        """Publish what waits of one source, at most so many batches; whether that was all.
+
+        Raises `Unavailable`; what was acknowledged until then is marked.
+        """
+        more, done = True, 0
         try:
-            async with self._turns[source_id]:
-                while await self._publish_some(source_id):
-                    pass
+            while more and done != batches:
+                async with self._turns[source_id]:
+                    more = await self._publish_some(source_id)
+                done += 1
         except Unavailable as error:
             if error.reason == "broker":
                 self.away = error
             raise
         self.away = None
+        return not more
 
     def grew(self, size: int) -> None:
         """So many bytes more were archived."""
         self._weigh(self._size + size)
 
     async def offer(self, source_id: str) -> bool:
-        """Publish what waits of one source; false where the broker is away, and `drain` will.
+        """Publish what waits of one source; false where the broker is away or there is too much, and `drain` will.
 
         Raises `Unavailable` when the archive is.
         """
         if self.away is not None:
             return False
         try:
-            await self.flush(source_id)
+            return await self.flush(source_id, _SHARE)
         except Unavailable as error:
             if error.reason != "broker":
                 raise
             log.warning("outbox_waits", source=source_id, detail=str(error))
             return False
-        return True
 
     async def drain(self) -> None:
         """Publish all that waits of all sources. Raises `Unavailable` when some of it could not be."""
         waiting = await in_thread(self._archive.waiting)
-        metrics.OUTBOX.set(sum(waiting.values()))
+        self._count(sum(waiting.values()))
         self._weigh(await in_thread(self._archive.waiting_bytes))
         if not waiting:
             self.away = None
@@ -94,7 +103,11 @@ class Outbox:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
-        metrics.OUTBOX.set(0)
+        self._count(0)
+
+    def _count(self, left: int) -> None:
+        self._left = max(0, left)
+        metrics.OUTBOX.set(self._left)
 
     def _weigh(self, size: int) -> None:
         self._size, was_full = size, self.full
@@ -110,15 +123,19 @@ class Outbox:
             await self.flush(source_id)
 
     async def _publish_some(self, source_id: str) -> bool:
-        """Publish the next few; whether there were any."""
+        """Publish the next few; whether there may be more."""
         batch = await in_thread(self._archive.unpublished, source_id, _BATCH)
         acknowledged: list[int] = []
+        weight = 0
         try:
             for revision in batch:
                 await self._publisher.publish(article_message(revision.article))
                 reach("connect.after_publish")
                 acknowledged.append(revision.seq)
+                weight += revision.weight
         finally:
             if acknowledged:
                 await self._marks.put(acknowledged)
-        return bool(batch)
+                self._weigh(max(0, self._size - weight))
+                self._count(self._left - len(acknowledged))
+        return len(batch) == _BATCH

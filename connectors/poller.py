@@ -43,7 +43,7 @@ log = structlog.get_logger()
 class Polled(msgspec.Struct, frozen=True, kw_only=True):
     """What a poll came to: how many revisions were new and how many articles known, or why there was nothing.
 
-    `published` is false where the broker was away: then the new revisions wait in the archive.
+    `published` is false where the broker was away or much else waited: then new revisions may wait in the archive.
     """
 
     new: int = 0

@@ -76,7 +76,8 @@ failures = sa.Table(
 
 # Every revision of every article, in the order of storing, which is the order of publishing. `content` and `alias` are
 # those of `connectors.articles.Candidate`; `record` is the Article as JSON, `size` its bytes. Where the text was kept
-# for long enough, the record is empty: the row goes on saying that the article is known.
+# for long enough, the record is empty: the row goes on saying that the article is known. `again` says of one that is
+# not published that it was so before.
 revisions = sa.Table(
     "revisions",
     metadata,
@@ -90,6 +91,7 @@ revisions = sa.Table(
     sa.Column("published", sa.Boolean, nullable=False),
     sa.Column("record", sa.Text, nullable=False),
     sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("again", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("article_id", "revision"),
 )
 

@@ -16,9 +16,12 @@ app = typer.Typer()
 def replay() -> None:
     """Queue every archived article again; what is known already changes nothing and alerts nobody."""
     from connectors.archive import Archive
+    from rasid.progress import bar
     from rasid.tables import open_tables
 
-    queued = Archive(open_tables(settings_of(), "archive")).requeue({})
+    archive = Archive(open_tables(settings_of(), "archive"))
+    with bar("queueing") as told:
+        queued = archive.requeue({}, told)
     sys.stdout.write(f"{queued} article revisions are queued; `rasid connect` publishes them\n")
 
 

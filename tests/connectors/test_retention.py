@@ -103,6 +103,21 @@ def test_what_waits_is_weighed(kept: Archive) -> None:
     assert kept.waiting_bytes() == 0
 
 
+def test_what_is_published_again_weighs_nothing(kept: Archive) -> None:
+    """It is in the archive anyway; news that waits behind it weighs what it weighs, before and after."""
+    store(kept, 0, *(Entry(guid=str(n), title=str(n)) for n in range(9)))
+    publish(kept)
+    assert kept.requeue({}) == 9
+    assert (kept.waiting(), kept.waiting_bytes()) == ({"daily": 9}, 0)
+    store(kept, 1, Entry(guid="new", title="new"))
+    weights = [one.weight for one in kept.unpublished("daily")]
+    assert weights == [0] * 9 + [kept.waiting_bytes()]
+    assert kept.waiting_bytes() > 0
+    publish(kept)
+    assert kept.requeue({}) == 10
+    assert kept.waiting_bytes() == 0
+
+
 async def test_a_full_outbox_pauses_polling_until_the_broker_is_back(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,51 @@
+"""What was published once, marked to be published again: for a broker that forgot it, or a reader that has changed.
+
+A part at a time, each a transaction of its own, so that polls store what they find in between. Where it breaks off, the
+parts that are marked stay so, and marking them once more changes nothing. One rule: what is marked so is no news; it
+is in the archive anyway, and does not count against what may wait there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import sqlalchemy as sa
+
+from connectors import rows
+from connectors.tables import revisions
+from streams.records import Article, decode
+
+PART = 2_000
+
+
+def last_place(connection: sa.Connection) -> int:
+    """The place of the revision that was stored last; 0 without any."""
+    last: int | None = connection.execute(sa.select(sa.func.max(revisions.c.seq))).scalar_one()
+    return last or 0
+
+
+def requeue(connection: sa.Connection, learned: Mapping[str, int], after: int, last: int) -> tuple[int, int]:
+    """Mark the next published revisions between those places that are newer than what was `learned` of their article.
+
+    Gives the place that was reached and how many were marked. What retention took cannot be published again, and of
+    what was probably decoded wrongly nothing is ever learned.
+    """
+    columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
+    published = sa.select(*columns).where(revisions.c.published, revisions.c.size > 0)
+    part = published.where(revisions.c.seq > after, revisions.c.seq <= last).order_by(revisions.c.seq).limit(PART)
+    found = connection.execute(part).all()
+    newer = [seq for seq, article_id, number in found if number > learned.get(article_id, 0)]
+    marked = list(_legible(connection, newer))
+    for some in rows.chunks(marked):
+        waits = sa.update(revisions).where(revisions.c.seq.in_(some)).values(published=False, again=True)
+        connection.execute(waits)
+    return found[-1].seq if found else last, len(marked)
+
+
+def _legible(connection: sa.Connection, seqs: Iterable[int]) -> Iterator[int]:
+    """Those whose text was decoded as it should be, as far as one can tell."""
+    for part in rows.chunks(seqs):
+        wanted = sa.select(revisions.c.seq, revisions.c.record).where(revisions.c.seq.in_(part))
+        for seq, record in connection.execute(wanted.order_by(revisions.c.seq)):
+            if not decode(record, Article).encoding_suspect:
+                yield seq
