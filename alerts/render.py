@@ -8,6 +8,7 @@ by construction. They are frozen when the change is learned, so that every try s
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeAlias
@@ -32,6 +33,7 @@ _QUOTE = 1200
 _WEBHOOK_BYTES = 20_000
 _WEBHOOK_SENTENCES = (2000, 1000, 400, 100)
 _LINK = 2000
+_SOURCES = 20
 
 _HTTP = re.compile(r"https?://[^\s]+\Z", re.IGNORECASE)
 _TYPES = {
@@ -43,6 +45,15 @@ _TYPES = {
     "correction": "corrected",
     "status": "changed",
 }
+
+
+class Mood(msgspec.Struct, frozen=True, kw_only=True):
+    """How a source is doing: how often it has failed in a row and why the last time; 0 when it can be read again."""
+
+    source_id: str
+    title: str = ""
+    failures: int = 0
+    reason: str | None = None
 
 
 def body(change: Change, destination: Destination, names: Names) -> str:
@@ -60,10 +71,38 @@ def paused(destination_id: str, reason: str, since: datetime, reader: Destinatio
     """The body that tells an operator, who reads it at `reader`, that a destination gets no more alerts."""
     mend = f"rasid alert resume {destination_id}"
     said = WORDS[reader.language].label["paused"].format(*map(words.isolate, (destination_id, reason, mend)))
+    return _notice("destination.paused", {"destination": destination_id, "reason": reason}, said, since, reader)
+
+
+def sources(moods: Sequence[Mood], since: datetime, reader: Destination) -> str:
+    """The body that tells an operator, who reads it at `reader`, that sources fail, or that they can be read again.
+
+    All of them in one mood; of very many the first ones.
+    """
+    label = WORDS[reader.language].label
+    lines = [_mood(one, label) for one in moods[:_SOURCES]]
+    if more := len(moods) - len(lines):
+        lines.append(label["more"].format(words.isolate(str(more))))
+    named: list[Json] = [
+        {"source": one.source_id, "failures": one.failures, "reason": one.reason} for one in moods[:_SOURCES]
+    ]
+    kind = "sources.failing" if moods[0].failures else "sources.recovered"
+    return _notice(kind, {"sources": named, "count": len(moods)}, "\n".join(lines), since, reader)
+
+
+def _mood(mood: Mood, label: Mapping[str, str]) -> str:
+    name = words.isolate(f"{words.clean(mood.title, 80)} ({mood.source_id})" if mood.title else mood.source_id)
+    if not mood.failures:
+        return label["recovered"].format(name)
+    look = f"rasid feeds check {mood.source_id}"
+    return label["failing"].format(name, *map(words.isolate, (str(mood.failures), mood.reason or "?", look)))
+
+
+def _notice(kind: str, data: dict[str, Json], said: str, since: datetime, reader: Destination) -> str:
     match reader.kind:
         case "webhook":
-            data: dict[str, Json] = {"destination": destination_id, "reason": reason, "message": said}
-            message: Json = {"type": "destination.paused", "timestamp": since.astimezone(UTC).isoformat(), "data": data}
+            data = {**data, "message": said}
+            message: Json = {"type": kind, "timestamp": since.astimezone(UTC).isoformat(), "data": data}
         case "console":
             return said
         case _:

@@ -216,6 +216,15 @@ heartbeats = sa.Table(
 )
 
 
+# The sources of which the operator was told that they cannot be read, since when.
+moods = sa.Table(
+    "moods",
+    metadata,
+    sa.Column("source_id", sa.Text, primary_key=True),
+    sa.Column("since", UtcTime, nullable=False),
+)
+
+
 def row_of(values: Sequence[Any]) -> sa.Tuple:
     """Columns, or values for them, as one row, to compare with another."""
     types = (UtcTime, UtcTime, sa.Text)

@@ -42,6 +42,10 @@ class FeedBook:
             threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         )
 
+    def close(self) -> None:
+        """Let go of the connections to the database; the next question opens others."""
+        self._engine.dispose()
+
     def check(self) -> None:
         """Do nothing, successfully, when the database answers."""
         with self._transaction() as connection:

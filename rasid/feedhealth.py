@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
+from alerts.render import Mood
 from connectors.feedbook import FailureCount
 from connectors.rhythm import is_stale
 from connectors.sources import Source
@@ -96,6 +97,24 @@ def _health(state: FeedState, now: datetime) -> Health:
 
 def _seconds(span: timedelta | None) -> float | None:
     return None if span is None else round(span.total_seconds(), 1)
+
+
+def moods(sources: Iterable[Source], states: Iterable[FeedState], paused: Container[str]) -> list[Mood]:
+    """The sources of which it is certain that they can be read, or that somebody should look at them.
+
+    One that has just begun to fail is neither, nor is one that is paused.
+    """
+    known = {state.source_id: state for state in states}
+    awake = [source for source in sources if not source.paused and source.id not in paused and source.id in known]
+    return [mood for source in awake if (mood := _mood(source, known[source.id]))]
+
+
+def _mood(source: Source, state: FeedState) -> Mood | None:
+    if state.is_ill or state.gone:
+        return Mood(source_id=source.id, title=source.title, failures=state.failures, reason=state.reason)
+    if state.failures or state.last_success is None:
+        return None
+    return Mood(source_id=source.id, title=source.title)
 
 
 def span(seconds: float | None) -> str:

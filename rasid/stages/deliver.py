@@ -1,4 +1,7 @@
-"""`rasid deliver`: what is due, to its destinations. It needs the ledger only, no broker."""
+"""`rasid deliver`: what is due, to its destinations. It needs the ledger only, no broker.
+
+Where the archive can be looked at too, the operator is told of sources that fail.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ from rasid.settings import Settings
 from rasid.stage import Together
 from rasid.stages import Hosted
 from rasid.tables import open_tables
+from rasid.ward import Ward
 
 
 def build(settings: Settings) -> Hosted:
     """The delivery stage, over the ledger."""
     ledger = Ledger(open_tables(settings, "ledger"))
-    stage = Deliverer(ledger, settings.outlets(), dial=dialer(settings))
+    outlets = settings.outlets()
+    stage = Deliverer(ledger, outlets, dial=dialer(settings))
     pulse = Pulse(ledger.engine, settings.heartbeat, receives=True)
-    return Hosted(Together((stage, pulse)), (settings.health.host, settings.health.deliver))
+    ward = Ward(settings, ledger.engine, outlets)
+    return Hosted(Together((stage, pulse, ward)), (settings.health.host, settings.health.deliver))
