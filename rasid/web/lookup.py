@@ -46,7 +46,7 @@ _UNFINISHED = 8
 # How many a page shows: of changes, claims of a fact, rows of facts and deliveries; and what a picture is drawn of.
 CARDS = 12
 CLAIMS = 30
-_ROWS = 60
+ROWS = 60
 _STEPS = 60
 _READ = 400
 _INSTANT = timedelta(microseconds=1)
@@ -104,8 +104,8 @@ class Lookup:
         """Facts by key from a place on, of one project or of all, as they are or were known."""
         which = Facts(project=project)
         if when is None:
-            return list_facts(self.ledger, which, _ROWS, after)
-        return list_facts_then(self.ledger, which, (when, self.policy.window), _ROWS, after)
+            return list_facts(self.ledger, which, ROWS, after)
+        return list_facts_then(self.ledger, which, (when, self.policy.window), ROWS, after)
 
     def dossier(self, project: str, when: datetime | None = None) -> Dossier:
         """All on one project."""
@@ -177,7 +177,7 @@ class Lookup:
 
     def deliveries(self, state: str | None, after: DeliveryPlace | None) -> Page[Delivery, DeliveryPlace]:
         """Deliveries from a place on, the newest first, of that state where one is given."""
-        return list_deliveries(self.ledger, Deliveries(state=state), _ROWS, after)
+        return list_deliveries(self.ledger, Deliveries(state=state), ROWS, after)
 
     def unfinished(self) -> tuple[Delivery, ...]:
         """The newest deliveries that have not arrived, or of which nobody knows."""

@@ -8,14 +8,17 @@ from aiohttp import web
 
 from alerts.keys import parse
 from alerts.listing import ChangePlace, Changes, ClaimPlace, DeliveryPlace
+from alerts.words import clean
 from rasid.web import asked
 from rasid.web.answers import html
 from rasid.web.article import article_page, place_of
 from rasid.web.cursor import pack
 from rasid.web.factpage import fact_page
+from rasid.web.finding import Finding, hits_of
 from rasid.web.lookup import CARDS, Lookup, Wanted, cards
 from rasid.web.overview import overview, rows_of
 from rasid.web.project import project_page
+from rasid.web.search import Question
 from rasid.web.state import STATES, complaints, delivery_row, state_page
 from rasid.web.tongue import Tongue
 from rasid.web.watching import Watching
@@ -29,11 +32,21 @@ class Pages:
     def __init__(self, lookup: Lookup, watching: Watching) -> None:
         self._lookup = lookup
         self._watching = watching
+        self._finding = Finding(lookup)
         self._policy = lookup.policy
 
     def join(self, app: web.Application) -> None:
         """Serves the pages."""
-        for handler in (self.changes, self.facts, self.fact, self.project, self.article, self.state, self.deliveries):
+        for handler in (
+            self.changes,
+            self.facts,
+            self.fact,
+            self.project,
+            self.article,
+            self.state,
+            self.deliveries,
+            self.search,
+        ):
             app.router.add_get(f"/{handler.__name__}", handler)
         app.router.add_get("/", self.overview)
 
@@ -109,6 +122,30 @@ class Pages:
         unfinished = await in_thread(self._lookup.unfinished)
         page = state_page(seen, unfinished, tongue, asked.number(request, "start") or 0)
         return html(request, "state.html", {"view": page})
+
+    async def search(self, request: web.Request) -> web.Response:
+        """Facts, changes and articles that have some words; of one kind where asked to go on."""
+        written, kind = request.query.get("q", ""), asked.name(request, "in")
+        wanted = self._finding.question(written)
+        view: dict[str, object] = {"query": clean(written, 200), "asked": wanted is not None, "kind": kind}
+        if wanted:
+            view |= await self._found(request, wanted, kind)
+        return html(request, "search.html", view)
+
+    async def _found(self, request: web.Request, wanted: Question, kind: str | None) -> dict[str, object]:
+        when, tongue, view = asked.as_of(request), self._tongue(request), dict[str, object]()
+        if kind in (None, "facts"):
+            facts = await in_thread(self._finding.facts, wanted, when, asked.place(request, str) if kind else None)
+            view |= {"rows": rows_of(facts.facts, tongue), "next_facts": pack(facts.next) if facts.next else None}
+        if kind in (None, "changes"):
+            start = asked.place(request, ChangePlace) if kind else None
+            moved = await in_thread(self._finding.changes, wanted, when, start)
+            view |= {"cards": cards(moved.known, tongue), "next_changes": pack(moved.next) if moved.next else None}
+        if kind in (None, "articles"):
+            before = asked.place(request, int) if kind else None
+            found = await in_thread(self._finding.articles, wanted, when, before)
+            view |= {"hits": hits_of(found.hits), "next_articles": pack(found.next) if found.next else None}
+        return view | {"archive": self._lookup.behind.archive is not None}
 
     def _tongue(self, request: web.Request) -> Tongue:
         return Tongue(asked.language(request), self._policy.names)
