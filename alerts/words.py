@@ -1,8 +1,8 @@
 """How a change is said, in Arabic and in English.
 
 Numbers, ranges and names are set between directional isolates, so that they read in their own order wherever they
-stand. Text from an article is cleaned of every character that could turn or hide what stands around it. To add a
-language, add a `Words`.
+stand; the ends of a range follow each other as the words do, in Arabic from right to left. Text from an article is
+cleaned of every character that could turn or hide what stands around it. To add a language, add a `Words`.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     label: Mapping[str, str]
     joined: str
     yearly: str
+    range: str
 
 
 _ENGLISH = Words(
@@ -116,6 +117,7 @@ _ENGLISH = Words(
     },
     joined=" and ",
     yearly="{} per year",
+    range="{}\u2013{}",
 )
 
 _ARABIC = Words(
@@ -203,6 +205,7 @@ _ARABIC = Words(
     },
     joined=" و",
     yearly="{} سنويا",
+    range="\u200f{}\u2013{}",  # the mark makes the isolate run from right to left
 )
 
 WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "ar": _ARABIC}
@@ -253,7 +256,8 @@ def money(figure: Figure, language: Language) -> str:
     if not ends:
         return words.label["nothing"]
     factor, scale = next(((factor, scale) for factor, scale in _SCALES if max(ends) >= factor), (Decimal(1), ""))
-    digits = "\u2013".join(_digits(end / factor) for end in sorted(set(ends)))
+    numbers = [_digits(end / factor) for end in sorted(set(ends))]
+    digits = words.range.format(*numbers) if len(numbers) > 1 else numbers[0]
     currency = figure.currency or ""
     unit = words.currency.get(currency) or (isolate(currency) if currency else "")
     said = " ".join(part for part in (isolate(digits), words.scale.get(scale, ""), unit) if part)

@@ -20,6 +20,7 @@ from rasid.web import programs
 from rasid.web.asked import as_of, language
 from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
 from rasid.web.live import SEEN
+from rasid.web.text import direction
 from rasid.web.tongue import Tongue
 from streams.errors import BadInput
 
@@ -36,6 +37,7 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_TEMPLATES.filters["direction"] = direction
 
 
 def html(request: web.Request, template: str, view: Mapping[str, object]) -> web.Response:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from typing_extensions import override
 
@@ -32,6 +33,14 @@ _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200d\u2028-\u2029\u2060-\u2065\u206a-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+# The letters that run from right to left.
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def direction(text: str) -> Literal["rtl", "ltr"]:
+    """Which way a text runs: one with Arabic letters in it is Arabic, also when it begins with "OpenAI"."""
+    return "rtl" if _RIGHT_TO_LEFT.search(text) else "ltr"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ MONEY = [
     (1500, "exact", f"{FSI}1.5{PDI} trillion USD", f"{FSI}1.5{PDI} تريليون دولار"),
     (0.25, "exact", f"{FSI}250{PDI} million USD", f"{FSI}250{PDI} مليون دولار"),
     (0.0000005, "exact", f"{FSI}500{PDI} USD", f"{FSI}500{PDI} دولار"),
-    ((500, 600), "range", f"{FSI}500\u2013600{PDI} billion USD", f"{FSI}500\u2013600{PDI} مليار دولار"),
+    ((500, 600), "range", f"{FSI}500\u2013600{PDI} billion USD", f"{FSI}\u200f500\u2013600{PDI} مليار دولار"),
     (100, "up_to", f"up to {FSI}100{PDI} billion USD", f"ما يصل إلى {FSI}100{PDI} مليار دولار"),
     (400, "more_than", f"more than {FSI}400{PDI} billion USD", f"أكثر من {FSI}400{PDI} مليار دولار"),
     ((None, None), "exact", "nothing known", "لا شيء معروف"),

@@ -115,7 +115,13 @@ async def _layout(page: Page, setting: Setting) -> list[str]:
     paper, ink = [await page.evaluate(_BRIGHTNESS, name) for name in ("backgroundColor", "color")]
     if (paper - ink) * (1 if setting.scheme == "light" else -1) < 300:
         wrong.append(f"not {setting.scheme}: paper {paper}, ink {ink}")
-    return wrong
+    return wrong + (await _narrowest(page) if setting.width == 390 else [])
+
+
+async def _narrowest(page: Page) -> list[str]:
+    """A phone held by somebody who has made everything larger."""
+    await page.set_viewport_size({"width": 320, "height": 900})
+    return await _too_wide(page, 320)
 
 
 async def _too_wide(page: Page, width: int) -> list[str]:

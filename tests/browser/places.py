@@ -9,7 +9,9 @@ from tests.browser.ledgers import TOTAL, id_of
 
 # By route, what to ask it for.
 PAGES: Mapping[str, tuple[str, ...]] = {
-    "/": ("/",),
+    "/": ("/", "/?as_of=2025-12-01"),
+    "/facts": ("/facts",),
+    "/deliveries": ("/deliveries",),
     "/changes": ("/changes",),
     "/project": ("/project?id=stargate",),
     "/fact": (f"/fact?key={quote(TOTAL)}", f"/fact?key={quote('partner:openai@stargate')}"),
@@ -17,7 +19,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/state": ("/state",),
 }
 # Pages that say what is wrong, with their status.
-PROBLEMS: Mapping[str, int] = {"/nothing": 404, "/changes?limit=many": 400}
+PROBLEMS: Mapping[str, int] = {"/nothing": 404, "/?as_of=never": 400}
 
 PATHS = (*(path for paths in PAGES.values() for path in paths), *PROBLEMS)
 

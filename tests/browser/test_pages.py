@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 AXES = (
     PATHS,
-    ("320", "390", "1024", "1600"),
+    ("390", "1024", "1600"),
     ("ar", "en"),
     ("light", "dark"),
     ("story", "crowd"),
