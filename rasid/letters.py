@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from rich.console import Console
-from rich.progress import Progress
 
 from rasid.kafka import redrive
+from rasid.progress import bar
 from streams.errors import Misconfigured
 from streams.letters import Filed, obstacle
 from streams.topics import Kafka
@@ -49,7 +49,7 @@ def send_again(kafka: Kafka, chosen: Sequence[Filed], now: datetime, *, insist: 
         if why := obstacle(one):
             sys.stderr.write(f"rasid: {one.id}: {why}\n")
     ready = [one for one in asked if obstacle(one) is None]
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("sending again", total=len(ready))
-        asyncio.run(redrive(kafka, ready, now, lambda: bar.advance(task)))
+    done = itertools.count(1)
+    with bar("sending again") as told:
+        asyncio.run(redrive(kafka, ready, now, lambda: told(next(done), len(ready))))
     return len(ready)

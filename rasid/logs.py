@@ -6,6 +6,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import datetime
 from typing import Any, TextIO
 
 import structlog
@@ -27,6 +28,9 @@ _SECRETS = re.compile(
     re.VERBOSE,
 )
 
+_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+_COLOURS = {"warning": "\x1b[33m", "error": "\x1b[31m", "critical": "\x1b[31m"}
+
 Event = MutableMapping[str, Any]
 
 
@@ -45,6 +49,17 @@ def _clean_event(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+def readable(_logger: object, _method: str, event: Event) -> str:
+    """An event as one line for people: the time of day, who says it, what, its fields; in colour where it matters."""
+    moment = datetime.fromisoformat(str(event.pop("timestamp"))).astimezone()
+    level, stage, said = (str(event.pop(name, "")) for name in ("level", "stage", "event"))
+    trace = f"\n{event.pop('exception')}" if "exception" in event else ""
+    fields = "".join(f"  {name}={value}" for name, value in event.items() if value is not None)
+    colour = _COLOURS.get(level, "")
+    mark = f"{level}: " if colour else ""
+    return f"{_DIM}{moment:%H:%M:%S}{_PLAIN} {stage:8} {colour}{mark}{said.replace('_', ' ')}{_PLAIN}{fields}{trace}"
+
+
 def configure(level: str, stage: str, stream: TextIO = sys.stderr) -> None:
     """Send the logs of everything (structlog and the standard library's) in this process to `stream`."""
     shared: list[structlog.typing.Processor] = [
@@ -52,9 +67,7 @@ def configure(level: str, stage: str, stream: TextIO = sys.stderr) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    render: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=True) if stream.isatty() else structlog.processors.JSONRenderer()
-    )
+    render: structlog.typing.Processor = readable if stream.isatty() else structlog.processors.JSONRenderer()
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
         processors=[

@@ -1,42 +1,83 @@
-"""How verbs print what they found: for people aligned tables, for programs JSON lines."""
+"""How verbs print what they found: for people aligned tables, for programs JSON lines.
+
+On a terminal a table fits its width, and long cells are folded. Anywhere else each row is one whole line, so that grep,
+sort and `less -S` can work with it. Widths are those that a terminal gives: vowel marks and direction marks have none.
+
+The one rule: whatever a cell holds can neither steer the terminal nor turn what stands around it.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from alerts.words import clean, isolate
 
 Format = Literal["table", "json"]
 Cells = Sequence[str]
 
 # How much of a sentence a table shows.
 SENTENCE = 100
+_GAP = "  "
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
-def json_lines(rows: Iterable[Mapping[str, object]]) -> None:
+def json_lines(rows: Iterable[Mapping[str, object]], out: TextIO | None = None) -> None:
+    """Each row as a line of JSON, as soon as it comes."""
     for row in rows:
-        sys.stdout.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        (out or sys.stdout).write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
 
 
-def table(headers: Sequence[str], rows: Iterable[Cells]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def table(headers: Cells, rows: Iterable[Cells], out: TextIO | None = None) -> None:
+    """The rows under their headers, on a terminal as wide as it is, elsewhere one line each."""
+    out = out or sys.stdout
+    shown = [tuple(map(plain, row)) for row in rows]
+    console = Console(file=out, soft_wrap=False)
+    if console.is_terminal:
+        console.print(_folded(headers, shown))
+    else:
+        out.writelines(f"{line}\n" for line in aligned([headers, *shown]))
+
+
+def plain(cell: str) -> str:
+    """A cell on one line, without anything that steers; one that reads from right to left turns only itself."""
+    text = clean(cell, len(cell))
+    return isolate(text) if _RIGHT_TO_LEFT.search(text) else text
+
+
+def aligned(rows: Sequence[Cells]) -> list[str]:
+    """The rows as lines, each column as wide as its widest cell."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    return [
+        _GAP.join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]
+
+
+def _folded(headers: Cells, rows: Iterable[Cells]) -> Table:
+    shown = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:
-        table.add_column(header, overflow="fold")
+        shown.add_column(header, overflow="fold")
     for row in rows:
         # Text, not str: what comes from an article is never read as markup.
-        table.add_row(*(Text(cell) for cell in row))
-    Console(soft_wrap=False).print(table)
+        shown.add_row(*(Text(cell) for cell in row))
+    return shown
 
 
 def when(time: datetime | None) -> str | None:
+    """A moment as programs read it."""
     return time.isoformat() if time else None
 
 
 def minute(time: datetime | None) -> str:
+    """A moment as people read it, in UTC."""
     return time.strftime("%Y-%m-%d %H:%M") if time else "never"

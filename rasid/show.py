@@ -185,7 +185,7 @@ def _evidence(known: Known | None) -> str | None:
 
 
 def _sentence(known: Known | None) -> str:
-    return words.isolate(words.clean(known.evidence.sentence, SENTENCE)) if known else ""
+    return words.clean(known.evidence.sentence, SENTENCE) if known else ""
 
 
 def _day(time: datetime | None) -> str:

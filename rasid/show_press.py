@@ -12,7 +12,7 @@ from alerts import words
 from rasid.articles import Hit
 from rasid.feedcare import Tested
 from rasid.feedhealth import Row, span
-from rasid.printing import SENTENCE, Format, json_lines, minute, table, when
+from rasid.printing import SENTENCE, Format, json_lines, minute, plain, table, when
 from rasid.watch import Found
 from streams.letters import Filed, obstacle
 from streams.records import Article
@@ -37,7 +37,7 @@ def feeds(rows: Iterable[Row], form: Format) -> None:
             span(row.silent),
             _failed(row),
             _until(row.next_poll, now),
-            words.isolate(words.clean(row.title, _NAME)),
+            words.clean(row.title, _NAME),
         )
         for row in rows
     )
@@ -83,8 +83,8 @@ def articles(rows: Iterable[Hit], form: Format) -> None:
             row.article.article_id[:_ID],
             minute(row.article.fetched_at),
             row.article.source_id,
-            words.isolate(words.clean(row.article.title, SENTENCE)),
-            words.isolate(words.clean(row.snippet, SENTENCE)),
+            words.clean(row.article.title, SENTENCE),
+            words.clean(row.snippet, SENTENCE),
         )
         for row in rows
     )
@@ -102,11 +102,11 @@ def article(revisions: Sequence[Article], form: Format) -> None:
         "source": newest.source_id,
         "address": newest.url,
         "published": minute(newest.published_at) if newest.published_at else "unknown",
-        "title": words.isolate(words.clean(newest.title, _WHOLE)),
+        "title": newest.title,
     }
-    sys.stdout.writelines(f"{name:10} {value}\n" for name, value in about.items())
+    sys.stdout.writelines(f"{name:10} {plain(value)}\n" for name, value in about.items())
     for each in revisions:
-        title = words.isolate(words.clean(each.title, SENTENCE))
+        title = plain(words.clean(each.title, SENTENCE))
         sys.stdout.write(f"revision {each.revision:<2} {minute(each.fetched_at)} {title}\n")
     lines = (words.clean(line, _WHOLE) for line in newest.body.splitlines())
     sys.stdout.write("\n" + "\n".join(filter(None, lines)) + "\n")
@@ -138,10 +138,7 @@ def unlisted(rows: Iterable[Found], form: Format) -> None:
     if form == "json":
         json_lines(msgspec.to_builtins(row) for row in rows)
         return
-    cells = (
-        (row.name, str(row.articles), row.project or "", words.isolate(words.clean(row.sentence, SENTENCE)))
-        for row in rows
-    )
+    cells = ((row.name, str(row.articles), row.project or "", words.clean(row.sentence, SENTENCE)) for row in rows)
     table(("name", "articles", "project", "evidence"), cells)
 
 

@@ -23,9 +23,11 @@ def version() -> None:
 def check_config() -> None:
     """Read the configuration and the files it names; every mistake is a line, none means exit status 0."""
     from rasid import seeds
+    from rasid.progress import bar
 
     settings = settings_of()
-    read = seeds.read_all(settings)
+    with bar("reading"):
+        read = seeds.read_all(settings)
     sys.stdout.write(
         f"ok: {len(read.names.projects)} projects, {len(read.names.organisations)} organisations, "
         f"{len(read.sources)} sources, {len(read.baseline)} baseline readings, "
@@ -38,6 +40,9 @@ def check_config() -> None:
 def doctor() -> None:
     """Look at what this installation has and what answers; exit status 69 when something that is needed does not."""
     from rasid.doctor import examine
+    from rasid.progress import bar
 
     models = Path(environ().get("CAMELTOOLS_DATA") or Path.home() / ".camel_tools")
-    raise typer.Exit(examine(settings_of(), models))
+    with bar("looking"):
+        status = examine(settings_of(), models)
+    raise typer.Exit(status)

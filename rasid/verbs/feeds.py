@@ -52,13 +52,15 @@ def feeds_check(
     from rasid import look, seeds
     from rasid.dial import fetcher
     from rasid.feedcare import ask_all
+    from rasid.progress import bar
     from streams.extract.reader import Reader
 
     settings = settings_of()
     read = seeds.read_all(settings)
     known = {each.id: each for each in read.sources}
     wanted = known.get(source) or from_mapping({"url": source})
-    [tested] = asyncio.run(ask_all([wanted], fetcher(settings), lambda _done, _total: None))
+    with bar("asking") as told:
+        [tested] = asyncio.run(ask_all([wanted], fetcher(settings), told))
     lines = look.lines(wanted, tested.checked, Reader(read.names))
     if form == "json":
         sys.stdout.write(json.dumps(dict(lines), ensure_ascii=False) + "\n")
@@ -104,12 +106,14 @@ def feeds_add(  # noqa: PLR0913 - one for each option
     from connectors.sources import from_mapping
     from rasid import feedcare
     from rasid.dial import fetcher
+    from rasid.progress import bar
 
     settings = settings_of()
     path = _list_of(settings)
     fields = {"url": url, "id": identity, "title": title, "group": group, "description": reason}
     given = from_mapping({name: value for name, value in fields.items() if value} | {"allow_private": private})
-    source, checked = asyncio.run(feedcare.find(given, fetcher(settings)))
+    with bar("asking"):
+        source, checked = asyncio.run(feedcare.find(given, fetcher(settings)))
     if checked.failed:
         raise Misconfigured("feeds", f"{source.address}: {checked.failed.reason}: {checked.failed.detail}")
     source = feedcare.completed(source, checked, identity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -33,8 +34,11 @@ def facts(form: Format = "table", as_of: AsOf = None) -> None:
         show.facts(ledger().facts(), form)
         return
     from alerts.past import facts_then
+    from rasid.progress import bar, counted
 
-    show.facts(facts_then(ledger(), moment(as_of, end=True), policy().window), form)
+    with bar("facts") as told:
+        found = list(counted(facts_then(ledger(), moment(as_of, end=True), policy().window), told))
+    show.facts(found, form)
 
 
 @app.command()
@@ -53,15 +57,18 @@ def history(
     from alerts.past import history_then
     from rasid import show
     from rasid.clock import now
+    from rasid.progress import bar
 
     book = ledger()
     if book.fact(key) is None:
         raise Misconfigured("fact_key", f"no such fact: {key} (rasid facts lists them)")
     watched = policy()
     if as_of is not None:
-        steps = history_then(book, key, moment(as_of, end=True), watched.window).steps
+        with bar("reports"):
+            steps = history_then(book, key, moment(as_of, end=True), watched.window).steps
     elif whole:
-        steps = book.history(key, now(), watched.window(parse(key))).steps
+        with bar("reports"):
+            steps = book.history(key, now(), watched.window(parse(key))).steps
     else:
         found = excerpt(book, key, now(), watched.window(parse(key)))
         steps = found.history.steps
@@ -81,14 +88,12 @@ def export(
     from rasid.export import export as rows
     from rasid.export import write
     from rasid.files import replacing
+    from rasid.progress import bar, counted
 
     found = rows(ledger(), what)
-    if output is None:
-        write(found, form, sys.stdout)
-        return
     try:
-        with replacing(output) as out:
-            write(found, form, out)
+        with bar(what) as told, nullcontext(sys.stdout) if output is None else replacing(output) as out:
+            write(counted(found, told), form, out)
     except OSError as error:
         raise Misconfigured("file", f"{output} cannot be written: {error.strerror}") from error
 

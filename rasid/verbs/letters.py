@@ -36,13 +36,15 @@ def dead_letters(  # noqa: PLR0913 - the options
     from rasid.clock import now
     from rasid.kafka import dead_letters as read
     from rasid.letters import Wanted, choose, send_again
+    from rasid.progress import bar
     from rasid.run import running_broker
 
     wanted = Wanted(ids=ids or (), reason=reason, since=moment(since) if since else None)
     if redrive and wanted == Wanted() and not everything:
         raise Misconfigured("dead_letter", "which letters? name ids, --reason, --since or --all")
     kafka = running_broker(settings_of())
-    chosen = choose(asyncio.run(read(kafka)), wanted)
+    with bar("reading"):
+        chosen = choose(asyncio.run(read(kafka)), wanted)
     if not (ids or everything or again):
         chosen = tuple(one for one in chosen if not one.redriven)
     if not redrive:

@@ -43,21 +43,23 @@ def extract(
     from rasid import seeds
     from rasid.clock import now
     from rasid.extract import article_of, line_of, show
+    from rasid.progress import bar, counted
 
     reader = seeds.make_reader(settings_of())
-    items = objects([file]) if jsonl else [{"id": str(file), "text": text(file)}]
+    items: Iterable[dict[str, object]] = objects([file]) if jsonl else [{"id": str(file), "text": text(file)}]
     console = Console(highlight=False)
     people = form == "table" or (form is None and not jsonl and console.is_terminal)
-    for item in items:
-        try:
-            article = article_of(item, now())
-        except BadInput as error:
-            raise Misconfigured("file", f"{file}: item {item.get('id')!r}: {error}") from error
-        reading = reader.read(article)
-        if people:
-            show(reading, article, reader.lost(article), console)
-        else:
-            sys.stdout.write(json.dumps(line_of(reading), ensure_ascii=False) + "\n")
+    with bar("reading") as told:
+        for item in counted(items, told):
+            try:
+                article = article_of(item, now())
+            except BadInput as error:
+                raise Misconfigured("file", f"{file}: item {item.get('id')!r}: {error}") from error
+            reading = reader.read(article)
+            if people:
+                show(reading, article, reader.lost(article), console)
+            else:
+                sys.stdout.write(json.dumps(line_of(reading), ensure_ascii=False) + "\n")
 
 
 @app.command()

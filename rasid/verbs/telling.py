@@ -55,6 +55,7 @@ def alert_test(
     from rasid import seeds
     from rasid.clock import now
     from rasid.dial import dialer
+    from rasid.progress import bar
     from rasid.rehearsal import rehearse
 
     settings = settings_of()
@@ -62,7 +63,9 @@ def alert_test(
     if not outlets:
         raise _unknown(destination)
     policy = seeds.make_policy(seeds.read_watchlist(settings), settings.alerts)
-    raise typer.Exit(rehearse(outlets, policy.names, now(), dialer(settings)))
+    with bar("sending"):
+        status = rehearse(outlets, policy.names, now(), dialer(settings))
+    raise typer.Exit(status)
 
 
 @alert.command("resume")

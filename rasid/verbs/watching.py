@@ -18,9 +18,12 @@ app.add_typer(watch, name="watchlist")
 def watchlist_unlisted(form: Format = "table") -> None:
     """The organisations that articles call partners and that the watchlist does not know, with their sentences."""
     from rasid import seeds, show_press
+    from rasid.progress import bar, counted
     from rasid.watch import found_in
 
-    show_press.unlisted(found_in(ledger().untouching(), seeds.read_watchlist(settings_of())), form)
+    with bar("reports") as told:
+        found = found_in(counted(ledger().untouching(), told), seeds.read_watchlist(settings_of()))
+    show_press.unlisted(found, form)
 
 
 @watch.command("add")

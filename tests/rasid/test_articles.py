@@ -86,7 +86,7 @@ def test_more_than_a_page_is_searched(archive: Archive) -> None:
     entries = tuple(Entry(guid=f"n{n}", title=f"خبر {n}") for n in range(1_100))
     found = candidates(OTHER, Feed(format="rss20", entries=entries), START, first_poll=False)
     archive.store(FeedState(source_id="other", url=OTHER.url), found, START)
-    told: list[tuple[int, int]] = []
+    told: list[tuple[int, int | None]] = []
     [hit] = search(archive, Wanted(text="ستنفق"), lambda done, total: told.append((done, total)))
     assert hit.article.title == "استثمارٌ جديد"
     assert (told[0], told[-1]) == ((0, 1_105), (1_104, 1_105))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
 
 import pytest
 import structlog
+from typing_extensions import override
 
 from rasid.logs import clean, configure
 
@@ -71,3 +73,22 @@ def test_events_carry_stage_level_and_time(stream: io.StringIO) -> None:
     event = json.loads(stream.getvalue())
     assert (event["event"], event["count"], event["stage"], event["level"]) == ("hello", 3, "test", "info")
     assert event["timestamp"].endswith("Z")
+
+
+class _Screen(io.StringIO):
+    @override
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_an_event_is_one_line_for_people(stream: io.StringIO) -> None:
+    """Time of day, stage, what happened and its fields; a warning says that it is one; nothing steers the terminal."""
+    screen = _Screen()
+    configure("info", "connect", screen)
+    structlog.get_logger().info("feed_moved", source="daily", host="b.example", detail=None)
+    structlog.get_logger().warning("poll_failed", detail="\x1b[2J\u202e")
+    plain = re.sub("\x1b\\[\\d+m", "", screen.getvalue())
+    moved, failed = plain.splitlines()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d connect  feed moved  source=daily  host=b.example", moved)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d connect  warning: poll failed  detail=\\u001b\[2J\\u202e", failed)
+    assert stream.getvalue() == ""

@@ -31,7 +31,7 @@ def stages_watched(
     settings["sources"] = [each | pace for each in (story, *sources)]
     with receiving() as receiver, on_the_way(folder, receiver, settings) as way:
         way.start(*STAGES)
-        way.wait(lambda: all(_is_ready(way.ports[stage]) for stage in STAGES), "every stage to be ready")
+        way.wait(lambda: all(_is_ready(way.ports[stage]) for stage in STAGES), "every stage to be ready", 300)
         with watched(folder, way.ports, FACTOR) as operator:
             yield way, operator
 
