@@ -24,6 +24,7 @@ from pydantic import (
     PrivateAttr,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -56,7 +57,7 @@ class Section(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _read_secret_files(cls, data: Any) -> Any:
+    def _read_secret_files(cls, data: Any, info: ValidationInfo) -> Any:
         if not isinstance(data, Mapping):
             return data
         given = dict(data)
@@ -64,14 +65,15 @@ class Section(BaseModel):
             if "SecretStr" in str(field.annotation) and f"{name}_file" in given:
                 if name in given:
                     raise ValueError(f"both {name} and {name}_file are given")
-                secret = _read_secret(given.pop(f"{name}_file"))
+                secret = _read_secret(given.pop(f"{name}_file"), (info.context or {}).get("base", Path()))
                 given[name] = [secret] if "list" in str(field.annotation) else secret
         return given
 
 
-def _read_secret(path: Any) -> str:
+def _read_secret(path: Any, base: Path) -> str:
+    """What the file holds; a relative path is relative to `base`, the folder of the configuration file."""
     try:
-        return Path(str(path)).expanduser().read_text(encoding="utf-8").strip()
+        return (base / Path(str(path)).expanduser()).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise ValueError(f"the secret file cannot be read: {error}") from error
 
@@ -331,7 +333,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     overlay(given, environ)
     written = Written(path, lines, environ)
     try:
-        settings = Settings.model_validate(given)
+        settings = Settings.model_validate(given, context={"base": path.parent if path else Path()})
     except ValidationError as error:
         raise Misconfigured("settings", "\n".join(written.told(error))) from None
     settings._written = written  # noqa: SLF001 - pydantic's private fields are set from outside

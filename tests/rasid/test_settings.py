@@ -47,8 +47,11 @@ def test_environment_overrides_the_file(tmp_path: Path) -> None:
 
 def test_relative_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     """A configuration can be moved together with the files it names."""
-    path = _write(tmp_path, "watchlist: w.yaml\nsources: [{id: s, kind: folder, url: articles}]\n")
+    (tmp_path / "secret").write_text("s3cret\n")
+    kafka = "kafka: {bootstrap: 'b:1', password_file: secret}"
+    path = _write(tmp_path, f"watchlist: w.yaml\nsources: [{{id: s, kind: folder, url: articles}}]\n{kafka}\n")
     settings = load(path, {})
+    assert settings.kafka.connection().password == "s3cret"
     assert settings.watchlist == tmp_path / "w.yaml"
     assert settings.sources[0].url == str(tmp_path / "articles")
     assert settings.database_url("archive") == f"sqlite:///{tmp_path / '.rasid/archive.db'}"
