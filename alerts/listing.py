@@ -6,7 +6,7 @@ the place of its last row says where the next page begins, so that what comes in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -19,6 +19,9 @@ from alerts.past import Window, fact_then
 from alerts.reports import Report
 from alerts.tables import UtcTime, changes, claims, deliveries, facts, transaction
 from streams.records import Change, ChangeKind, decode
+
+# More facts about what is watched than anybody can look at on one page.
+_MOST_ABOUT = 1_000
 
 T = TypeVar("T")
 P = TypeVar("P")
@@ -100,6 +103,15 @@ def list_facts(ledger: Ledger, which: Facts, limit: int, after: str | None = Non
     rows = _rows(ledger, _facts(sa.select(facts).where(known), which, after).limit(limit + 1))
     found = tuple(fact_of(row) for row in rows[:limit])
     return Page(found, found[-1].fact if len(rows) > limit else None)
+
+
+def facts_about(ledger: Ledger, names: Collection[str], others: int) -> tuple[Fact, ...]:
+    """The facts that have or had a value about those projects and companies, and the first `others` of all others."""
+    known = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
+    ours = facts.c.about.in_(names)
+    chosen = _rows(ledger, sa.select(facts).where(known, ours).order_by(facts.c.fact).limit(_MOST_ABOUT))
+    rest = _rows(ledger, sa.select(facts).where(known, ~ours).order_by(facts.c.fact).limit(others)) if others else ()
+    return tuple(fact_of(row) for row in (*chosen, *rest))
 
 
 def list_facts_then(

@@ -76,7 +76,7 @@ superseded = sa.Table(
     "superseded",
     metadata,
     sa.Column("position", sa.Integer, sa.Identity(), primary_key=True),
-    sa.Column("article_id", sa.Text, nullable=False),
+    sa.Column("article_id", sa.Text, nullable=False, index=True),
     sa.Column("source_id", sa.Text, nullable=False),
     sa.Column("url", sa.Text, nullable=False),
     sa.Column("title", sa.Text, nullable=False),

@@ -80,18 +80,18 @@ class Api:
         if found is None:
             return None
         if asked.as_of:
-            return self._fact_then(found, asked.as_of)
+            return self._fact_then(found, asked.as_of, asked.limit)
         window = self._policy.window(found.key)
-        newest = excerpt(self._ledger, found.fact, datetime.now(UTC), window, operations.MOST)
+        newest = excerpt(self._ledger, found.fact, datetime.now(UTC), window, asked.limit)
         history = programs.steps(newest.history.steps)
         return shapes.History(fact=programs.fact(found), history=history, earlier=newest.before > 0)
 
-    def _fact_then(self, found: Fact, when: datetime) -> shapes.History | None:
+    def _fact_then(self, found: Fact, when: datetime, limit: int) -> shapes.History | None:
         then = fact_then(self._ledger, found.fact, when, self._policy.window)
         if not (then.present or then.changes):
             return None
         steps = history_then(self._ledger, found.fact, when, self._policy.window).steps
-        shown = programs.steps(steps[-operations.MOST :])
+        shown = programs.steps(steps[-limit:])
         return shapes.History(fact=programs.fact(then), history=shown, earlier=len(steps) > len(shown))
 
     def claims(self, asked: operations.AskedClaims) -> shapes.Claims:

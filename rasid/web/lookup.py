@@ -21,6 +21,7 @@ from alerts.listing import (
     Facts,
     Moved,
     Page,
+    facts_about,
     list_changes,
     list_claims,
     list_deliveries,
@@ -48,7 +49,8 @@ CARDS = 12
 CLAIMS = 30
 ROWS = 60
 _STEPS = 60
-_READ = 400
+_OTHERS = 60
+_READ = 100
 _INSTANT = timedelta(microseconds=1)
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -84,7 +86,7 @@ class Lookup:
     def known(self, limit: int, when: datetime | None = None) -> Known:
         """All facts and the newest changes, with what these rest on."""
         moved = self.moved(Changes(), limit, when).items
-        return replace(self.behind_of(moved), facts=self._facts(when))
+        return replace(self.behind_of(moved), facts=self._facts(when, _OTHERS))
 
     def moved(
         self, which: Changes, limit: int, when: datetime | None = None, after: ChangePlace | None = None
@@ -109,7 +111,7 @@ class Lookup:
 
     def dossier(self, project: str, when: datetime | None = None) -> Dossier:
         """All on one project."""
-        facts = self._facts(when)
+        facts = self._facts(when, 0)
         moved = self.moved(Changes(project=project), CARDS, when).items
         return Dossier(
             project=project,
@@ -139,8 +141,11 @@ class Lookup:
             more=moved.next is not None,
         )
 
-    def _facts(self, when: datetime | None) -> Sequence[Fact]:
-        return self.ledger.facts() if when is None else tuple(facts_then(self.ledger, when, self.policy.window))
+    def _facts(self, when: datetime | None, others: int) -> Sequence[Fact]:
+        """The facts about what is on the watchlist, and the first of all others; of the past, all."""
+        if when:
+            return tuple(facts_then(self.ledger, when, self.policy.window))
+        return facts_about(self.ledger, {*self.policy.projects, *self.policy.names}, others)
 
     def _history(self, key: str, when: datetime | None) -> Excerpt:
         """The newest part of what was said of a fact and of the steps that it took."""

@@ -33,6 +33,7 @@ Key = Annotated[
 Project = Annotated[str, Meta(pattern=_PLAIN, max_length=LONGEST, description="The id of a project, site or company.")]
 Limit = Annotated[int, Meta(ge=1, le=MOST, description="How many at most.")]
 Rows = Annotated[int, Meta(ge=1, le=5000, description="How many at most.")]
+Told = Annotated[int, Meta(ge=1, le=MOST, description="From how many of the newest claims its history is told.")]
 Cursor = Annotated[str, Meta(pattern=_PLAIN, max_length=2000, description="The `next` of the page before.")]
 When = Annotated[datetime, Meta(tz=True)]
 AsOf = Annotated[datetime, Meta(tz=True, description="As it was known at that moment.")]
@@ -62,6 +63,9 @@ class AskedFact(Query, frozen=True, kw_only=True):
 
     key: Key
     as_of: AsOf | None = None
+    limit: Annotated[
+        int, Meta(ge=1, le=MOST, description="From how many of the newest claims to tell its history.")
+    ] = 50
 
 
 class AskedClaims(Paged, frozen=True, kw_only=True):

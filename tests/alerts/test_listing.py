@@ -86,6 +86,13 @@ def test_facts_are_chosen(known: Ledger) -> None:
     assert [one.fact for one in early] == [TOTAL]
 
 
+def test_facts_about_what_is_watched_come_first(known: Ledger) -> None:
+    """All about the names given, then so many of the others as wanted."""
+    keys = [fact.fact for fact in listing.facts_about(known, ["stargate-uae", "openai"], 1)]
+    assert keys == [STAKE, SITE, "partner:cisco@stargate-uae", "figure:capex:microsoft:USD"]
+    assert len(listing.facts_about(known, ["stargate-uae", "openai"], 0)) == 3
+
+
 def test_changes_are_chosen(known: Ledger) -> None:
     """By fact, project, kind and time, `until` left out; silent ones only when asked for."""
 
