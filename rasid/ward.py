@@ -1,7 +1,7 @@
 """The round of the sources: `rasid deliver` looks how they are doing and has the operator told of those that fail.
 
-The archive is only looked at. One rule: alerts do not depend on this. While the archive, or the list of the sources,
-cannot be read, a line in the log says so, and the next round tries again.
+The archive is only looked at; the list of the sources is read once, as `rasid connect` does. One rule: alerts do not
+depend on this. While archive or list cannot be read, a line in the log says so, and the next round tries again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import structlog
 from alerts.destinations import Destination
 from alerts.moods import tell
 from connectors.archive import Archive
+from connectors.sources import Source
 from rasid import clock, seeds
 from rasid.feedhealth import moods
 from rasid.settings import Settings
@@ -35,6 +36,7 @@ class Ward:
         self._ledger = ledger
         self._destinations = destinations
         self._archive: Archive | None = None
+        self._sources: tuple[Source, ...] = ()
         self._trouble = ""
 
     async def run(self) -> None:
@@ -67,11 +69,13 @@ class Ward:
             say: Callable[..., object] = _LOG.debug if str(error) == self._trouble else _LOG.warning
             self._trouble = str(error)
             say("sources_not_seen", reason=error.reason, detail=str(error))
+        except Exception:  # a bug here must not stop the alerts
+            _LOG.exception("ward_broke")
 
     def _look(self) -> None:
         if self._archive is None:
             self._archive = Archive(open_read_only(self._settings, "archive"))
-        states, paused = self._archive.feeds(), self._archive.paused()
-        seen = moods(seeds.read_sources(self._settings), states, paused)
+        self._sources = self._sources or seeds.read_sources(self._settings)
+        seen = moods(self._sources, self._archive.feeds(), self._archive.paused())
         for mood in tell(self._ledger, seen, self._destinations, clock.now()):
             _LOG.info("operator_told", source=mood.source_id, failures=mood.failures)

@@ -108,6 +108,19 @@ def test_an_archive_that_is_away_costs_a_line_in_the_log(settings: Settings, led
     assert [line["log_level"] for line in lines if line["event"] == "sources_not_seen"] == ["warning", "debug"]
 
 
+def test_a_bug_in_it_costs_no_alert(settings: Settings, archive: Archive, ledger: sa.Engine) -> None:
+    """A state that nobody expects is logged; the stage that sends the alerts goes on, and so does the next round."""
+    archive.save(failing(5))
+    ward = Ward(settings, ledger, settings.outlets())
+    with pytest.MonkeyPatch.context() as broken, capture_logs() as lines:
+        broken.setattr("rasid.ward.moods", lambda *_: 1 / 0)
+        ward.look()
+    assert [line["event"] for line in lines] == ["ward_broke"]
+    ward.look()
+    assert waiting(ledger) == 1
+    ward.close()
+
+
 async def test_deliver_makes_the_round(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The stage as it is built: what fails in the archive comes out at the operator's destination."""
     (tmp_path / "rasid.yaml").write_text(CONFIG, encoding="utf-8")
