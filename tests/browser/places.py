@@ -17,6 +17,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "/fact": (f"/fact?key={quote(TOTAL)}", f"/fact?key={quote('partner:openai@stargate')}"),
     "/article": (f"/article?id={id_of('mixed')}", f"/article?id={id_of('unbroken')}"),
     "/state": ("/state",),
+    "/search": ("/search?q=OpenAI",),
 }
 # Pages that say what is wrong, with their status.
 PROBLEMS: Mapping[str, int] = {"/nothing": 404, "/?as_of=never": 400}
