@@ -15,7 +15,7 @@ from alerts.keys import parse
 from alerts.ledger import Delivery
 from alerts.vitals import Vitals
 from alerts.words import clean
-from rasid.feedhealth import Health, Row, span
+from rasid.feedhealth import Health, Row
 from rasid.web.tongue import Tongue
 from streams.heartbeat import LATE
 
@@ -113,14 +113,14 @@ class StatePage:
 def complaints(seen: Seen, tongue: Tongue) -> tuple[Complaint, ...]:
     """What is wrong, the gravest first; nothing when all is well."""
     return tuple(
-        Complaint(kind, tongue.labels[f"trouble_{kind}"].format(said), how) for kind, said, how in _wrong(seen)
+        Complaint(kind, tongue.labels[f"trouble_{kind}"].format(said), how) for kind, said, how in _wrong(seen, tongue)
     )
 
 
-def _wrong(seen: Seen) -> Iterator[tuple[Trouble, str, str]]:
+def _wrong(seen: Seen, tongue: Tongue) -> Iterator[tuple[Trouble, str, str]]:
     vitals = seen.vitals
     if _late(seen):
-        yield "late", _age(seen, vitals.heartbeat) or "?", "rasid doctor"
+        yield "late", _age(seen, vitals.heartbeat, tongue) or "?", "rasid doctor"
     if vitals.oldest and seen.now - vitals.oldest > _STUCK:
         yield "stuck", str(vitals.waiting), "rasid deliveries --state pending"
     for pause in vitals.pauses[:_NAMED]:
@@ -154,10 +154,10 @@ def state_page(seen: Seen, deliveries: Sequence[Delivery], tongue: Tongue, start
     counted = Counter(row.health for row in rows or ())
     return StatePage(
         complaints=complaints(seen, tongue),
-        beat=_age(seen, seen.vitals.heartbeat),
+        beat=_age(seen, seen.vitals.heartbeat, tongue),
         beating=bool(seen.heartbeat),
         waiting=seen.vitals.waiting,
-        oldest=_age(seen, seen.vitals.oldest) or "",
+        oldest=_age(seen, seen.vitals.oldest, tongue) or "",
         letters=seen.letters,
         pauses=tuple(
             PauseRow(clean(one.destination, 60), clean(one.reason, 80), one.since, _resume(one.destination))
@@ -193,7 +193,7 @@ def _source(row: Row, tongue: Tongue) -> SourceRow:
         well=row.health not in _SICK and row.health != "failing",
         last=row.last_success,
         next=row.next_poll,
-        rhythm=span(row.cadence),
+        rhythm=tongue.span(row.cadence),
         failures=row.failures,
         reason=clean(row.reason, 60) if row.reason else None,
         command=f"rasid feeds resume {row.source_id}" if row.health == "paused" else None,
@@ -204,5 +204,5 @@ def _label(health: Health) -> str:
     return f"health_{health.replace(' ', '_')}"
 
 
-def _age(seen: Seen, time: datetime | None) -> str | None:
-    return span((seen.now - time).total_seconds()) if time else None
+def _age(seen: Seen, time: datetime | None, tongue: Tongue) -> str | None:
+    return tongue.span((seen.now - time).total_seconds()) if time else None

@@ -55,6 +55,14 @@ class Tongue:
         """Why it was decided so."""
         return WORDS[self.language].reason.get(reason, reason)
 
+    def span(self, seconds: float | None) -> str:
+        """A span of time in its largest unit; empty where there is none."""
+        if seconds is None:
+            return ""
+        sizes = ((86_400, "days"), (3_600, "hours"), (60, "minutes"))
+        size, unit = next((one for one in sizes if abs(seconds) >= 2 * one[0]), (1, "seconds"))
+        return f"{words.isolate(f'{seconds / size:.0f}')} {self.labels[unit]}"
+
     def day(self, time: datetime) -> str:
         """The day."""
         return day(time, self.language)
