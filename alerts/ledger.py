@@ -109,11 +109,12 @@ class Ledger:
         found: dict[str, tuple[Report, ...]] = {change.fact: () for change in of}
         sides = (side for change in of for side in (change.old, change.new, change.other) if side)
         ids = {side.evidence.article_id for side in sides} - {None}
-        rows = self._all(REPORTS.where(claims.c.article_id.in_(ids), claims.c.fact.in_(found)))
+        # By the article alone: asked for the fact too, a database may read all that is said of it.
+        rows = self._all(REPORTS.where(claims.c.article_id.in_(ids)))
         # What an article no longer says may be what a change rests on.
-        rows += self._all(sa.select(superseded).where(superseded.c.article_id.in_(ids), superseded.c.fact.in_(found)))
+        rows += self._all(sa.select(superseded).where(superseded.c.article_id.in_(ids)))
         for report in reports(rows):
-            if report.claim.fact is not None:
+            if report.claim.fact in found:
                 found[report.claim.fact] += (report,)
         return found
 
