@@ -112,10 +112,16 @@ async def _layout(page: Page, setting: Setting) -> list[str]:
     direction = await page.evaluate("getComputedStyle(document.body).direction")
     if direction != {"ar": "rtl", "en": "ltr"}[setting.language]:
         wrong.append(f"runs {direction}")
-    paper, ink = [await page.evaluate(_BRIGHTNESS, name) for name in ("backgroundColor", "color")]
+    paper, ink = await brightness(page, "backgroundColor"), await brightness(page, "color")
     if (paper - ink) * (1 if setting.scheme == "light" else -1) < 300:
         wrong.append(f"not {setting.scheme}: paper {paper}, ink {ink}")
     return wrong + (await _narrowest(page) if setting.width == 390 else [])
+
+
+async def brightness(page: Page, what: str) -> int:
+    """How bright the paper ("backgroundColor") or the ink ("color") is, from 0 (black) to 765 (white)."""
+    bright: int = await page.evaluate(_BRIGHTNESS, what)
+    return bright
 
 
 async def _narrowest(page: Page) -> list[str]:

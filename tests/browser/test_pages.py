@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser
 
-from tests.browser.looking import Scheme, Setting, look
+from tests.browser.looking import Scheme, Setting, brightness, look, page_in
 from tests.browser.pairs import every, pairs, pairwise
 from tests.browser.places import PAGES, PATHS, is_page
 
@@ -45,6 +45,29 @@ async def test_nothing_is_wrong_with_a_page(browser: Browser, sites: Mapping[str
     """No error, no request to others, no sideways scrolling, the direction and colours asked for, nothing for axe."""
     setting = setting_of(case)
     assert await look(browser, sites[setting.site], setting) == []
+
+
+async def test_paper_is_never_dark(browser: Browser, sites: Mapping[str, str]) -> None:
+    """Printed from a dark screen, a page has dark letters, without what only a screen can use."""
+    async with page_in(browser, Setting(scheme="dark")) as page:
+        await page.goto(sites["story"])
+        await page.emulate_media(media="print", color_scheme="dark")
+        assert await brightness(page, "color") < 200
+        assert [await page.locator(name).first.is_visible() for name in ("nav", ".search", ".change")] == [
+            False,
+            False,
+            True,
+        ]
+        assert (await page.pdf()).startswith(b"%PDF")
+
+
+async def test_the_news_of_a_status_is_a_card_like_others(browser: Browser, sites: Mapping[str, str]) -> None:
+    """It shares a word with the label of a project's status, and none of its looks."""
+    async with page_in(browser, Setting()) as page:
+        await page.goto(f"{sites['story']}/changes")
+        looks = "(one) => ['color', 'fontSize', 'borderRadius'].map((name) => getComputedStyle(one)[name])"
+        first, status = page.locator(".change").first, page.locator(".change.status").first
+        assert await status.evaluate(looks) == await first.evaluate(looks)
 
 
 async def test_every_page_is_looked_at(story: web.Application) -> None:
