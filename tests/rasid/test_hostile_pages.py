@@ -21,8 +21,26 @@ from tests.rasid.pages import Client, plain, serving, strings, words
 
 # All that a page of ours is made of.
 TAGS = {
-    *("html", "head", "meta", "title", "link", "script", "body", "header", "main", "footer", "section", "article"),
-    *("h1", "h2", "h3", "h4", "p", "div", "span", "a", "nav", "ul", "ol", "li", "dl", "dt", "dd", "blockquote"),
+    *("html", "head", "meta", "title", "link", "script", "body", "header", "main", "footer", "section", "aside"),
+    *(
+        "article",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "p",
+        "div",
+        "span",
+        "a",
+        "nav",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+    ),
     *("bdi", "strong", "em", "del", "ins", "time", "mark", "code", "details", "summary", "form", "label", "input"),
     *("button", "table", "thead", "tbody", "tr", "th", "td", "svg", "path", "text", "circle", "rect"),
 }
