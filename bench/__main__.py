@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from camel_tools.utils.dediac import dediac_ar
@@ -46,18 +47,22 @@ def article(text: str) -> Article:
     return Article(article_id="b", revision=1, source_id="bench", url="", title=title, body=body, fetched_at=_SEEN)
 
 
-def microseconds(work: Callable[[], object]) -> float:
-    """The time of one call, the best of several rounds."""
-    start = time.process_time()
-    work()
-    calls = max(1, int(_SECONDS / _ROUNDS / max(time.process_time() - start, 1e-6)))
-    best = float("inf")
+def microseconds(*works: Callable[[], object]) -> list[float]:
+    """The time of one call of each, the best of several rounds; in a round they take turns, so that a machine that is
+    busy for a while is so for all of them."""
+    best = [float("inf")] * len(works)
+    calls = [max(1, int(_SECONDS / _ROUNDS / max(_timed(work, 1), 1e-6))) for work in works]
     for _ in range(_ROUNDS):
-        start = time.process_time()
-        for _ in range(calls):
-            work()
-        best = min(best, (time.process_time() - start) / calls)
-    return best * 1e6
+        best = [min(known, _timed(work, many)) for known, work, many in zip(best, works, calls, strict=True)]
+    return [each * 1e6 for each in best]
+
+
+def _timed(work: Callable[[], object], calls: int) -> float:
+    """Seconds of processor time for one of so many calls."""
+    start = time.process_time()
+    for _ in range(calls):
+        work()
+    return (time.process_time() - start) / calls
 
 
 def _camel(text: str) -> str:
@@ -76,11 +81,16 @@ def reading(watchlist: Watchlist) -> None:
     for name, text in (("names nothing", NAMES_NOTHING), ("dense with names and sums", DENSE)):
         one = article(text)
         found = reader.read(one)
-        floor = microseconds(lambda text=text: automaton.find(fold(text)))  # type: ignore[misc]
-        read = microseconds(lambda one=one: reader.read(one))  # type: ignore[misc]
-        camel = microseconds(lambda text=text: _camel(text))  # type: ignore[misc]
+        floor, read, camel = microseconds(
+            partial(_lowest, automaton, text), partial(reader.read, one), partial(_camel, text)
+        )
         counted = f"{len(found.mentions)} names, {len(found.amounts)} amounts, {len(found.claims)} claims"
         print(f"{name:28}{floor:9.1f}{read:10.1f}{read / floor:8.1f}{camel:13.1f}   {_kilobytes(text)}; {counted}")
+
+
+def _lowest(automaton: Automaton, text: str) -> object:
+    """The floor: nothing can be found in a text with less."""
+    return automaton.find(fold(text))
 
 
 def money(watchlist: Watchlist) -> None:
@@ -88,18 +98,19 @@ def money(watchlist: Watchlist) -> None:
     folded = fold(DENSE)
     places = Finder(watchlist, ANCHORS).find(folded)[1]
     lines = [at for at in range(len(folded.text)) if at == 0 or folded.text[at - 1] == "\n"]
-    cut = microseconds(lambda: [Tokens(folded.text).line(at) for at in lines])
-    both = microseconds(lambda: Amounts(folded, Tokens(folded.text), None).read(places))
+    cut, both = microseconds(
+        lambda: [Tokens(folded.text).line(at) for at in lines],
+        lambda: Amounts(folded, Tokens(folded.text), None).read(places),
+    )
     print(f"its tokens {cut:.1f} µs, its amounts {both - cut:.1f} µs")
 
 
 def watchlists() -> None:
     """The same article under a small and a large watchlist of invented names."""
-    one, times = article(DENSE), []
-    for count in _ALIASES:
-        reader = Reader(load(invented(count)))
-        times.append(microseconds(lambda reader=reader: reader.read(one)))  # type: ignore[misc]
-        print(f"watchlist of {count:6} aliases    {times[-1]:10.1f} µs")
+    one = article(DENSE)
+    times = microseconds(*(partial(Reader(load(invented(count))).read, one) for count in _ALIASES))
+    for count, took in zip(_ALIASES, times, strict=True):
+        print(f"watchlist of {count:6} aliases    {took:10.1f} µs")
     print(f"growth                          {times[1] / times[0]:8.2f} x")
 
 
@@ -116,7 +127,7 @@ def lengths(watchlist: Watchlist) -> None:
         text = DENSE * max(1, round(kilobytes * 1000 / len(DENSE.encode())))
         text = text if kilobytes > 1 else DENSE[: len(DENSE) // 3]
         one = article(text)
-        took = microseconds(lambda one=one: reader.read(one))  # type: ignore[misc]
+        (took,) = microseconds(partial(reader.read, one))
         size = len(text.encode()) / 1000
         print(f"text of {size:7.1f} KB         {took / 1000:10.2f} ms {took / size:8.1f} µs/KB")
 

@@ -18,23 +18,13 @@ from bench.gold import FOLDER, UNSEEN, one, watchlist_of
 from streams.extract.amount_signs import Past
 from streams.extract.claims import Seen
 from streams.extract.discovery import UNLISTED
-from streams.extract.judging import (
-    FIGURES,
-    PAID,
-    ROLES,
-    TO_COMPANY,
-    TO_PROJECT,
-    Candidate,
-    Case,
-    Judged,
-    Model,
-    case_of,
-    judge,
-)
+from streams.extract.judging import FIGURES, Judged, case_of, judge
+from streams.extract.model import PAID, ROLES, STATUSES, TO_COMPANY, TO_PROJECT, Candidate, Case, Model
 from streams.extract.partners import showings
 from streams.extract.reader import Reader
-from streams.extract.status import STATUSES, of_status
+from streams.extract.status import of_status
 from streams.extract.watchlist import Watchlist
+from streams.extract.weights import names_of
 from streams.records import Article, Role, Status
 
 Json = Mapping[str, Any]
@@ -141,7 +131,7 @@ def _stood(seen: Seen, row: Json, judged: Sequence[Judged]) -> Iterator[Stood]:
         for index in view.scene.amounts:
             right = frozenset(gold[index].get("status", ())) if index in gold else frozenset()
             if right:
-                yield Stood(tuple(of_status(judged[index], following)), right)
+                yield Stood(names_of(of_status(judged[index], following)), right)
 
 
 _NOTHING: Mapping[Role, Answer] = {"other": Answer(None, None)}
@@ -208,7 +198,7 @@ def _shown(seen: Seen, row: Json, judged: Sequence[Judged]) -> Iterator[Shown]:
     open_ = {one(each) for each in row.get("ambiguous_partners", ())}
     for entity, shown in showings(seen.views, judged).items():
         if not entity.startswith(UNLISTED) and one(entity) not in open_:
-            yield Shown(str(row["id"]), entity, tuple(each.signs for each in shown), one(entity) in partners)
+            yield Shown(str(row["id"]), entity, tuple(names_of(each.signs) for each in shown), one(entity) in partners)
 
 
 def sources(shared: Path | None) -> Iterator[Source]:

@@ -23,9 +23,9 @@ from math import exp
 from pathlib import Path
 
 from bench.corpus import Answer, Sample, Shown, Stood, judged, samples, sources
-from streams.extract.judging import PAID, TO_COMPANY, TO_PROJECT, Candidate, Case, Model
-from streams.extract.status import STATUSES
-from streams.extract.weights import ALL, log_sum, totals
+from streams.extract.model import PAID, ROLES, STATUSES, TO_COMPANY, TO_PROJECT, Candidate, Case, Parts
+from streams.extract.weights import ALL, Signs, log_sum, names_of
+from streams.extract.weights import Weights as Kept
 from streams.records import Role
 
 Weights = dict[str, dict[str, float]]
@@ -57,6 +57,40 @@ class _Fit:
                 counted[role] = old + _RATE / squares**0.5 * (gradient - _DECAY * old)
 
 
+class Growing:
+    """Scores readings as `streams.extract.model.Packed` does, with weights that may still change."""
+
+    def __init__(self, tables: Mapping[str, Kept]) -> None:
+        self._tables = tables
+
+    def parts(self, case: Case) -> Parts:
+        """What speaks for each reading of the case."""
+        base = totals(self._tables["amount"], names_of(case.signs))
+        payers = [totals(self._tables["payer"], names_of(each.signs)) for each in case.payers]
+        projects = [totals(self._tables["project"], names_of(each.signs)) for each in case.projects]
+        companies = [totals(self._tables["company"], names_of(each.signs)) for each in case.companies]
+        found: Parts = {}
+        for role in ROLES:
+            if role in TO_PROJECT and not projects:
+                continue
+            receivers = projects if role in TO_PROJECT else companies if role in TO_COMPANY else []
+            found[role] = (
+                base.get(role, 0.0),
+                [each[ALL] + each.get(role, 0.0) for each in payers] if role in PAID else [0.0],
+                [each[ALL] + each.get(role, 0.0) for each in receivers] or [0.0],
+            )
+        return found
+
+
+def totals(weights: Kept, signs: Iterable[str]) -> dict[str, float]:
+    """What the signs count together: for each role that any of them speaks of, and under "*" for every role."""
+    found: dict[str, float] = {ALL: 0.0}
+    for sign in signs:
+        for role, weight in weights.get(sign, {}).items():
+            found[role] = found.get(role, 0.0) + weight
+    return found
+
+
 def fit_readings(samples: Sequence[Sample], seed: int, epochs: int = _EPOCHS) -> dict[str, Weights]:
     """The weights of the tables amount, payer, project and company."""
     counted: Counter[tuple[str, str]] = Counter()
@@ -64,7 +98,7 @@ def fit_readings(samples: Sequence[Sample], seed: int, epochs: int = _EPOCHS) ->
         counted.update({(table, sign) for table, signs in _signs(sample.case) for sign in signs})
     kept = [each._replace(case=_thinned(each.case, lambda t, s: counted[t, s] >= _SEEN_IN)) for each in samples]
     rng, fit = random.Random(seed), _Fit()
-    model = Model(fit.weights)
+    model = Growing(fit.weights)
     for table in ("amount", "payer", "project", "company"):
         fit.weights[table] = {}
     for _ in range(epochs):
@@ -76,24 +110,27 @@ def fit_readings(samples: Sequence[Sample], seed: int, epochs: int = _EPOCHS) ->
 
 
 def _signs(case: Case) -> Iterator[tuple[str, tuple[str, ...]]]:
-    yield "amount", case.signs
+    yield "amount", names_of(case.signs)
     for table, candidates in (("payer", case.payers), ("project", case.projects), ("company", case.companies)):
-        yield from ((table, each.signs) for each in candidates)
+        yield from ((table, names_of(each.signs)) for each in candidates)
 
 
 def _thinned(case: Case, keep: Callable[[str, str], bool]) -> Case:
     def candidates(table: str, listed: Sequence[Candidate]) -> tuple[Candidate, ...]:
-        return tuple(Candidate(c.entities, tuple(s for s in sorted(c.signs) if keep(table, s))) for c in listed)
+        return tuple(Candidate(c.entities, kept(table, c.signs)) for c in listed)
+
+    def kept(table: str, signs: Sequence[Signs]) -> tuple[Signs, ...]:
+        return (Signs(tuple(s for s in sorted(names_of(signs)) if keep(table, s))),)
 
     return Case(
-        tuple(s for s in sorted(case.signs) if keep("amount", s)),
+        kept("amount", case.signs),
         candidates("payer", case.payers),
         candidates("project", case.projects),
         candidates("company", case.companies),
     )
 
 
-def _step(fit: _Fit, model: Model, case: Case, answers: Mapping[Role, Answer]) -> None:
+def _step(fit: _Fit, model: Growing, case: Case, answers: Mapping[Role, Answer]) -> None:
     """One step towards the accepted readings of a case, away from the others."""
     parts = model.parts(case)
     scores = {role: base + log_sum(pay) + log_sum(take) for role, (base, pay, take) in parts.items()}
@@ -106,7 +143,7 @@ def _step(fit: _Fit, model: Model, case: Case, answers: Mapping[Role, Answer]) -
         share = exp(scores[role] - whole)
         wanted = exp(right[role] - all_right) if role in right else 0.0
         answer = answers.get(role, Answer(None, None))
-        fit.bump("amount", case.signs, (role,), wanted - share)
+        fit.bump("amount", names_of(case.signs), (role,), wanted - share)
         if role in PAID:
             _step_to(fit, ("payer", role), (case.payers, pay, answer.payers), (wanted, share))
         if role in TO_PROJECT:
@@ -115,7 +152,7 @@ def _step(fit: _Fit, model: Model, case: Case, answers: Mapping[Role, Answer]) -
             _step_to(fit, ("company", role), (case.companies, take, answer.receivers), (wanted, share))
 
 
-def _right(part: tuple[float, list[float], list[float]], answer: Answer) -> float:
+def _right(part: tuple[float, Sequence[float], Sequence[float]], answer: Answer) -> float:
     base, pay, take = part
     return base + log_sum(_chosen(pay, answer.payers)) + log_sum(_chosen(take, answer.receivers))
 
@@ -136,7 +173,7 @@ def _step_to(
     for at, candidate in enumerate(candidates):
         is_right = right is None or at in right
         gain = wanted * exp(scores[at] - chosen) if is_right else 0.0
-        fit.bump(table, candidate.signs, (role, ALL), gain - share * exp(scores[at] - whole))
+        fit.bump(table, names_of(candidate.signs), (role, ALL), gain - share * exp(scores[at] - whole))
 
 
 def fit_parts(shown: Sequence[Shown], seed: int, epochs: int = _EPOCHS) -> Weights:
@@ -198,7 +235,7 @@ def main(shared: Path | None) -> None:
     given = list(sources(shared))
     cases = samples(given)
     readings = _mean([fit_readings(cases, seed) for seed in _SEEDS])
-    shown, stood = judged(given, Model(readings))
+    shown, stood = judged(given, Growing(readings))
     others = _mean([{"part": fit_parts(shown, seed), "status": fit_status(stood, seed)} for seed in _SEEDS])
     _write(readings | others)
     print(f"{len(cases)} amounts, {len(shown)} organisations in documents -> {_TARGET}")

@@ -3,6 +3,9 @@
 A sign is the name of a pattern of Arabic: the idea that stands nearest to the amount, how the project and whoever
 could pay stand to it, the words around it, what the amount before it was. A sign decides nothing; `weights` says how
 much it counts for each role. No sign names an entity: they hold for every watchlist.
+
+What a text shows of an amount is first told in a few features (`Focus`, the functions that yield); the signs of one
+combination of features are made and counted once and remembered, as the press repeats its patterns.
 """
 
 # ruff: noqa: RUF001 (Arabic letters and signs are the data here)
@@ -11,16 +14,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 
 import msgspec
 
+from streams.extract.acts import Act
 from streams.extract.amounts import Found
 from streams.extract.governor import walked_back
+from streams.extract.model import AMOUNTS
 from streams.extract.resolve import Resolved
 from streams.extract.scene import PROJECTS, Acting, Cue, Scene
-from streams.extract.stems import after, before, index_at, stem
-from streams.records import Role
+from streams.extract.stems import stem
+from streams.extract.weights import REMEMBERED, Signs
+from streams.records import Qualifier, Role
 
 # Ideas that an amount can belong to.
 HEADS = frozenset(
@@ -97,78 +104,104 @@ class Focus:
         return "after" if start < self.ceiling else "later"
 
 
-def of_amount(focus: Focus, past: Past) -> tuple[str, ...]:
+def of_amount(focus: Focus, past: Past) -> tuple[Signs, ...]:
     """The signs of an amount; `past` is what was before it."""
-    project, payer = _project(focus), _payer(focus)
+    who = project, payer = _project(focus), _payer(focus)
     return (
-        "any",
-        project,
-        payer,
+        _everywhere(project, payer),
         *_ideas(focus),
-        *_head(focus, project, payer),
-        *_acts(focus, project, payer),
-        *_governor(focus, project, payer),
-        *_beside(focus, project, payer),
+        _head(focus, who),
+        *_acts(focus, who),
+        _governor(focus, who),
+        *_beside(focus, who),
         *_clause(focus),
-        *_itself(focus.amount),
+        _itself(focus.amount.qualifier, focus.amount.yearly, focus.amount.each, focus.amount.step),
         *_in_text(focus, past, project),
         *_listed(focus, past),
     )
 
 
-def _ideas(focus: Focus) -> Iterator[str]:
+# How the project and the payer stand, as `_project` and `_payer` tell it.
+Who = tuple[str, str]
+_remembered = lru_cache(maxsize=REMEMBERED)
+
+
+@_remembered
+def _everywhere(project: str, payer: str) -> Signs:
+    return AMOUNTS.signs("any", project, payer)
+
+
+def _ideas(focus: Focus) -> Iterator[Signs]:
     """Every idea of the sentence, and where it stands."""
-    amount = focus.amount
+    start, end = focus.amount.start, focus.amount.end
     for cue in focus.scene.cues:
-        told = cue.classes & _IDEAS
-        if not told:
+        if cue.classes.isdisjoint(_IDEAS):
             continue
-        side = focus.side(cue.start, cue.end)
-        near = max(amount.start - cue.end, cue.start - amount.end) <= _NEAR
-        place = f"right {side}" if near and side in {"before", "after"} else side
-        for idea in told:
-            yield f"{place}: {idea}"
+        near = max(start - cue.end, cue.start - end) <= _NEAR
+        yield _idea(cue.classes, focus.side(cue.start, cue.end), near)
 
 
-def _head(focus: Focus, project: str, payer: str) -> Iterator[str]:
+@_remembered
+def _idea(classes: frozenset[str], side: str, near: bool) -> Signs:  # noqa: FBT001 (a feature like any other)
+    place = f"right {side}" if near and side in {"before", "after"} else side
+    return AMOUNTS.signs(*(f"{place}: {idea}" for idea in classes & _IDEAS))
+
+
+def _head(focus: Focus, who: Who) -> Signs:
     """The nearest idea, by itself and together with how the project and a payer stand."""
     head = focus.head
     if head is None:
-        yield "head: none"
-        yield f"head: none & {project}"
-        return
-    finite = "verb" if "verb" in head.classes and head.word[:1] not in "بل" else "noun"
+        return _no_head(who)
+    form = "verb" if "verb" in head.classes and head.word[:1] not in "بل" else "noun"
     side = focus.side(head.start, head.end)
-    own = stem(head.word.split(" ")[0])
-    yield f"head stem: {own}"
-    yield f"head stem: {own} & {project}"
-    yield f"head stem: {own} & {payer}"
-    for idea in head.classes & HEADS:
-        yield f"head: {idea}"
-        yield f"head: {idea} & {finite} {side}"
-        yield f"head: {idea} & {project}"
-        yield f"head: {idea} & {payer}"
-        yield f"head: {idea} & {project} & {payer}"
-        if side == "before" and focus.scene.divided(head.end, focus.amount.start):
-            yield f"head: {idea} & another clause"
+    apart = side == "before" and focus.scene.divided(head.end, focus.amount.start)
+    return _of_head(head.classes, stem(head.word.split(" ")[0]), f"{form} {side}", apart, who)
 
 
-def _acts(focus: Focus, project: str, payer: str) -> Iterator[str]:
+@_remembered
+def _no_head(who: Who) -> Signs:
+    return AMOUNTS.signs("head: none", f"head: none & {who[0]}")
+
+
+@_remembered
+def _of_head(classes: frozenset[str], own: str, place: str, apart: bool, who: Who) -> Signs:  # noqa: FBT001 (as above)
+    project, payer = who
+    told = [f"head stem: {own}", f"head stem: {own} & {project}", f"head stem: {own} & {payer}"]
+    for idea in classes & HEADS:
+        head = f"head: {idea}"
+        told += (head, f"{head} & {place}", f"{head} & {project}", f"{head} & {payer}", f"{head} & {project} & {payer}")
+        if apart:
+            told.append(f"{head} & another clause")
+    return AMOUNTS.signs(*told)
+
+
+def _acts(focus: Focus, who: Who) -> Iterator[Signs]:
     """The acts of the sentence, and the nearest with its form and tense, together with who stands beside it."""
     for each in focus.scene.acts:
-        yield f"act {focus.side(each.start, each.end)}: {each.act.deed}"
+        yield _one_act(focus.side(each.start, each.end), each.act.deed)
     if focus.act is None:
-        yield f"no act & {project}"
-        return
-    act = focus.act.act
-    told = f"act: {act.deed} {focus.side(focus.act.start, focus.act.end)}"
-    yield told
-    yield f"{told} {act.form} {act.tense}"
-    yield f"{told} & {project}"
-    yield f"{told} & {payer}"
-    yield f"{told} & {project} & {payer}"
-    if act.back:
-        yield f"{told} with a pronoun"
+        yield _no_act(who[0])
+    else:
+        yield _nearest_act(focus.act.act, focus.side(focus.act.start, focus.act.end), who)
+
+
+@_remembered
+def _one_act(side: str, deed: str) -> Signs:
+    return AMOUNTS.signs(f"act {side}: {deed}")
+
+
+@_remembered
+def _no_act(project: str) -> Signs:
+    return AMOUNTS.signs(f"no act & {project}")
+
+
+@_remembered
+def _nearest_act(act: Act, side: str, who: Who) -> Signs:
+    project, payer = who
+    told = f"act: {act.deed} {side}"
+    joined = (f"{told} & {project}", f"{told} & {payer}", f"{told} & {project} & {payer}")
+    behind = (f"{told} with a pronoun",) if act.back else ()
+    return AMOUNTS.signs(told, f"{told} {act.form} {act.tense}", *joined, *behind)
 
 
 def _project(focus: Focus) -> str:
@@ -202,131 +235,166 @@ def _payer(focus: Focus) -> str:
     return "party earlier" if "earlier" in sides else "no party"
 
 
-def _governor(focus: Focus, project: str, payer: str) -> Iterator[str]:
+def _governor(focus: Focus, who: Who) -> Signs:
     """What the amount is of: the nearest word to its left that does more than link the two, and the word before that.
 
     Arabic puts heads first: "كلفة المجمع، التي تصل إلى نحو …" walks back to the word that the sum measures.
     """
     governors = list(islice(walked_back(focus.scene, focus.floor, focus.amount.start), 2))
     governor, further = [*governors, "nothing", "nothing"][:2]
-    yield f"of {governor}"
-    yield f"of {governor}, {further}"
-    yield f"of {governor} & {project}"
-    yield f"of {governor} & {payer}"
+    return _governed(governor, further, who)
 
 
-def _beside(focus: Focus, project: str, payer: str) -> Iterator[str]:
+@_remembered
+def _governed(governor: str, further: str, who: Who) -> Signs:
+    project, payer = who
+    return AMOUNTS.signs(
+        f"of {governor}", f"of {governor}, {further}", f"of {governor} & {project}", f"of {governor} & {payer}"
+    )
+
+
+def _beside(focus: Focus, who: Who) -> Iterator[Signs]:
     """The words right beside the amount, those of its qualifier left out."""
     scene, amount = focus.scene, focus.amount
-    said = (word for word in before(scene.words, amount.start) if word not in _SKIPPED)
+    said = (word for word in scene.words.before(amount.start) if word not in _SKIPPED)
     for step, word in zip(range(_BESIDE), said, strict=False):
-        yield f"word -{step + 1}: {stem(word)}"
-        if step == 0:
-            yield f"word -1: {stem(word)} & {project}"
-            yield f"word -1: {stem(word)} & {payer}"
+        yield _word_before(word, step, who)
         if word in _STOPS:
             break
-    following = after(scene.words, amount.end)
+    following = scene.words.after(amount.end)
     for step, word in zip(range(_BESIDE), following, strict=False):
-        told = word if len(word) <= _SHORT else stem(word)
-        yield f"word +{step + 1}: {told}"
-        if step == 0:
-            near = (p for p in scene.parties if 0 <= p.lead - amount.end <= _NEAR)
-            party = next((f"{p.kind} {p.preposition}" for p in near), "nobody")
-            yield f"word +1: {told} & {party}"
+        yield _word_behind(word, step, "" if step else _next_party(focus))
         if word in _STOPS:
             break
 
 
-def _clause(focus: Focus) -> Iterator[str]:
+@_remembered
+def _word_before(word: str, step: int, who: Who) -> Signs:
+    own = f"word -{step + 1}: {stem(word)}"
+    return AMOUNTS.signs(own, f"{own} & {who[0]}", f"{own} & {who[1]}") if step == 0 else AMOUNTS.signs(own)
+
+
+@_remembered
+def _word_behind(word: str, step: int, party: str) -> Signs:
+    own = f"word +{step + 1}: {word if len(word) <= _SHORT else stem(word)}"
+    return AMOUNTS.signs(own, f"{own} & {party}") if step == 0 else AMOUNTS.signs(own)
+
+
+def _next_party(focus: Focus) -> str:
+    """Who stands right behind the amount."""
+    near = (p for p in focus.scene.parties if 0 <= p.lead - focus.amount.end <= _NEAR)
+    return next((f"{p.kind} {p.preposition}" for p in near), "nobody")
+
+
+def _clause(focus: Focus) -> Iterator[Signs]:
     """The stems of the words around the amount, up to a full stop or another amount."""
-    tokens, amount = focus.scene.words, focus.amount
-    first = index_at(tokens, focus.floor)
-    at = index_at(tokens, amount.start)
-    for step, token in enumerate(reversed(tokens[max(first, at - _BACK) : at])):
+    words, amount = focus.scene.words, focus.amount
+    for step, token in enumerate(reversed(words.between(focus.floor, amount.start)[-_BACK:])):
         if token.text in _ENDS:
             break
         if len(token.text) > 1 and token.text not in _SKIPPED:
-            yield f"before: {stem(token.text)}"
-            if step < _CLOSE:
-                yield f"close before: {stem(token.text)}"
-    at, last = index_at(tokens, amount.end), index_at(tokens, focus.ceiling)
-    for token in tokens[at : min(last, at + _ON)]:
+            yield _word_of_clause(token.text, "close before" if step < _CLOSE else "before")
+    for token in words.between(amount.end, focus.ceiling)[:_ON]:
         if token.text in _STOPS:
             break
         if len(token.text) > 1:
-            yield f"after: {stem(token.text)}"
+            yield _word_of_clause(token.text, "after")
 
 
-def _itself(amount: Found) -> Iterator[str]:
+@_remembered
+def _word_of_clause(word: str, place: str) -> Signs:
+    own = f"{place}: {stem(word)}"
+    return AMOUNTS.signs(own, f"before: {stem(word)}") if place == "close before" else AMOUNTS.signs(own)
+
+
+@_remembered
+def _itself(qualifier: Qualifier, yearly: bool, each: bool, step: str) -> Signs:  # noqa: FBT001 (as above)
     """What the amount itself says: how exact it is, each year, for each."""
-    yield f"qualifier: {amount.qualifier}"
-    if amount.yearly:
-        yield "a year"
-    if amount.each:
-        yield "for each"
-    if amount.step:
-        yield f"step: {amount.step}"
+    told = [f"qualifier: {qualifier}"]
+    told += ["a year"] * yearly + ["for each"] * each + [f"step: {step}"] * bool(step)
+    return AMOUNTS.signs(*told)
 
 
-def _in_text(focus: Focus, past: Past, project: str) -> Iterator[str]:
+def _in_text(focus: Focus, past: Past, project: str) -> Iterator[Signs]:
     """Where the amount stands in the text: how much of that is about a project, and which figures were before."""
     view, amount = focus.view, focus.amount
-    yield f"amount {min(past.count, 2)}"
-    if focus.scene.headline:
-        yield "headline"
-    if view.question and view.project_age:
-        yield "project in question"
+    yield _place_in_text(min(past.count, 2), focus.scene.headline, bool(view.question and view.project_age))
     if view.answers:
-        yield f"answers: {view.answers}"
+        yield AMOUNTS.signs(f"answers: {view.answers}")
     if view.times:
-        place = " ".join(project.split(" ")[:2])
-        for sign in (f"project named {min(view.times, 3)} times", f"project opens {view.opens}"):
-            yield sign
-            yield f"{sign} & {place}"
+        yield _about_project(min(view.times, 3), view.opens, project)
     yield from _compared(amount, past)
     again = past.told.get((amount.low, amount.high, amount.currency))
     if again:
-        yield f"told before: {again}"
-        yield f"told before: {again} & {'head' if focus.head else 'no head'}"
+        yield _told_before(again, "head" if focus.head else "no head")
 
 
-def _compared(amount: Found, past: Past) -> Iterator[str]:
+@_remembered
+def _place_in_text(count: int, headline: bool, question: bool) -> Signs:  # noqa: FBT001 (as above)
+    return AMOUNTS.signs(f"amount {count}", *["headline"] * headline, *["project in question"] * question)
+
+
+@_remembered
+def _about_project(times: int, opens: str, project: str) -> Signs:
+    place = " ".join(project.split(" ")[:2])
+    named, opened = f"project named {times} times", f"project opens {opens}"
+    return AMOUNTS.signs(named, f"{named} & {place}", opened, f"{opened} & {place}")
+
+
+@_remembered
+def _told_before(again: Role, head: str) -> Signs:
+    return AMOUNTS.signs(f"told before: {again}", f"told before: {again} & {head}")
+
+
+def _compared(amount: Found, past: Past) -> Iterator[Signs]:
     """How large the amount is beside the last one of each role in its currency."""
     if amount.low is None:
         return
     for (currency, role), other in past.latest.items():
         if currency == amount.currency:
             size = "as much as" if other == amount.low else "less than" if amount.low < other else "more than"
-            yield f"{size} the {role}"
+            yield _size(size, role)
 
 
-def _listed(focus: Focus, past: Past) -> Iterator[str]:
+@_remembered
+def _size(size: str, role: Role) -> Signs:
+    return AMOUNTS.signs(f"{size} the {role}")
+
+
+def _listed(focus: Focus, past: Past) -> Iterator[Signs]:
     """What the amount before was, and what joins this one to it; list marks and brackets."""
-    tokens, amount, head = focus.scene.words, focus.amount, focus.head
-    if not focus.at:
-        yield f"sentence before: {past.last}"
-    else:
-        yield f"last: {past.last}"
-        yield f"last: {past.last} & {_link(focus)}"
+    words, amount, head = focus.scene.words, focus.amount, focus.head
+    if focus.at:
         own = head is not None and focus.side(head.start, head.end) == "before"
-        yield f"last: {past.last} & {'own head' if own else 'no head of its own'}"
-        if amount.step:
-            yield f"last: {past.last} & step"
-    if tokens and tokens[0].text in "-*•–":
-        yield "bullet"
-    at = index_at(tokens, amount.start)
-    if at and tokens[at - 1].text == "(":
-        yield "bracket"
+        yield _behind_another(past.last, _link(focus), own, bool(amount.step))
+    else:
+        yield _behind_a_sentence(past.last)
+    if words and words[0].text in "-*•–":
+        yield _BULLET
+    at = words.index_at(amount.start)
+    if at and words[at - 1].text == "(":
+        yield _BRACKET
 
 
+@_remembered
+def _behind_a_sentence(last: Role | None) -> Signs:
+    return AMOUNTS.signs(f"sentence before: {last}")
+
+
+@_remembered
+def _behind_another(last: Role | None, link: str, own: bool, step: bool) -> Signs:  # noqa: FBT001 (as above)
+    told = f"last: {last}"
+    head = "own head" if own else "no head of its own"
+    return AMOUNTS.signs(told, f"{told} & {link}", f"{told} & {head}", *[f"{told} & step"] * step)
+
+
+_BULLET, _BRACKET = AMOUNTS.signs("bullet"), AMOUNTS.signs("bracket")
 _LINKED = 4  # words
 
 
 def _link(focus: Focus) -> str:
     """What joins the amount to the one before it: its first word, and how much stands between."""
-    tokens = focus.scene.words
-    between = tokens[index_at(tokens, focus.floor) : index_at(tokens, focus.amount.start)]
+    between = focus.scene.words.between(focus.floor, focus.amount.start)
     if not between:
         return "joined"
     first = between[0].text if len(between[0].text) <= _SHORT else stem(between[0].text)

@@ -17,7 +17,6 @@ from streams.extract.amounts import Found
 from streams.extract.lexicon import verb
 from streams.extract.reach import WORDS, bound, names, said
 from streams.extract.scene import Scene
-from streams.extract.stems import index_at
 from streams.extract.words import LEXICON, Lexicon
 
 _MONEY = frozenset(("invest", "measure", "spend", "purchase", "reach", "aim", "deal", "stake", "support", "raise"))
@@ -42,7 +41,7 @@ def denial_of(scene: Scene, sum_start: int) -> Literal["denied", "doubted"] | No
     """How the sentence stands to the sum that begins there; None where it says no more than what is told."""
     words = scene.words
     compared = False
-    for at in range(index_at(words, sum_start) - 1, -1, -1):
+    for at in range(words.index_at(sum_start) - 1, -1, -1):
         word = words[at]
         if bound(words, at) or said(word, "only"):
             return None
@@ -93,7 +92,7 @@ def _of_sum(word: Token, idea: str) -> bool:
 def overtaken(scene: Scene, amount: Found) -> bool:
     """Whether the sum is what was before the next one: "كانت الكلفة 5 مليارات قبل أن ترتفع إلى 9 مليارات"."""
     words = scene.words
-    at = index_at(words, amount.start)
+    at = words.index_at(amount.start)
     upto = next((i for i in range(at + 1, len(words)) if words[i].text == "<amount>"), None)
     if upto is None or not words[upto - 1].text.startswith(("الي", "ل")):
         return False

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from streams.extract.scene import Scene
-from streams.extract.stems import index_at, stem
+from streams.extract.stems import stem
 
 # A word that only links an amount to what it is of.
 _LINK = re.compile(
@@ -47,5 +47,4 @@ def links(word: str) -> bool:
 
 def walked_back(scene: Scene, floor: int, start: int) -> Iterator[str]:
     """The stems of the words within [floor, start), the nearest first, without those that only link."""
-    words = scene.words[index_at(scene.words, floor) : index_at(scene.words, start)]
-    return (stem(word.text) for word in reversed(words) if not links(word.text))
+    return (stem(word.text) for word in reversed(scene.words.between(floor, start)) if not links(word.text))

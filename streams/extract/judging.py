@@ -10,57 +10,28 @@ The one rule: silence rather than a guess. A figure of a project that is not sur
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from math import exp
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from math import exp, inf
 
 import msgspec
 from msgspec.structs import replace
 
 from streams.extract.amount_signs import Focus, Past, of_amount
 from streams.extract.amounts import Found
+from streams.extract.model import MODEL, PAID, PARTIES, TO_COMPANY, TO_PROJECT, WHY, Candidate, Case, Model
 from streams.extract.party_signs import of_carried, of_nobody, of_party
 from streams.extract.resolve import Resolved
 from streams.extract.scene import PROJECTS, Party
 from streams.extract.watched import Known
-from streams.extract.weights import ALL, Table, load, log_sum, totals
+from streams.extract.weights import REMEMBERED, Signs, log_sum
 from streams.records import Role
 
-ROLES: tuple[Role, ...] = (
-    "total",
-    "initial",
-    "secured",
-    "commitment",
-    "stake",
-    "deal",
-    "capex",
-    "valuation",
-    "revenue",
-    "other",
-)
-PAID: frozenset[Role] = frozenset(("commitment", "stake", "deal", "capex"))
-TO_PROJECT: frozenset[Role] = frozenset(("total", "initial", "secured", "commitment"))
-TO_COMPANY: frozenset[Role] = frozenset(("stake", "deal", "valuation", "revenue"))
 # How sure a figure that people are woken for has to be.
 FIGURES: frozenset[Role] = frozenset(("total", "initial", "commitment"))
 SURE = 0.8
 _UNSURE = "as a figure of a project it is not sure enough"
-_TOLD = 3  # signs that an explanation names
-
-
-class Candidate(msgspec.Struct, frozen=True):
-    """Somebody who may pay or receive, with the signs of it; no entities: nobody, or several."""
-
-    entities: tuple[str, ...]
-    signs: tuple[str, ...]
-
-
-class Case(msgspec.Struct, frozen=True):
-    """One amount, with everything that its readings are made of."""
-
-    signs: tuple[str, ...]
-    payers: tuple[Candidate, ...]
-    projects: tuple[Candidate, ...]
-    companies: tuple[Candidate, ...]
+_LOST = 3  # roles that an explanation names
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -74,7 +45,7 @@ class Judged(msgspec.Struct, frozen=True):
     share: float = 1.0
     rule: str = ""
     lost: tuple[tuple[Role, float], ...] = ()
-    signs: tuple[str, ...] = ()
+    signs: tuple[Signs, ...] = ()
 
 
 def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known, model: Model | None = None) -> list[Judged]:
@@ -88,7 +59,7 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known, model
             if amount.converts is not None:
                 one = replace(judged[amount.converts], amount=index)  # the same money in another currency
             else:
-                one = decide(case_of(view, found, at, past, known), index, model or _MODEL)
+                one = decide(case_of(view, found, at, past, known), index, model or MODEL)
             judged.append(one)
             past.note(amount, one.role)
     return judged
@@ -104,13 +75,13 @@ def case_of(view: Resolved, found: Sequence[Found], at: int, past: Past, known: 
         Candidate(p.entities, (*of_party(focus, p, rank, count), *_trade(p.entities, selling))) for p, rank in parties
     ]
     members = [
-        Candidate((e,), (*each.signs, "one of a list", *_trade((e,), selling)))
+        Candidate((e,), (*each.signs, _OF_A_LIST, *_trade((e,), selling)))
         for each in named
         if len(each.entities) > 1
         for e in each.entities
     ]
     told = _told_before(view, {e for p, _ in parties for e in p.entities}, count)
-    nobody = Candidate((), tuple(of_nobody(focus, count)))
+    nobody = Candidate((), (of_nobody(focus, count),))
     everyone = (*named, *members, *told, nobody)
     return Case(
         of_amount(focus, past),
@@ -128,7 +99,7 @@ def _told_before(view: Resolved, here: set[str], count: int) -> list[Candidate]:
     for age, each in view.recent:
         told += [((entity,), f"other {age}") for entity in each if entity not in seen]
         seen.update(each)
-    return [Candidate(entities, of_carried(what, 1, count)) for entities, what in told]
+    return [Candidate(entities, (of_carried(what, 1, count),)) for entities, what in told]
 
 
 def _projects(focus: Focus, known: Known, count: int) -> Iterator[Candidate]:
@@ -144,8 +115,7 @@ def _projects(focus: Focus, known: Known, count: int) -> Iterator[Candidate]:
     for entity, what in others:
         if entity is not None and entity not in seen:
             seen.add(entity)
-            beside = "a project here" if named else "no project here"
-            yield Candidate((entity,), (*of_carried(what, view.project_age, count), f"{what} & {beside}"))
+            yield Candidate((entity,), (of_carried(what, view.project_age, count), _beside(what, bool(named))))
 
 
 def _ranked(focus: Focus, parties: Sequence[Party]) -> list[tuple[Party, int]]:
@@ -154,44 +124,26 @@ def _ranked(focus: Focus, parties: Sequence[Party]) -> list[tuple[Party, int]]:
     return [(p, ahead - 1 - at if at < ahead else at - ahead) for at, p in enumerate(parties)]
 
 
-def _trade(entities: Sequence[str], selling: set[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=REMEMBERED)
+def _beside(what: str, named: bool) -> Signs:  # noqa: FBT001 (a feature like any other)
+    """Whether the sentence names a project itself, beside the one that was told before."""
+    return PARTIES.signs(f"{what} & {'a project here' if named else 'no project here'}")
+
+
+_OF_A_LIST = PARTIES.signs("one of a list")
+_SELLS, _SELLS_TOO, _BUYS = map(PARTIES.signs, ("sells", "sells, as others do", "buys"))
+
+
+def _trade(entities: Sequence[str], selling: set[str]) -> tuple[Signs, ...]:
     """Whether the party sells what projects need, or stands beside one that does."""
     if not selling:
         return ()
-    sells = not selling.isdisjoint(entities)
-    others = bool(selling.difference(entities))
-    return (f"{'sells' if sells else 'buys'}{', as others do' if sells and others else ''}",)
+    if selling.isdisjoint(entities):
+        return (_BUYS,)
+    return (_SELLS_TOO if selling.difference(entities) else _SELLS,)
 
 
-class Model:
-    """Scores readings with tables of weights."""
-
-    def __init__(self, tables: Mapping[str, Table]) -> None:
-        self.tables = tables
-
-    def parts(self, case: Case) -> dict[Role, tuple[float, list[float], list[float]]]:
-        """For each role that the case allows: what speaks for the role, for each payer and for each receiver."""
-        base = totals(self.tables["amount"], case.signs)
-        payers = [totals(self.tables["payer"], each.signs) for each in case.payers]
-        projects = [totals(self.tables["project"], each.signs) for each in case.projects]
-        companies = [totals(self.tables["company"], each.signs) for each in case.companies]
-        found: dict[Role, tuple[float, list[float], list[float]]] = {}
-        for role in ROLES:
-            if role in TO_PROJECT and not projects:
-                continue
-            receivers = projects if role in TO_PROJECT else companies if role in TO_COMPANY else []
-            found[role] = (
-                base.get(role, 0.0),
-                [each[ALL] + each.get(role, 0.0) for each in payers] if role in PAID else [0.0],
-                [each[ALL] + each.get(role, 0.0) for each in receivers] or [0.0],
-            )
-        return found
-
-
-_MODEL = Model(load())
-
-
-def decide(case: Case, index: int, model: Model = _MODEL, sure: float = SURE) -> Judged:
+def decide(case: Case, index: int, model: Model = MODEL, sure: float = SURE) -> Judged:
     """The best reading of a case; `sure` is the share that a figure of a project needs, or it is none."""
     parts = model.parts(case)
     scores = {role: base + log_sum(pay) + log_sum(receive) for role, (base, pay, receive) in parts.items()}
@@ -203,28 +155,21 @@ def decide(case: Case, index: int, model: Model = _MODEL, sure: float = SURE) ->
         role = max((each for each in shares if each not in FIGURES), key=shares.__getitem__)
     _, pay, receive = parts[role]
     payers, to = _pair(case, role, pay, receive)
-    rule = ", ".join(_strongest(model.tables["amount"], case.signs, role)) if role == best else _UNSURE
+    rule = WHY.of(case.signs, role) if role == best else _UNSURE
     lost = sorted(((each, share) for each, share in shares.items() if each != role), key=lambda one: -one[1])
-    return Judged(index, role, payers, to, shares[role], rule, tuple(lost[:_TOLD]), case.signs)
+    return Judged(index, role, payers, to, shares[role], rule, tuple(lost[:_LOST]), case.signs)
 
 
 def _pair(case: Case, role: Role, pay: Sequence[float], receive: Sequence[float]) -> tuple[tuple[str, ...], str | None]:
     """The best payer and receiver that are not the same."""
     receivers = case.projects if role in TO_PROJECT else case.companies if role in TO_COMPANY else ()
-    pairs = [
-        (give + take, payer, receiver)
-        for give, payer in zip(pay, case.payers if role in PAID else (_NOBODY,), strict=True)
-        for take, receiver in zip(receive, receivers or (_NOBODY,), strict=True)
-        if not set(payer.entities) & set(receiver.entities)
-    ]
-    _, payer, receiver = max(pairs, key=lambda each: each[0])
+    best, chosen = -inf, (_NOBODY, _NOBODY)
+    for give, payer in zip(pay, case.payers if role in PAID else (_NOBODY,), strict=True):
+        for take, receiver in zip(receive, receivers or (_NOBODY,), strict=True):
+            if give + take > best and set(payer.entities).isdisjoint(receiver.entities):
+                best, chosen = give + take, (payer, receiver)
+    payer, receiver = chosen
     return payer.entities, receiver.entities[0] if receiver.entities else None
 
 
 _NOBODY = Candidate((), ())
-
-
-def _strongest(table: Table, signs: Sequence[str], role: Role) -> list[str]:
-    """The signs that said most for the role."""
-    weighed = sorted(((table.get(sign, {}).get(role, 0.0), sign) for sign in set(signs)), reverse=True)
-    return [sign for weight, sign in weighed[:_TOLD] if weight > 0]

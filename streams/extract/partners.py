@@ -16,18 +16,18 @@ from math import exp
 
 from streams.extract.discovery import UNLISTED
 from streams.extract.judging import Judged
+from streams.extract.model import PARTS, WHY_PART
 from streams.extract.part_signs import nearest, of_part
 from streams.extract.resolve import Resolved
 from streams.extract.scene import PROJECTS, Party
 from streams.extract.stance import stance_of
-from streams.extract.weights import ALL, Table, load, log_sum, totals
+from streams.extract.weights import ALL, Signs, log_sum
 from streams.records import Polarity
 
 # What the sentences of an organisation must count together; what a word of leaving counts.
 SURE, LEFT = 0.6, 2.0
 _NAMES_BOTH = 3.0  # what naming both counts where the evidence is chosen
 _KINDS = frozenset(("organisation", "person", "the_org", "the_group", "unlisted"))
-_TOLD = 3  # signs that an explanation names
 _BESIDE, _BACK, _LISTED = 16, 22, 60  # characters
 
 
@@ -50,7 +50,7 @@ class Showing:
     view: Resolved
     party: Party
     project: str
-    signs: tuple[str, ...]
+    signs: tuple[Signs, ...]
 
 
 def showings(
@@ -118,7 +118,7 @@ def _said(entity: str, shown: Showing, polarity: Polarity, rule: str) -> Part:
 
 def _scored(entity: str, named: Sequence[Showing]) -> Iterator[tuple[Showing, Part]]:
     """The parts that the signs of these sentences come to, if they come to enough together."""
-    scores = [score(_TABLE, each.signs) for each in named]
+    scores = [_score(each.signs) for each in named]
     if not scores or log_sum(scores) < SURE:
         return
     shows = [each + (_NAMES_BOTH if _names_both(shown) else 0.0) for each, shown in zip(scores, named, strict=True)]
@@ -129,7 +129,7 @@ def _scored(entity: str, named: Sequence[Showing]) -> Iterator[tuple[Showing, Pa
             told[each.project] = at
     for project, at in told.items():
         polarity: Polarity = "doubted" if _unsure(named[at]) else "affirmed"
-        rule = ", ".join(_strongest(named[at].signs))
+        rule = WHY_PART.of(named[at].signs, ALL)
         yield named[at], Part(entity, project, polarity, _share(scores[at]), rule, named[at].view)
 
 
@@ -143,21 +143,13 @@ def _place(shown: Showing, entity: str) -> tuple[int, int, int]:
     return shown.view.scene.sentence.start, shown.party.start, shown.party.entities.index(entity)
 
 
-_TABLE: Table = load()["part"]
-
-
-def score(table: Table, signs: Sequence[str]) -> float:
+def _score(signs: Sequence[Signs]) -> float:
     """What the signs of a sentence count together."""
-    return totals(table, signs)[ALL]
+    return PARTS.hundredths(signs)[0] / 100
 
 
 def _share(scored: float) -> float:
     return 1 / (1 + exp(-scored))
-
-
-def _strongest(signs: Sequence[str]) -> list[str]:
-    weighed = sorted(((_TABLE.get(sign, {}).get(ALL, 0.0), sign) for sign in set(signs)), reverse=True)
-    return [sign for weight, sign in weighed[:_TOLD] if weight > 0]
 
 
 def _sells_out(shown: Showing) -> bool:

@@ -11,86 +11,131 @@ from functools import lru_cache
 from itertools import islice
 
 from streams.extract.amount_signs import HEADS, Focus, seen_from
+from streams.extract.model import PARTIES
 from streams.extract.scene import Cue, Party
-from streams.extract.stems import after, bare, before
+from streams.extract.stems import bare
+from streams.extract.weights import REMEMBERED, Signs
 
 _THAT = frozenset(("ان", "انها", "انه", "بان", "بانها", "انهما"))
 _SAYS_WITHIN, _OPENING = 8, 22  # words; characters
 _NEXT = 3  # how many parties away is told apart
 
 
-def of_nobody(focus: Focus, count: int) -> Iterator[str]:
+_remembered = lru_cache(maxsize=REMEMBERED)
+_NO_HEAD: frozenset[str] = frozenset(("none",))
+
+
+def of_nobody(focus: Focus, count: int) -> Signs:
     """The signs that nobody pays or receives, where `count` parties could."""
-    yield "nobody"
-    yield f"nobody of {min(count, 3)}"
-    for idea in _ideas(focus.head):
-        yield f"nobody & {idea}"
-    if focus.scene.said("passive", focus.scene.sentence.start, focus.amount.start):
-        yield "nobody & passive"
+    passive = focus.scene.said("passive", focus.scene.sentence.start, focus.amount.start) is not None
+    return _nobody(min(count, 3), _classes(focus.head), passive)
 
 
-@lru_cache(maxsize=1000)
-def of_carried(what: str, age: int, count: int) -> tuple[str, ...]:
+@_remembered
+def _nobody(count: int, classes: frozenset[str], passive: bool) -> Signs:  # noqa: FBT001 (a feature like any other)
+    ideas = (f"nobody & {idea}" for idea in _ideas(classes))
+    return PARTIES.signs("nobody", f"nobody of {count}", *ideas, *["nobody & passive"] * passive)
+
+
+@_remembered
+def of_carried(what: str, age: int, count: int) -> Signs:
     """The signs of one that the text named before the sentence, `age` sentences ago."""
-    return f"{what} told before", f"{what} told {min(age, 3)} ago", f"{what} told before & {min(count, 2)} here"
-
-
-def of_party(focus: Focus, party: Party, rank: int, count: int) -> tuple[str, ...]:
-    """The signs of a party; it is the `rank`-th from the amount outwards, one of `count`."""
-    side = focus.side(party.start, party.end)
-    kind = "employer" if party.title else party.kind
-    return (
-        f"{side} {party.preposition}",
-        f"{side}: {kind}",
-        f"{side}: {kind} {party.preposition}",
-        f"{side}, number {min(rank, _NEXT)}",
-        f"{side}, alone" if count == 1 else f"{side}, one of many",
-        *_seen_from_head(focus, party),
-        *_by_itself(focus, party, side),
-        *(("says", f"says & {min(count, 2)}") if _says(focus, party) else ()),
-        f"behind: {next(map(bare, before(focus.scene.words, party.lead)), 'nothing')}",
-        f"then: {next(map(bare, after(focus.scene.words, party.end)), 'nothing')}",
+    return PARTIES.signs(
+        f"{what} told before", f"{what} told {min(age, 3)} ago", f"{what} told before & {min(count, 2)} here"
     )
 
 
-def _by_itself(focus: Focus, party: Party, side: str) -> Iterator[str]:
+def of_party(focus: Focus, party: Party, rank: int, count: int) -> tuple[Signs, ...]:
+    """The signs of a party; it is the `rank`-th from the amount outwards, one of `count`."""
+    side = focus.side(party.start, party.end)
+    kind = "employer" if party.title else party.kind
+    words = focus.scene.words
+    return (
+        _stands(side, kind, party.preposition, min(rank, _NEXT), count == 1),
+        *_seen_from_head(focus, party),
+        _by_itself(focus, party, side),
+        *((_saying(min(count, 2)),) if _says(focus, party) else ()),
+        _behind(next(words.before(party.lead), None)),
+        _then(next(words.after(party.end), None)),
+    )
+
+
+@_remembered
+def _stands(side: str, kind: str, preposition: str, rank: int, alone: bool) -> Signs:  # noqa: FBT001 (as above)
+    return PARTIES.signs(
+        f"{side} {preposition}",
+        f"{side}: {kind}",
+        f"{side}: {kind} {preposition}",
+        f"{side}, number {rank}",
+        f"{side}, alone" if alone else f"{side}, one of many",
+    )
+
+
+@_remembered
+def _saying(count: int) -> Signs:
+    return PARTIES.signs("says", f"says & {count}")
+
+
+@_remembered
+def _behind(word: str | None) -> Signs:
+    return PARTIES.signs(f"behind: {'nothing' if word is None else bare(word)}")
+
+
+@_remembered
+def _then(word: str | None) -> Signs:
+    return PARTIES.signs(f"then: {'nothing' if word is None else bare(word)}")
+
+
+def _by_itself(focus: Focus, party: Party, side: str) -> Signs:
     """How many clauses away the party stands, what introduces it, and whether it opens the sentence."""
     scene, amount = focus.scene, focus.amount
     low, high = (party.end, amount.start) if party.end <= amount.start else (amount.end, party.lead)
-    crossed = sum(1 for at, _ in scene.breaks if low <= at < high)
-    yield f"{side}, {min(crossed, 2)} clauses away"
-    if len(party.entities) > 1:
-        yield "several"
-    if party.noun:
-        yield f"{side}, with its noun"
-    if party.start - scene.sentence.start < _OPENING and side in {"before", "earlier"}:
-        yield f"opens the sentence {party.preposition}"
-    if not party.title and focus.head is None and focus.at:
-        yield f"{side}, no head, amount before"
+    place = f"{side}, {min(scene.crossed(low, high), 2)} clauses away"
+    opens = party.start - scene.sentence.start < _OPENING and side in {"before", "earlier"}
+    return _alone(
+        place,
+        len(party.entities) > 1,
+        f"{side}, with its noun" if party.noun else "",
+        f"opens the sentence {party.preposition}" if opens else "",
+        f"{side}, no head, amount before" if not party.title and focus.head is None and focus.at else "",
+    )
 
 
-def _seen_from_head(focus: Focus, party: Party) -> Iterator[str]:
-    place = seen_from(focus.scene, focus.head, party.lead, party.end)
-    title = " in a title" if party.title else ""
-    yield place
-    yield f"{place} {party.preposition}{title}"
-    if focus.head is not None:
-        form = "verb" if "verb" in focus.head.classes else "noun"
-        yield f"{place}, {form} {party.preposition}"
-        for idea in _ideas(focus.head):
-            yield f"{place}, {idea} {party.preposition}"
+@_remembered
+def _alone(place: str, several: bool, *others: str) -> Signs:  # noqa: FBT001 (as above)
+    return PARTIES.signs(place, *["several"] * several, *filter(None, others))
+
+
+def _seen_from_head(focus: Focus, party: Party) -> Iterator[Signs]:
+    head, title = focus.head, " in a title" if party.title else ""
+    place = seen_from(focus.scene, head, party.lead, party.end)
+    form = "" if head is None else "verb" if "verb" in head.classes else "noun"
+    yield _from_head(place, party.preposition, title, form, _classes(head))
     if focus.act is not None:
-        act = focus.act.act
-        told = f"{seen_from(focus.scene, focus.act, party.lead, party.end)}, act {act.deed}"
-        yield told
-        yield f"{told} {party.preposition}{title}"
-        yield f"{told} {act.form} {party.preposition}"
+        where = seen_from(focus.scene, focus.act, party.lead, party.end)
+        yield _from_act(f"{where}, act {focus.act.act.deed}", party.preposition, title, focus.act.act.form)
 
 
-def _ideas(head: Cue | None) -> frozenset[str]:
-    return frozenset(("none",)) if head is None else head.classes & HEADS
+@_remembered
+def _from_head(place: str, preposition: str, title: str, form: str, classes: frozenset[str]) -> Signs:
+    ideas = (f"{place}, {idea} {preposition}" for idea in _ideas(classes)) if form else ()
+    by_form = (f"{place}, {form} {preposition}",) if form else ()
+    return PARTIES.signs(place, f"{place} {preposition}{title}", *by_form, *ideas)
+
+
+@_remembered
+def _from_act(told: str, preposition: str, title: str, form: str) -> Signs:
+    return PARTIES.signs(told, f"{told} {preposition}{title}", f"{told} {form} {preposition}")
+
+
+def _classes(head: Cue | None) -> frozenset[str]:
+    return _NO_HEAD if head is None else head.classes
+
+
+def _ideas(classes: frozenset[str]) -> frozenset[str]:
+    return classes if classes == _NO_HEAD else classes & HEADS
 
 
 def _says(focus: Focus, party: Party) -> bool:
     """Whether "that" follows the party: it says something, of itself or of others."""
-    return not _THAT.isdisjoint(islice(after(focus.scene.words, party.end), _SAYS_WITHIN))
+    return not _THAT.isdisjoint(islice(focus.scene.words.after(party.end), _SAYS_WITHIN))

@@ -12,6 +12,7 @@ import msgspec
 from streams.arabic.sentences import Sentence
 from streams.arabic.tokens import Token
 from streams.extract.acts import Act
+from streams.extract.stems import Words
 from streams.records import Role
 
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]
@@ -78,7 +79,7 @@ class Scene(msgspec.Struct, frozen=True):
     amounts: tuple[int, ...]
     breaks: tuple[tuple[int, float], ...]
     tokens: tuple[Token, ...]
-    words: tuple[Token, ...] = ()
+    words: Words = Words()
     headline: bool = False
     asks: Role | None = None
     undertaking: bool = False
@@ -95,7 +96,11 @@ class Scene(msgspec.Struct, frozen=True):
 
     def divided(self, start: int, end: int) -> bool:
         """Whether a clause ends within [start, end)."""
-        return any(start <= at < end for at, _ in self.breaks)
+        return self.crossed(start, end) > 0
+
+    def crossed(self, start: int, end: int) -> int:
+        """How many clauses end within [start, end)."""
+        return sum([start <= at < end for at, _ in self.breaks])
 
     def said(self, name: str, start: int, end: int) -> Cue | None:
         """The last cue of that class within [start, end)."""

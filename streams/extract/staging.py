@@ -16,6 +16,7 @@ from streams.extract.amounts import Found
 from streams.extract.mentions import Hit
 from streams.extract.parties import find_parties
 from streams.extract.scene import Acting, Cue, Party, Scene
+from streams.extract.stems import Words
 from streams.extract.words import LEXICON
 from streams.records import Role
 
@@ -127,7 +128,7 @@ def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
         tuple(indices),
         tuple(_breaks(tokens, parties)),
         tuple(tokens),
-        tuple(_words(tokens, sorted([(p.start, p.end, f"<{p.kind}>") for p in parties] + sums_as_words))),
+        Words(_words(tokens, sorted([(p.start, p.end, f"<{p.kind}>") for p in parties] + sums_as_words))),
         headline=headline,
         acts=tuple(_acts(tokens)),
     )

@@ -19,7 +19,6 @@ from typing import Literal
 from streams.arabic.tokens import Token
 from streams.extract.reach import BOUNDS, LISTED, SAYING, WORDS, bound, names, said
 from streams.extract.scene import PROJECTS, Party, Scene
-from streams.extract.stems import index_at
 
 Stance = Literal["affirmed", "doubted", "denied", "supposed"]
 
@@ -50,8 +49,8 @@ def stance_of(scene: Scene, party: Party, project: str) -> Stance | None:
 def _clause(scene: Scene, party: Party, goal: Party) -> Sequence[Token]:
     """The words of the clause that holds the party, as far as the project if that stands behind it."""
     words = scene.words
-    first = last = index_at(words, party.start)
-    until = index_at(words, max(party.start, goal.start))
+    first = last = words.index_at(party.start)
+    until = words.index_at(max(party.start, goal.start))
     while first > 0 and not bound(words, first - 1):
         first -= 1
     while last < len(words) and (last <= until or not bound(words, last)):

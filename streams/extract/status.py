@@ -6,20 +6,20 @@ The status is read like everything else of an amount: by what its signs count to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
 from streams.extract.amounts import Found
 from streams.extract.denial import denial_of, overtaken
 from streams.extract.judging import Judged
+from streams.extract.model import AMOUNTS, STATUSES, statuses
 from streams.extract.reach import said
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Scene
-from streams.extract.weights import Table, load, totals
-from streams.records import ClaimTime, Polarity, Status
+from streams.extract.weights import REMEMBERED, Signs
+from streams.records import ClaimTime, Polarity, Role, Status
 
-STATUSES: tuple[Status, ...] = ("announced", "planned", "negotiating", "completed", "stalled", "denied")
 _NOT_DENIED = STATUSES[:-1]
 _PAST_YEAR = re.compile(r"(?:في عام|عام|في العام|سنه) ?((?:19|20)\d\d)")
 _PAST_MONTH = re.compile(r"في (?:يناير|فبراير|مارس|ابريل|مايو|يونيو|يوليو|اغسطس|سبتمبر|اكتوبر|نوفمبر|ديسمبر)(?![ء-ي])")
@@ -33,15 +33,12 @@ class Standing(msgspec.Struct, frozen=True):
     time: ClaimTime
 
 
-_TABLE: Table = load()["status"]
-
-
 def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: Judged, year: int) -> Standing:
     """How the text stands to an amount; `following` is the next sentence, `year` that of the article."""
-    counted = totals(_TABLE, of_status(judged, following))
+    counted = dict(zip(STATUSES, statuses(of_status(judged, following)), strict=True))
     told = denial_of(view.scene, amount.start)
     open_to = STATUSES if _denies(view.scene) or (following is not None and _denies(following)) else _NOT_DENIED
-    status = "denied" if told == "denied" else max(open_to, key=lambda each: counted.get(each, 0.0))
+    status = "denied" if told == "denied" else max(open_to, key=counted.__getitem__)
     polarity = _polarity(view.scene, amount, status)
     if told == "doubted" and polarity == "affirmed":
         polarity = "doubted"
@@ -53,15 +50,18 @@ def _denies(scene: Scene) -> bool:
     return any("denied" in cue.classes for cue in scene.cues) or any(said(word, "negation") for word in scene.words)
 
 
-def of_status(judged: Judged, following: Scene | None) -> Iterator[str]:
+def of_status(judged: Judged, following: Scene | None) -> tuple[Signs, ...]:
     """The signs of a status: those of the amount, what it was judged to be, and what the next sentence goes on with."""
-    yield from judged.signs
-    yield f"role: {judged.role}"
-    if following is not None:
-        ideas = {idea for cue in following.cues for idea in cue.classes}
-        yield from (f"next sentence: {idea}" for idea in sorted(ideas & _STANDING))
+    ideas = frozenset(idea for cue in following.cues for idea in cue.classes & _STANDING) if following else _NO_IDEAS
+    return (*judged.signs, _role_and_next(judged.role, ideas))
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _role_and_next(role: Role, ideas: frozenset[str]) -> Signs:
+    return AMOUNTS.signs(f"role: {role}", *(f"next sentence: {idea}" for idea in sorted(ideas)))
+
+
+_NO_IDEAS: frozenset[str] = frozenset()
 _STANDING = frozenset(("negotiating", "stalled", "denied", "completed", "planned"))
 
 

@@ -8,9 +8,9 @@ The one rule: cheap and crude. A stem is only ever compared with stems, never sh
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from operator import attrgetter
+from typing import Self
 
 from streams.arabic.tokens import Token
 
@@ -44,23 +44,33 @@ def stem(word: str) -> str:
     return word.removesuffix(ending)
 
 
-_start = attrgetter("start")
+class Words(tuple[Token, ...]):
+    """The words of a sentence, looked up by place."""
 
+    starts: Sequence[int]
 
-def index_at(tokens: Sequence[Token], place: int) -> int:
-    """The index of the first token that begins at `place` or later."""
-    return bisect_left(tokens, place, key=_start)
+    def __new__(cls, tokens: Iterable[Token] = ()) -> Self:
+        """The tokens, which are in order."""
+        words = super().__new__(cls, tokens)
+        words.starts = [token.start for token in words]
+        return words
 
+    def index_at(self, place: int) -> int:
+        """The index of the first word that begins at `place` or later."""
+        return bisect_left(self.starts, place)
 
-def before(tokens: Sequence[Token], place: int) -> Iterator[str]:
-    """The words that end before `place`, the nearest first, without quotes and brackets."""
-    for at in range(index_at(tokens, place) - 1, -1, -1):
-        if tokens[at].text not in _QUOTES:
-            yield tokens[at].text
+    def between(self, start: int, end: int) -> tuple[Token, ...]:
+        """The words that begin within [start, end)."""
+        return self[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
+    def before(self, place: int) -> Iterator[str]:
+        """The words that end before `place`, the nearest first, without quotes and brackets."""
+        for at in range(bisect_left(self.starts, place) - 1, -1, -1):
+            if self[at].text not in _QUOTES:
+                yield self[at].text
 
-def after(tokens: Sequence[Token], place: int) -> Iterator[str]:
-    """The words that begin at `place` or later, the nearest first, without quotes and brackets."""
-    for at in range(index_at(tokens, place), len(tokens)):
-        if tokens[at].text not in _QUOTES:
-            yield tokens[at].text
+    def after(self, place: int) -> Iterator[str]:
+        """The words that begin at `place` or later, the nearest first, without quotes and brackets."""
+        for at in range(bisect_left(self.starts, place), len(self)):
+            if self[at].text not in _QUOTES:
+                yield self[at].text

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from bench.corpus import Answer, Sample, Shown, Stood
-from bench.fit import averaged, fit_parts, fit_readings, fit_status, rounded
-from streams.extract.judging import Candidate, Case, Model, decide
-from streams.extract.weights import ALL, log_sum, totals
+import pytest
 
-_NOBODY = Candidate((), ("nobody",))
+from bench.corpus import Answer, Sample, Shown, Stood
+from bench.fit import Growing, averaged, fit_parts, fit_readings, fit_status, rounded, totals
+from streams.extract.judging import decide
+from streams.extract.model import Candidate, Case, Packed, of_amounts, of_parties
+from streams.extract.weights import ALL, Signs, Table, Weights, log_sum, names_of
+
+_NOBODY = Candidate((), (Signs(("nobody",)),))
+
+
+def _party(name: str, sign: str) -> Candidate:
+    return Candidate((name,), (Signs((sign,)),))
 
 
 def _case(signs: tuple[str, ...]) -> Case:
     """An amount between a party before it and one after it, and a project."""
-    parties = (Candidate(("left",), ("before",)), Candidate(("right",), ("after",)), _NOBODY)
-    return Case(signs, parties, (Candidate(("port",), ("into",)),), parties)
+    parties = (_party("left", "before"), _party("right", "after"), _NOBODY)
+    return Case((Signs(signs),), parties, (_party("port", "into"),), parties)
 
 
 def _samples() -> list[Sample]:
@@ -25,7 +32,7 @@ def _samples() -> list[Sample]:
 
 def test_readings_are_learned_from_what_was_accepted() -> None:
     """Role, payer and receiver of each kind of example come out, and more surely than not."""
-    model = Model(fit_readings(_samples(), 1))
+    model = Growing(fit_readings(_samples(), 1))
     size, deal = decide(_case(("cost", "any")), 0, model, 0.5), decide(_case(("bought", "any")), 0, model, 0.5)
     assert (size.role, size.payers, size.to) == ("total", (), "port")
     assert (deal.role, deal.payers, deal.to) == ("deal", ("left",), "right")
@@ -34,7 +41,7 @@ def test_readings_are_learned_from_what_was_accepted() -> None:
 
 def test_a_figure_that_is_not_sure_enough_is_none() -> None:
     """The same case above and below what is asked of a figure: it is one, or the best reading that is none."""
-    model = Model(fit_readings(_samples(), 1))
+    model = Growing(fit_readings(_samples(), 1))
     share = decide(_case(("cost", "any")), 0, model, 0.5).share
     assert decide(_case(("cost", "any")), 0, model, share - 0.001).role == "total"
     unsure = decide(_case(("cost", "any")), 0, model, share + 0.001)
@@ -57,6 +64,31 @@ def test_parts_are_learned_over_all_sentences_of_an_organisation() -> None:
     assert joins > 0 > quoted
 
 
+def test_what_is_fitted_and_what_reads_score_alike() -> None:
+    """Once the weights are rounded, both models say the same of every reading, also where there is no project."""
+    tables: dict[str, Weights] = {"status": {}, **rounded(fit_readings(_samples(), 1))}
+    amounts, parties = of_amounts(tables), of_parties(tables)
+    without = Case((Signs(("any",)),), (_NOBODY,), (), ())
+    for case in (_case(("cost", "any", "unknown")), _case(("bought", "any")), without):
+        growing = Growing(tables).parts(case)
+        packed = Packed(amounts, parties).parts(_counted(case, amounts, parties))
+        assert packed.keys() == growing.keys()
+        for role, (base, pay, receive) in growing.items():
+            assert packed[role][0] == pytest.approx(base)
+            assert list(packed[role][1]) == pytest.approx(list(pay))
+            assert list(packed[role][2]) == pytest.approx(list(receive))
+
+
+def _counted(case: Case, amounts: Table, parties: Table) -> Case:
+    """The case with signs that carry what the tables count for them."""
+
+    def listed(candidates: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        return tuple(Candidate(each.entities, (parties.signs(*names_of(each.signs)),)) for each in candidates)
+
+    signs = (amounts.signs(*names_of(case.signs)),)
+    return Case(signs, listed(case.payers), listed(case.projects), listed(case.companies))
+
+
 def test_statuses_are_learned() -> None:
     """Each of two signs speaks for its own status."""
     stood = [Stood(("will",), frozenset(("planned",))), Stood(("did",), frozenset(("completed",)))]
@@ -68,7 +100,7 @@ def test_statuses_are_learned() -> None:
 
 def test_the_same_examples_give_the_same_weights() -> None:
     """The order of the signs in a case does not count, and neither does anything of this process."""
-    turned = [each._replace(case=_case(tuple(reversed(each.case.signs)))) for each in _samples()]
+    turned = [each._replace(case=_case(tuple(reversed(names_of(each.case.signs))))) for each in _samples()]
     assert fit_readings(_samples(), 1) == fit_readings(turned, 1)
 
 

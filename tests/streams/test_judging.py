@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import pytest
 
-from streams.extract.judging import Candidate, Case, Model, decide, judge
+from streams.extract.judging import decide, judge
+from streams.extract.model import Candidate, Case, Packed, of_amounts, of_parties
 from streams.extract.reader import Reader
 from streams.extract.status import of_status
-from streams.extract.weights import ALL
+from streams.extract.weights import ALL, Weights, names_of
 from tests.streams.conftest import article
 
 
 def test_nobody_pays_himself() -> None:
     """The party that most speaks for as payer and as receiver is one of the two; the other is the next best."""
-    parties = (Candidate(("one",), ("strong",)), Candidate(("two",), ("weak",)), Candidate((), ()))
-    tables = {
+    tables: dict[str, Weights] = {
         "amount": {"bought": {"deal": 9.0}},
+        "status": {},
         "payer": {"strong": {ALL: 5.0}, "weak": {ALL: 4.0}},
         "project": {},
         "company": {"strong": {ALL: 5.0}, "weak": {ALL: 1.0}},
     }
-    judged = decide(Case(("bought",), parties, (), parties), 0, Model(tables))
+    amounts, table = of_amounts(tables), of_parties(tables)
+    signs = {"one": (table.signs("strong"),), "two": (table.signs("weak"),)}
+    parties = (*(Candidate((name,), each) for name, each in signs.items()), Candidate((), ()))
+    judged = decide(Case((amounts.signs("bought"),), parties, (), parties), 0, Packed(amounts, table))
     assert (judged.role, judged.payers, judged.to) == ("deal", ("two",), "one")
 
 
@@ -43,9 +47,9 @@ def test_the_next_sentence_is_a_sign_of_the_status(reader: Reader) -> None:
     """What goes on with a denial or with talks says how far a matter is, and its ideas come in one order."""
     seen = reader.see(article("تستثمر أوراكل 5 مليارات دولار في ستارغيت. ونفت الشركة ذلك، والمحادثات مستمرة."))
     (judged,) = judge(seen.views, seen.found, seen.known)
-    signs = list(of_status(judged, seen.views[1].scene))
+    signs = list(names_of(of_status(judged, seen.views[1].scene)))
     assert signs[-2:] == ["next sentence: denied", "next sentence: negotiating"]
-    assert signs[:-2] == list(of_status(judged, None))
+    assert signs[:-2] == list(names_of(of_status(judged, None)))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from streams.arabic.fold import fold_key
 from streams.extract.governor import links
 from streams.extract.stems import bare, stem
-from streams.extract.weights import ALL, load, log_sum, totals
+from streams.extract.weights import ALL, Table, load, log_sum
 from tests.streams.conftest import Read
 
 _ARABIC = st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهوي", max_size=12)
@@ -52,9 +52,20 @@ def test_words_that_an_amount_can_be_of_are_not(word: str) -> None:
 
 def test_signs_that_are_not_in_the_table_count_nothing() -> None:
     """For each role what the known signs count together, and nothing for a role of none."""
-    table = {"a": {"total": 1.0, ALL: 0.5}, "b": {"total": -2.0, "deal": 3.0}}
-    assert totals(table, ["a", "b", "a", "unknown"]) == {ALL: 1.0, "total": 0.0, "deal": 3.0}
-    assert totals(table, []) == {ALL: 0.0}
+    weights = {"a": {"total": 1.0, ALL: 0.5}, "b": {"total": -2.25, "deal": 3.0}}
+    table = Table([(weights, role) for role in ("total", "deal", "stake", ALL)])
+    assert table.hundredths([table.signs("a", "b", "unknown"), table.signs("a")]) == (75, 400, 100, 100)
+    assert table.hundredths([]) == (0, 0, 0, 0)
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=300))
+def test_roles_are_added_apart(signs: list[str]) -> None:
+    """However many signs count for and against, no sum spills over into another, and their order is all one."""
+    weights = {"a": {"x": 2.54, "y": -2.54}, "b": {"y": -0.01}, "c": {"x": -1.0, "z": 0.5}}
+    sums = [sum(round(100 * weights.get(sign, {}).get(role, 0.0)) for sign in signs) for role in "xyz"]
+    table = Table([(weights, role) for role in "xyz"])
+    one_by_one, together = map(table.signs, signs), table.signs(*sorted(signs))
+    assert list(table.hundredths(one_by_one)) == list(table.hundredths([together])) == sums
 
 
 @given(st.lists(st.floats(-30, 30), min_size=1, max_size=9))

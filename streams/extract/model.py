@@ -1,0 +1,122 @@
+"""How the readings of an amount are scored: what its signs, and those of each party, count for each role.
+
+The one rule: a role that no candidate can fill is no reading. Whoever fits weights brings a model of his own
+(`bench.fit`), which may still change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+import msgspec
+
+from streams.extract.weights import ALL, Signs, Strongest, Table, Weights, load
+from streams.records import Role, Status
+
+ROLES: tuple[Role, ...] = (
+    "total",
+    "initial",
+    "secured",
+    "commitment",
+    "stake",
+    "deal",
+    "capex",
+    "valuation",
+    "revenue",
+    "other",
+)
+PAID: frozenset[Role] = frozenset(("commitment", "stake", "deal", "capex"))
+TO_PROJECT: frozenset[Role] = frozenset(("total", "initial", "secured", "commitment"))
+TO_COMPANY: frozenset[Role] = frozenset(("stake", "deal", "valuation", "revenue"))
+STATUSES: tuple[Status, ...] = ("announced", "planned", "negotiating", "completed", "stalled", "denied")
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """Somebody who may pay or receive, with the signs of it; no entities: nobody, or several."""
+
+    entities: tuple[str, ...]
+    signs: tuple[Signs, ...]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One amount, with everything that its readings are made of."""
+
+    signs: tuple[Signs, ...]
+    payers: tuple[Candidate, ...]
+    projects: tuple[Candidate, ...]
+    companies: tuple[Candidate, ...]
+
+
+# For each role that a case allows: what speaks for the role, for each payer and for each receiver.
+Parts = dict[Role, tuple[float, Sequence[float], Sequence[float]]]
+_NOBODY: Sequence[float] = (0.0,)
+
+
+class Model(Protocol):
+    """Scores the readings of a case."""
+
+    def parts(self, case: Case) -> Parts:
+        """What speaks for each reading of the case."""
+        ...
+
+
+def _listed(roles: frozenset[Role]) -> list[Role]:
+    return [role for role in ROLES if role in roles]
+
+
+# The rows that a party's signs are counted for: paying, being the project, being the company, each in some roles.
+_PARTY_ROWS = [
+    (what, role)
+    for what, roles in (("payer", PAID), ("project", TO_PROJECT), ("company", TO_COMPANY))
+    for role in _listed(roles)
+]
+
+
+def of_amounts(tables: Mapping[str, Weights]) -> Table:
+    """The table that an amount's signs are counted with: for each role, then for each status."""
+    return Table([(tables["amount"], role) for role in ROLES] + [(tables["status"], each) for each in STATUSES])
+
+
+def of_parties(tables: Mapping[str, Weights]) -> Table:
+    """The table that a party's signs are counted with."""
+    return Table([(tables[what], role) for what, role in _PARTY_ROWS])
+
+
+class Packed:
+    """Scores readings by what their signs carry; the tables are those that the signs were counted with."""
+
+    def __init__(self, amounts: Table, parties: Table) -> None:
+        self._amounts, self._parties = amounts, parties
+
+    def parts(self, case: Case) -> Parts:
+        """What speaks for each reading of the case."""
+        pay = self._columns("payer", case.payers)
+        receive = self._columns("company", case.companies) | self._columns("project", case.projects)
+        return {
+            role: (base / 100, pay.get(role, _NOBODY), receive.get(role, _NOBODY))
+            for role, base in zip(ROLES, self._amounts.hundredths(case.signs), strict=False)
+            if case.projects or role not in TO_PROJECT
+        }
+
+    def _columns(self, what: str, candidates: Sequence[Candidate]) -> dict[Role, Sequence[float]]:
+        """For each role in which the candidates can be that, what speaks for each of them."""
+        columns = zip(*[self._parties.hundredths(each.signs) for each in candidates], strict=True)
+        return {
+            role: [count / 100 for count in column]
+            for (each, role), column in zip(_PARTY_ROWS, columns, strict=False)
+            if each == what
+        }
+
+
+def statuses(signs: Iterable[Signs]) -> Sequence[int]:
+    """What the signs of an amount count for each of `STATUSES`, in hundredths."""
+    return AMOUNTS.hundredths(signs)[len(ROLES) :]
+
+
+_SHIPPED = load()
+AMOUNTS, PARTIES = of_amounts(_SHIPPED), of_parties(_SHIPPED)
+PARTS = Table([(_SHIPPED["part"], ALL)])
+WHY, WHY_PART = Strongest(_SHIPPED["amount"]), Strongest(_SHIPPED["part"])
+MODEL = Packed(AMOUNTS, PARTIES)
+del _SHIPPED
