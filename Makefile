@@ -66,9 +66,9 @@ lint: .venv/dev
 eval: .venv/dev kafka
 	$(BIN)/python -m bench.eval $(SHARED)
 
-# How much each sign of the reader counts, fitted to the gold documents; a few minutes.
+# How much each sign of the reader counts, fitted to the gold documents; a few minutes. PART=1: of parts alone.
 fit: .venv/dev
-	$(BIN)/python -m bench.fit $(if $(wildcard $(SHARED)/eval),$(SHARED))
+	$(BIN)/python -m bench.fit $(if $(wildcard $(SHARED)/eval),$(SHARED)) $(if $(PART),--part)
 
 # Apache Kafka from Maven's jars, for the tests; without Maven the tests say what they leave out.
 kafka: .kafka/ready

@@ -1,6 +1,6 @@
 """Fits how much each sign counts, and writes `streams/extract/weights.json`.
 
-    python -m bench.fit [SHARED]
+    python -m bench.fit [SHARED] [--part]
 
 What it is fitted to is in `bench.corpus`; documents that measure it (`*_unseen.jsonl`) are never read. Three log-linear
 models are fitted: of the readings of an amount (role, payer, receiver), of its status, and of an organisation's part in
@@ -14,9 +14,9 @@ relied on alone.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import exp
@@ -230,15 +230,21 @@ def rounded(tables: Mapping[str, Weights]) -> dict[str, Weights]:
     return kept
 
 
-def main(shared: Path | None) -> None:
-    """Fit and write."""
+def main(shared: Path | None, *, part_alone: bool) -> None:
+    """Fit and write; of parts alone where only they have new rows, over the shipped readings."""
     given = list(sources(shared))
-    cases = samples(given)
-    readings = _mean([fit_readings(cases, seed) for seed in _SEEDS])
-    shown, stood = judged(given, Growing(readings))
-    others = _mean([{"part": fit_parts(shown, seed), "status": fit_status(stood, seed)} for seed in _SEEDS])
-    _write(readings | others)
-    print(f"{len(cases)} amounts, {len(shown)} organisations in documents -> {_TARGET}")
+    shipped = json.loads(_TARGET.read_text(encoding="utf-8"))
+    if part_alone:
+        shown, _ = judged(given, Growing(shipped))
+        _write(shipped | _mean([{"part": fit_parts(shown, seed)} for seed in _SEEDS]))
+    else:
+        cases = samples(given)
+        readings = _mean([fit_readings(cases, seed) for seed in _SEEDS])
+        shown, stood = judged(given, Growing(readings))
+        _write(
+            readings | _mean([{"part": fit_parts(shown, seed), "status": fit_status(stood, seed)} for seed in _SEEDS])
+        )
+    print(f"{len(shown)} organisations in documents -> {_TARGET}")
 
 
 def _mean(fits: Sequence[Mapping[str, Weights]]) -> dict[str, Weights]:
@@ -270,4 +276,8 @@ def _json(value: object) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    options.add_argument("shared", nargs="?", type=Path, help="where the development gold is")
+    options.add_argument("--part", action="store_true", help="fit the model of parts alone")
+    chosen = options.parse_args()
+    main(chosen.shared, part_alone=chosen.part)

@@ -67,6 +67,9 @@ def _deed(words: Sequence[Token], party: int, goal: Party) -> int | None:
     low, high = (party, end) if end > party else (end, party)
     if any(word.text == "<amount>" for word in words):
         return None
+    led = next((i for i in range(party - 1, -1, -1) if not said(words[i], "small")), -1)
+    if led >= 0 and said(words[led], "join"):
+        return led  # its own verb or noun: "لا تشارك X في تمويل P"
     inner = [i for i in range(low, min(high, len(words))) if said(words[i], "join") or said(words[i], "leave")]
     if inner:
         return next((i for i in inner if said(words[i], "join")), inner[0])
@@ -109,8 +112,11 @@ class _Reading:
 
     def _out_of_it(self) -> bool:
         """Whether it is the project that is left: "انسحبت من P", "P الذي انسحبت منه"."""
-        following = self._words[self._deed + 1].text if self._deed + 1 < len(self._words) else ""
-        return self._goal.preposition in _FROM or following in _FROM_IT
+        behind = self._words[self._deed + 1 :]
+        if behind and behind[0].text in _FROM_IT:
+            return True
+        between = [word for word in behind if word.start < self._goal.lead]
+        return self._goal.preposition in _FROM and all(names(word) or said(word, "small") for word in between)
 
     def _at_an_event(self) -> bool:
         """Who takes part in the ceremony of a project takes no part in the project."""
@@ -166,7 +172,9 @@ class _Reading:
                 yield at
             elif not (ideas & {"small", "being"} or word.text.startswith("<") or word.text in "\"'()"):
                 passed += 1
-                if passed > 1 or not (at > 0 and WORDS.classes(self._words[at - 1].text) & {"deny", "confirm"}):
+                if passed > 1 or not (
+                    at > 0 and WORDS.classes(self._words[at - 1].text) & {"deny", "doubt", "confirm"}
+                ):
                     return
 
     def _negates(self, at: int) -> bool:
