@@ -83,7 +83,7 @@ axe: tests/browser/node_modules/ready
 
 tests/browser/node_modules/ready: tests/browser/package-lock.json
 	@if command -v npm >/dev/null; then \
-	  npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error && touch $@; \
+	  (cd tests/browser && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error) && touch $@; \
 	else echo "no npm here: tests in the browser will be left out"; fi
 
 bench: .venv/dev
