@@ -22,6 +22,10 @@ from sqlalchemy.pool import StaticPool
 from streams.errors import Misconfigured, Unavailable
 
 BUSY_TIMEOUT_MS = 10_000
+# PostgreSQL ends a writer that has stood still for so long within a transaction: a process that is frozen there would
+# hold its locks for ever. Between two statements a transaction takes milliseconds; a stage that waits for a lock is
+# given up by its watchdog after twice as long.
+_FROZEN_MS = 60_000
 # The reason of the error about tables that only a newer Rasid knows.
 NEWER = "database_version"
 # Any constant will do: it only has to be the same in every process that migrates.
@@ -38,7 +42,8 @@ def open_engine(url: str, schema: str, *, read_only: bool = False) -> sa.Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, read_only=read_only)
-        options = f"-csearch_path={schema}" + (" -cdefault_transaction_read_only=on" if read_only else "")
+        rule = "default_transaction_read_only=on" if read_only else f"idle_in_transaction_session_timeout={_FROZEN_MS}"
+        options = f"-csearch_path={schema} -c{rule}"
         return sa.create_engine(parsed, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10})
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         raise Misconfigured("database_url", f"not a database URL that Rasid can open: {error}") from error

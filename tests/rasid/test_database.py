@@ -51,6 +51,21 @@ def test_processes_that_migrate_at_once_do_not_disturb_each_other(database_url: 
     assert [racer.wait(60) for racer in racers] == [0, 0, 0, 0]
 
 
+def test_who_is_frozen_in_a_transaction_holds_up_nobody(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """PostgreSQL ends a writer that stands still in a transaction, and whoever waited for its locks goes on."""
+    monkeypatch.setattr("rasid.database._FROZEN_MS", 300)
+    engine = open_engine(postgres_url, "ledger")
+    lock = sa.select(sa.func.pg_advisory_xact_lock(1))
+    with engine.connect() as frozen:
+        frozen.execute(lock)
+        with engine.begin() as other:
+            other.execute(sa.text("SET LOCAL lock_timeout = '60s'"))
+            other.execute(lock)
+        with pytest.raises(sa.exc.DBAPIError, match="idle-in-transaction"):
+            frozen.execute(sa.select(1))
+    engine.dispose()
+
+
 def test_sqlite_is_durable_and_waits_its_turn(tmp_path: Path) -> None:
     """WAL, full synchronisation, foreign keys, and a busy timeout: on every connection."""
     engine = open_engine(f"sqlite:///{tmp_path / 'deep' / 'x.db'}", "ledger")
