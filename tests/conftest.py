@@ -29,6 +29,7 @@ _MARKER_OF_FIXTURE = {
     "embedded": "embedded",
     "postgres": "postgres",
     "postgres_url": "postgres",
+    "own_postgres": "postgres",
 }
 
 _SERVERS = {*_MARKER_OF_FIXTURE.values(), "prometheus", "browser"}
@@ -139,6 +140,13 @@ def postgres_url(postgres: Postgres) -> Iterator[str]:
     """The URL of a fresh PostgreSQL database."""
     with postgres.database() as url:
         yield url
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL that nobody else uses, to be stopped or killed."""
+    with services.postgres_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -59,7 +59,10 @@ AXE = Path(__file__).parent / "browser/node_modules/axe-core/axe.min.js"
 
 
 class Postgres:
-    """A running PostgreSQL that gives out databases. Durability is off: no test pulls its plug."""
+    """A running PostgreSQL that gives out databases.
+
+    It is as fast and careless as a server can be set: what must outlive its death is for Rasid to ask for.
+    """
 
     def __init__(self, port: int, process: Process) -> None:
         self._port = port

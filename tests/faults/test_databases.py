@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import psycopg
 import pytest
@@ -19,13 +19,6 @@ from tests.services import Postgres
 pytestmark = pytest.mark.faults
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to mount a small disk")
-
-
-@pytest.fixture
-def own_postgres() -> Iterator[Postgres]:
-    """A PostgreSQL that nobody else uses."""
-    with services.postgres_server() as server:
-        yield server
 
 
 @pytest.mark.parametrize("how", ["stopped", "killed"])

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from rasid.database import describe, migrate, open_engine
 from streams.errors import Misconfigured, Unavailable
+from tests.services import Postgres
 
 _PACKAGES = [("connectors", "archive"), ("alerts", "ledger")]
 
@@ -64,6 +65,22 @@ def test_who_is_frozen_in_a_transaction_holds_up_nobody(postgres_url: str, monke
         with pytest.raises(sa.exc.DBAPIError, match="idle-in-transaction"):
             frozen.execute(sa.select(1))
     engine.dispose()
+
+
+def test_postgresql_keeps_what_it_committed_when_it_is_killed(own_postgres: Postgres) -> None:
+    """A server that is set to answer a commit before it is written does so to others, not to Rasid."""
+    with own_postgres.database() as url:
+        engine = open_engine(url, "public")
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE kept (n integer)"))
+        for n in range(200):
+            with engine.begin() as connection:
+                connection.execute(sa.text("INSERT INTO kept VALUES (:n)"), {"n": n})
+        own_postgres.kill()
+        own_postgres.start()
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT count(*) FROM kept")) == 200
+        engine.dispose()
 
 
 def test_sqlite_is_durable_and_waits_its_turn(tmp_path: Path) -> None:
