@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -36,9 +35,9 @@ from tests.alerts.build import (
     status,
     told,
 )
+from tests.stored import earlier, restore, versions
 
 STORED = Path(__file__).parent / "stored"
-VERSIONS = sorted(path.stem.rpartition("-")[2] for path in STORED.glob("sqlite-*.sql"))
 BASE = """
 - date: 2025-01-21
   source: the announcement
@@ -64,18 +63,11 @@ STORY = (
 )
 
 
-@pytest.fixture(params=VERSIONS)
+@pytest.fixture(params=versions(STORED))
 def old(request: pytest.FixtureRequest, database_url: str) -> Iterator[sa.Engine]:
     """The stored ledger of each version, on each database in turn, as it was written."""
     engine = open_engine(database_url, "ledger")
-    kind = engine.dialect.name
-    dump = (STORED / f"{kind}-{request.param}.sql").read_text(encoding="utf-8")
-    if kind == "sqlite":
-        with sqlite3.connect(str(engine.url.database)) as connection:
-            connection.executescript(dump)
-    else:
-        with psycopg.connect(_plain(engine.url), autocommit=True) as server:
-            server.execute(dump.encode())
+    restore(engine, STORED, request.param)
     yield engine
     engine.dispose()
 
@@ -91,6 +83,11 @@ def anew(memory: Ledger) -> Ledger:
     for one in STORY:
         learn(memory, one, POLICY, TO, one.first_seen)
     return memory
+
+
+def test_no_version_is_forgotten() -> None:
+    """A migration comes with the dumps of the version before it."""
+    assert versions(STORED) == earlier("alerts")
 
 
 def test_an_old_ledger_opens_in_this_version(old: sa.Engine, anew: Ledger) -> None:

@@ -42,4 +42,3 @@ def upgrade() -> None:
     op.create_index("ix_facts_listed", "facts", ["about", "fact"])
     op.create_index("ix_deliveries_created", "deliveries", ["created", "delivery_id"])
     op.create_index("ix_deliveries_state", "deliveries", ["state", "created", "delivery_id"])
-    op.create_index("ix_superseded_article_id", "superseded", ["article_id"])
