@@ -180,14 +180,22 @@ def _number(number: Decimal | None) -> int | float | None:
 
 def line(change: Change, names: Names, language: Language) -> str:
     """The change on one line, for a terminal."""
-    now = f"{words.value(change.old, language)} → {words.value(change.new, language)}"
-    if change.old is None:
-        now = words.value(change.new, language)
-    if change.other is not None:
-        now += f" | {WORDS[language].label['other']}: {words.value(change.other, language)}"
     shown = (change.other if change.kind == "correction" else None) or change.new or change.other or change.old
     evidence = f" « {words.isolate(words.clean(shown.evidence.sentence, 160))} » {shown.evidence.url}" if shown else ""
-    return f"{_title(change, names, language)}: {now}{evidence}"
+    return f"{_summary(change, names, language)}{evidence}"
+
+
+def _summary(change: Change, names: Names, language: Language) -> str:
+    """What moved, from what to what, and what else is said, in one line."""
+    title = _title(change, names, language)
+    if change.kind in {"partner_added", "partner_left"}:
+        return title  # which says it all
+    moved = words.value(change.new, language)
+    if change.old is not None:
+        moved = f"{words.value(change.old, language)} {WORDS[language].arrow} {moved}"
+    if change.other is not None:
+        moved += f" | {WORDS[language].label['other']}: {words.value(change.other, language)}"
+    return f"{title}: {moved}"
 
 
 def _title(change: Change, names: Names, language: Language) -> str:
@@ -211,8 +219,7 @@ def slack(change: Change, names: Names, language: Language) -> dict[str, Json]:
         *quotes,
         {"type": "context", "elements": [_context(change, language, shown)]},
     ]
-    summary = f"{title}: {words.value(change.old, language)} → {words.value(change.new, language)}"
-    return {"text": escape(summary, _SECTION), "blocks": blocks, "mrkdwn": False}
+    return {"text": escape(_summary(change, names, language), _SECTION), "blocks": blocks, "mrkdwn": False}
 
 
 def _quote(label: str, known: Known) -> dict[str, Json]:

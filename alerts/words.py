@@ -27,12 +27,16 @@ _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Deci
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is said in one language. `subject` says what a fact is about, by role or kind of fact."""
+    """All that is said in one language. `subject` says what a fact is about, by role or kind of fact.
+
+    `few` are the scales as they stand after a number of three to ten, where the language has a form for that.
+    """
 
     headline: Mapping[str, str]
     subject: Mapping[str, str]
     state: Mapping[str, str]
     scale: Mapping[str, str]
+    few: Mapping[str, str]
     currency: Mapping[str, str]
     qualifier: Mapping[str, str]
     status: Mapping[str, str]
@@ -41,6 +45,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     joined: str
     yearly: str
     range: str
+    arrow: str
 
 
 _ENGLISH = Words(
@@ -77,6 +82,7 @@ _ENGLISH = Words(
         "cancelled": "cancelled",
     },
     scale={"trillion": "trillion", "billion": "billion", "million": "million"},
+    few={},
     currency={},
     qualifier={
         "about": "about {}",
@@ -118,6 +124,7 @@ _ENGLISH = Words(
     joined=" and ",
     yearly="{} per year",
     range="{}\u2013{}",
+    arrow="→",
 )
 
 _ARABIC = Words(
@@ -154,6 +161,7 @@ _ARABIC = Words(
         "cancelled": "ملغى",
     },
     scale={"trillion": "تريليون", "billion": "مليار", "million": "مليون"},
+    few={"trillion": "تريليونات", "billion": "مليارات", "million": "ملايين"},
     currency={
         "USD": "دولار",
         "EUR": "يورو",
@@ -178,7 +186,7 @@ _ARABIC = Words(
         "negotiating": "قيد التفاوض",
         "completed": "مكتمل",
         "stalled": "متعثر",
-        "denied": "منفي",
+        "denied": "نُفي",
     },
     reason={
         "first_report": "أول تقرير",
@@ -195,7 +203,7 @@ _ARABIC = Words(
         "now": "الآن",
         "other": "ورد أيضا",
         "nothing": "لا شيء معروف",
-        "origins": "تقارير مستقلة: {}",
+        "origins": "عدد التقارير المستقلة: {}",
         "repeat": "(قد تكون مكررة)",
         "paused": "لن يرسل راصد تنبيهات أخرى إلى {}، فقد رفض آخر تنبيه ({}). بعد الإصلاح: {}",
         "failing": "تتعذر على راصد قراءة {}: عدد المحاولات الفاشلة على التوالي {}، وسبب آخرها {}. لمعرفة ما حدث: {}",
@@ -206,6 +214,7 @@ _ARABIC = Words(
     joined=" و",
     yearly="{} سنويا",
     range="\u200f{}\u2013{}",  # the mark makes the isolate run from right to left
+    arrow="←",
 )
 
 WORDS: Mapping[Language, Words] = {"en": _ENGLISH, "ar": _ARABIC}
@@ -260,8 +269,14 @@ def money(figure: Figure, language: Language) -> str:
     digits = words.range.format(*numbers) if len(numbers) > 1 else numbers[0]
     currency = figure.currency or ""
     unit = words.currency.get(currency) or (isolate(currency) if currency else "")
-    said = " ".join(part for part in (isolate(digits), words.scale.get(scale, ""), unit) if part)
+    counted = words.few if is_few(max(ends) / factor) else {}
+    said = " ".join(part for part in (isolate(digits), counted.get(scale) or words.scale.get(scale), unit) if part)
     return words.qualifier.get(figure.qualifier, "{}").format(said)
+
+
+def is_few(number: Decimal | int) -> bool:
+    """Whether what is counted stands in the plural of Arabic's "few": after 3 to 10 and 103 to 110, not after 3.5."""
+    return number % 100 in range(3, 11)
 
 
 def moment(time: datetime) -> str:

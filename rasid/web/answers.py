@@ -15,10 +15,10 @@ import jinja2
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from alerts.words import moment
+from alerts.words import WORDS, moment
 from rasid.web import programs
 from rasid.web.asked import as_of, language
-from rasid.web.labels import ARROW, DIRECTION, LABELS, LANGUAGES
+from rasid.web.labels import DIRECTION, LABELS, LANGUAGES
 from rasid.web.live import SEEN
 from rasid.web.text import direction
 from rasid.web.tongue import Tongue
@@ -65,7 +65,7 @@ def render(request: web.Request, template: str, view: Mapping[str, object]) -> s
         view,
         language=ours,
         direction=DIRECTION[ours],
-        arrow=ARROW[ours],
+        arrow=WORDS[ours].arrow,
         label=LABELS[ours],
         tongue=Tongue(ours, {}),
         link=link,

@@ -7,7 +7,7 @@ from datetime import datetime
 from alerts import words
 from alerts.keys import Key
 from alerts.words import WORDS, Language
-from rasid.web.labels import LABELS, day
+from rasid.web.labels import LABELS, Unit, counted, day
 from streams.records import ChangeKind, Figure, Known
 
 
@@ -59,9 +59,9 @@ class Tongue:
         """A span of time in its largest unit; empty where there is none."""
         if seconds is None:
             return ""
-        sizes = ((86_400, "days"), (3_600, "hours"), (60, "minutes"))
+        sizes: tuple[tuple[int, Unit], ...] = ((86_400, "days"), (3_600, "hours"), (60, "minutes"))
         size, unit = next((one for one in sizes if abs(seconds) >= 2 * one[0]), (1, "seconds"))
-        return f"{words.isolate(f'{seconds / size:.0f}')} {self.labels[unit]}"
+        return counted(round(seconds / size), unit, self.language)
 
     def day(self, time: datetime) -> str:
         """The day."""

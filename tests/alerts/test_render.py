@@ -46,6 +46,15 @@ MONEY = [
     (500, "exact", f"{FSI}500{PDI} billion USD", f"{FSI}500{PDI} مليار دولار"),
     (1500, "exact", f"{FSI}1.5{PDI} trillion USD", f"{FSI}1.5{PDI} تريليون دولار"),
     (0.25, "exact", f"{FSI}250{PDI} million USD", f"{FSI}250{PDI} مليون دولار"),
+    (5, "exact", f"{FSI}5{PDI} billion USD", f"{FSI}5{PDI} مليارات دولار"),
+    (10, "about", f"about {FSI}10{PDI} billion USD", f"نحو {FSI}10{PDI} مليارات دولار"),
+    (2, "exact", f"{FSI}2{PDI} billion USD", f"{FSI}2{PDI} مليار دولار"),
+    (3.5, "exact", f"{FSI}3.5{PDI} billion USD", f"{FSI}3.5{PDI} مليار دولار"),
+    (11, "exact", f"{FSI}11{PDI} billion USD", f"{FSI}11{PDI} مليار دولار"),
+    (0.103, "exact", f"{FSI}103{PDI} million USD", f"{FSI}103{PDI} ملايين دولار"),
+    (3000, "exact", f"{FSI}3{PDI} trillion USD", f"{FSI}3{PDI} تريليونات دولار"),
+    ((3, 5), "range", f"{FSI}3\u20135{PDI} billion USD", f"{FSI}\u200f3\u20135{PDI} مليارات دولار"),
+    ((5, 15), "range", f"{FSI}5\u201315{PDI} billion USD", f"{FSI}\u200f5\u201315{PDI} مليار دولار"),
     (0.0000005, "exact", f"{FSI}500{PDI} USD", f"{FSI}500{PDI} دولار"),
     ((500, 600), "range", f"{FSI}500\u2013600{PDI} billion USD", f"{FSI}\u200f500\u2013600{PDI} مليار دولار"),
     (100, "up_to", f"up to {FSI}100{PDI} billion USD", f"ما يصل إلى {FSI}100{PDI} مليار دولار"),
@@ -70,7 +79,7 @@ def test_a_currency_without_a_name_is_isolated() -> None:
     assert isinstance(figure, Figure)
 
     assert words.money(msgspec.structs.replace(figure, currency="NOK"), "ar").endswith(f"{FSI}NOK{PDI}")
-    assert words.money(msgspec.structs.replace(figure, currency=None), "ar") == f"{FSI}5{PDI} مليار"
+    assert words.money(msgspec.structs.replace(figure, currency=None), "ar") == f"{FSI}5{PDI} مليارات"
 
 
 SUBJECTS = [
@@ -137,6 +146,19 @@ def test_line() -> None:
         "Figure changed: investment of SoftBank in OpenAI: 15\u201325 billion USD (in negotiation) → 30 billion USD"
         " « new one » https://news.example/a?b=1&c=2"
     )
+
+
+@pytest.mark.parametrize(("language", "arrow"), [("ar", "←"), ("en", "→")])
+def test_what_was_leads_to_what_is(language: words.Language, arrow: str) -> None:
+    """The arrow points the way the language runs, in the line and in Slack's notification; a first value has none."""
+    message: Any = render.slack(change(), NAMES, language)
+    first: Any = render.slack(change("figure_new", old=None), NAMES, language)
+
+    for said in (message["text"], render.line(change(), NAMES, language)):
+        assert re.search(f"15.*{arrow}.*30", said)
+    assert arrow not in first["text"]
+    assert words.WORDS[language].label["nothing"] not in first["text"]
+    assert first["text"].endswith(words.value(change().new, language))
 
 
 TYPES: list[tuple[ChangeKind, str, str]] = [

@@ -107,6 +107,9 @@ async def test_articles_go_on_where_the_page_stops(client: Client) -> None:
 async def test_a_search_without_words_says_so(client: Client) -> None:
     """Nothing is looked for, and the page says what it takes."""
     assert await texts(client, "/search?q=%20&lang=en", ".nothing") == ["Write a word of two letters or more."]
+    assert await texts(client, "/search?q=SoftBank&lang=en", ".hint") == []
+    hint = ["Try a single word, or a name as the press writes it."]
+    assert await texts(client, "/search?q=zebra&lang=en", ".hint") == hint
     assert await texts(client, "/search?lang=en", ".nothing") == ["Write a word of two letters or more."]
 
 

@@ -166,7 +166,7 @@ async def test_the_page_of_what_is_wrong(client: Client) -> None:
         "rasid dead-letters",
     ]
     rows = [words(one) for one in select(page, "tbody tr")]
-    states = ("given up", "nobody knows", "being sent", "waiting")
+    states = ("given up", "uncertain", "being sent", "waiting")
     assert all(state in line for state, line in zip(states, rows, strict=False)), rows
     assert "http_410" in rows[0]
     assert "Daily daily ill" in rows[4]

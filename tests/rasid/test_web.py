@@ -102,6 +102,16 @@ async def test_only_watched_projects_have_a_page(client: Client) -> None:
         await fetch(client, f"/project?id={project}", 404)
 
 
+async def test_the_newest_change_stands_before_all_else(client: Client) -> None:
+    """In one line that leads to the changes: on a phone they come after everything that is known."""
+    page = await fetch(client, "/?lang=en")
+    (line,) = select(page, ".newest")
+    (first, *_) = select(page, ".latest .change")
+    subject, value = (words(select(first, one)[0]) for one in (".about", "ins bdi"))
+    assert words(line) == f"{words(select(first, '.kind')[0])} {subject} {value}"
+    assert strings(line, "./a/@href") == ["#latest"]
+
+
 async def test_a_change_shows_old_and_new_with_their_evidence(client: Client) -> None:
     """The card of a changed figure has both values and both sentences, each with its amount marked, source and day."""
     card = ".latest .figure_changed"
@@ -158,7 +168,7 @@ async def test_a_fact_has_a_page_with_all_its_claims(client: Client) -> None:
     assert await texts(client, path, ".claim strong") == ["550 billion USD", "600 billion USD", "500 billion USD"]
     stances = await texts(client, f"/fact?key={quote('partner:mgx@stargate')}&lang=en", ".claim .kind")
     assert stances == ["denies", "affirms"]
-    assert await texts(client, f"/fact?key={quote(STAKE)}", ".claim .speaker") == ["القائل: مصدران"]
+    assert await texts(client, f"/fact?key={quote(STAKE)}", ".claim .speaker") == ["على لسان: مصدران"]
 
 
 @pytest.mark.parametrize("path", ["/fact", "/fact?key=", "/fact?key=figure:total:nobody:USD", "/nothing", "/static/"])
@@ -314,13 +324,18 @@ async def test_the_feed_is_read_by_a_feed_reader(client: Client, story: Ledger) 
 
 
 async def test_an_empty_ledger(tmp_path: Path) -> None:
-    """Before the first article the page says that nothing is known, and the feed is a feed."""
+    """Before the first article the pages say so and where to look, or that nothing was known then; a feed is a feed."""
     with ledger_at(sqlite_url(tmp_path), ()) as ledger:
         async with serving(ledger) as client:
             assert await texts(client, "/?lang=en", ".nothing") == [
-                "Nothing is known yet.",
+                "Nothing is known yet. What the sources say of what is watched stands here as soon as it is read."
+                " How they are doing: Sources",
                 "No change has been seen yet.",
             ]
+            then = await texts(client, "/?as_of=2020-01-01&lang=en", ".nothing")
+            assert then[0] == "Nothing was known yet on that day."
+            assert await texts(client, "/deliveries?lang=en", ".nothing") == ["No alert has been sent yet."]
+            assert await texts(client, "/deliveries?state=dead&lang=en", ".nothing") == ["Nothing in this state."]
             async with client.get("/feed.atom") as answer:
                 assert Xml.fromstring(await answer.read()).find("{http://www.w3.org/2005/Atom}entry") is None
 

@@ -12,6 +12,7 @@ from tests.watchers import shipped
 from tests.watchers.shipped import DASHBOARDS, PROJECT, SCRAPED, STAGES, Query
 
 QUERIES = list(shipped.queries())
+UNITS = {"none", "short", "s", "bytes", "percentunit", "bool_yes_no"}  # ids from Grafana's list of units
 SERVICES = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())["services"]
 
 
@@ -103,6 +104,19 @@ def test_a_dashboard_uses_the_provisioned_source(name: str) -> None:
     covered = [cell for panel in panels for cell in _cells(panel["gridPos"])]
     assert len(set(covered)) == len(covered)
     assert max(x for x, _ in covered) < 24
+
+
+@pytest.mark.parametrize("name", shipped.dashboards())
+def test_numbers_are_shown_in_a_unit(name: str) -> None:
+    """Each panel's numbers have a unit that Grafana knows, and money one that shortens it: 500 Bil, not 12 digits."""
+    for panel in shipped.dashboards()[name]["panels"]:
+        if panel["type"] != "row":
+            unit = panel["fieldConfig"]["defaults"]["unit"]
+            set_apart = [one for each in panel["fieldConfig"]["overrides"] for one in each["properties"]]
+            own = [one["value"] for one in set_apart if one["id"] == "unit"]
+            assert {unit, *own} <= UNITS, panel["title"]
+            money = any("rasid_fact_value" in target["expr"] for target in panel["targets"])
+            assert not (money and unit == "none"), panel["title"]
 
 
 def _cells(place: dict[str, int]) -> list[tuple[int, int]]:
