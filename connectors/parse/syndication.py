@@ -31,6 +31,17 @@ _ITEM_END = re.compile(r"</(?:[A-Za-z_][\w.-]*:)?(?:item|entry)\s*>", re.IGNOREC
 feedparser.mixin._FeedParserMixin._sync_author_detail = lambda *_: None  # noqa: SLF001 - it has no switch
 
 
+def _end_link(parser: Any) -> None:
+    """The end of a link, also of one that began in another element: there feedparser itself breaks, and all is lost."""
+    links = parser._get_context().setdefault("links", [])  # noqa: SLF001 - as feedparser's own
+    if not links:
+        links.append(feedparser.FeedParserDict())
+    parser.pop("link")
+
+
+feedparser.mixin._FeedParserMixin._end_link = _end_link  # noqa: SLF001 - as above
+
+
 def parse_feed(text: str, root: str, base: str) -> Feed:
     """The feed in a document that begins with its root element, `root`.
 

@@ -141,6 +141,15 @@ def test_keys_are_bounded() -> None:
     assert [(entry.guid, entry.link) for entry in entries] == [("1", None), (None, None)]
 
 
+@pytest.mark.parametrize(
+    "between", ["<item><link></item></link>", "<link><item></link></item>", "<item><link>/x<item></link></item>"]
+)
+def test_a_link_that_ends_in_another_element_costs_itself(between: str) -> None:
+    """Where tags are nested wrongly, the items around are read."""
+    entries = feed(rss(item("1", "قبل"), between, item("2", "بعد"))).entries
+    assert {"قبل", "بعد"} <= {entry.title for entry in entries}
+
+
 @pytest.mark.parametrize("reference", ["&#xD800;", "&#55296;", "&#x0DFFF", "&#x110000;", f"&#{'9' * 5_000};"])
 def test_a_reference_to_no_character_costs_itself(reference: str) -> None:
     """Half of a pair, or beyond all characters, wherever it stands: what is beside it is read, and it is sent on."""
