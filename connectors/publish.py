@@ -8,6 +8,7 @@ error the producer is thrown away and a new one is made, because an idempotent p
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Protocol
 
@@ -35,11 +36,22 @@ class Publisher(Protocol):
         """Let go of everything, within a second or so."""
 
 
-class KafkaPublisher:
-    """Publishes to the broker that `kafka` describes; connects when first needed, and again after every failure."""
+async def _nothing() -> None:
+    """Nothing is to be prepared."""
 
-    def __init__(self, kafka: Kafka, *, ack_seconds: float = _ACK_SECONDS) -> None:
+
+class KafkaPublisher:
+    """Publishes to the broker that `kafka` describes; connects when first needed, and again after every failure.
+
+    `prepare` is awaited before each connection: it makes what has to be there. A topic that is missing must not be left
+    to brokers that make it by themselves, as they like it.
+    """
+
+    def __init__(
+        self, kafka: Kafka, *, prepare: Callable[[], Awaitable[None]] = _nothing, ack_seconds: float = _ACK_SECONDS
+    ) -> None:
         self._kafka = kafka
+        self._prepare = prepare
         self._ack_seconds = ack_seconds
         self._producer: AIOKafkaProducer | None = None
         self._on_the_way: dict[Message, asyncio.Future[object]] = {}
@@ -91,6 +103,7 @@ class KafkaPublisher:
     async def _connected(self) -> AIOKafkaProducer:
         async with self._connecting:
             if self._producer is None:
+                await self._prepare()
                 producer = AIOKafkaProducer(**self._kafka.producer_options())
                 try:
                     await producer.start()

@@ -1,31 +1,25 @@
-"""The topics on the broker: made where they are missing, each stage may be the first; and the dead letters on theirs.
+"""The topics on the broker: made where they are missing, since each stage may be the first.
 
-Sole aiokafka import of rasid.
+What Rasid relies on is asked for topic by topic, whatever the broker's own defaults are: what was acknowledged is
+ticked off elsewhere, in the archive and in the offsets of the topic before, so it must have come to stay.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import InvalidReplicationFactorError, KafkaError, TopicAlreadyExistsError, for_code
 
-from streams import letters
+from rasid.risks import Topic
 from streams.errors import Misconfigured, Unavailable
-from streams.letters import Filed, Stored
-from streams.topics import DEAD_LETTER, MAX_MESSAGE_BYTES, TOPICS, Kafka
+from streams.topics import MAX_MESSAGE_BYTES, TOPICS, Kafka
 
 _RETENTION_MS = 30 * 24 * 3600 * 1000
-_SILENCE_MS = 1_000
-_WAIT_MS = 200
-_PATIENCE = 600.0  # for a topic full of letters
-_GLANCE = 20.0
-_FEW = 2_000
 
 
 async def ensure_topics(kafka: Kafka, *, patience: float = 30.0) -> None:
@@ -40,76 +34,34 @@ async def ensure_topics(kafka: Kafka, *, patience: float = 30.0) -> None:
         await _try_until(kafka, deadline, patience)
 
 
-async def dead_letters(kafka: Kafka) -> tuple[Filed, ...]:
-    """All letters on the dead-letter topic, the oldest first. Raises `Unavailable` when the broker does not answer."""
-    async with _answering(kafka):
-        consumer = AIOKafkaConsumer(DEAD_LETTER, **kafka.client_options(), auto_offset_reset="earliest")
+async def look(kafka: Kafka, *, patience: float = 30.0) -> dict[str, Topic]:
+    """Our topics as the broker describes them; the embedded one knows no settings. Raises `Unavailable`."""
+    async with answering(kafka, patience):
+        admin = AIOKafkaAdminClient(**kafka.client_options(), request_timeout_ms=5_000)
         try:
-            await consumer.start()
-            return letters.filed(await _everything(consumer, _SILENCE_MS if kafka.embedded else 0))
+            await admin.start()
+            asked = [ConfigResource(ConfigResourceType.TOPIC, name) for name in TOPICS]
+            answers = await admin.describe_configs(asked)
+            settings = {
+                name: {setting: value for setting, value, *_ in entries}
+                for answer in answers
+                for _, _, _, name, entries in answer.resources
+            }
+            return {
+                one["topic"]: Topic(
+                    partitions=len(one["partitions"]),
+                    replicas=min((len(part["replicas"]) for part in one["partitions"]), default=0),
+                    settings=settings.get(one["topic"], {}),
+                )
+                for one in await admin.describe_topics(list(TOPICS))
+            }
         finally:
-            await consumer.stop()
-
-
-async def count_dead_letters(kafka: Kafka) -> int:
-    """How many letters wait to be sent again; where there are thousands, how many messages are on their topic.
-
-    Raises `Unavailable` when the broker does not answer.
-    """
-    async with _answering(kafka, _GLANCE):
-        consumer = AIOKafkaConsumer(DEAD_LETTER, **kafka.client_options(), auto_offset_reset="earliest")
-        try:
-            await consumer.start()
-            partitions = consumer.assignment()
-            first, last = await consumer.beginning_offsets(partitions), await consumer.end_offsets(partitions)
-            on_topic: int = sum(last[one] - first[one] for one in partitions)
-            if on_topic > _FEW:
-                return on_topic
-            found = letters.filed(await _everything(consumer, _SILENCE_MS if kafka.embedded else 0))
-            return sum(one.redriven is None for one in found)
-        finally:
-            await consumer.stop()
-
-
-async def redrive(kafka: Kafka, chosen: Sequence[Filed], now: datetime, done: Callable[[], None]) -> None:
-    """Send these again, each to its topic and then its mark; calls `done` when the broker has acknowledged both.
-
-    Raises `Unavailable` when the broker does not; what was done until then is done.
-    """
-    async with _answering(kafka):
-        producer = AIOKafkaProducer(**kafka.producer_options())
-        try:
-            await producer.start()
-            for one in chosen:
-                for message in letters.again(one, now):
-                    await producer.send_and_wait(
-                        message.topic, message.value, key=message.key, headers=list(message.headers)
-                    )
-                done()
-        finally:
-            await producer.stop()
-
-
-async def _everything(consumer: AIOKafkaConsumer, silence_ms: int) -> list[Stored]:
-    """What is on the topic now. The ends that the embedded broker tells are too low: there silence decides."""
-    partitions = consumer.assignment()  # without a group: all of them
-    ends = await consumer.end_offsets(partitions)
-    found: list[Stored] = []
-    while True:
-        behind = [one for one in partitions if await consumer.position(one) < ends[one]]
-        batch = await consumer.getmany(timeout_ms=_WAIT_MS if behind else silence_ms)
-        found += [_stored(record) for records in batch.values() for record in records]
-        if not batch and not behind:
-            return found
-
-
-def _stored(record: ConsumerRecord) -> Stored:
-    mark = ("ce_type", letters.MARK.encode()) in record.headers
-    return Stored(partition=record.partition, offset=record.offset, value=record.value or b"", mark=mark)
+            await admin.close()
 
 
 @asynccontextmanager
-async def _answering(kafka: Kafka, patience: float = _PATIENCE) -> AsyncIterator[None]:
+async def answering(kafka: Kafka, patience: float) -> AsyncIterator[None]:
+    """Within the block the broker has `patience` seconds to answer. Raises `Unavailable` when it does not."""
     try:
         with _quiet():
             async with asyncio.timeout(patience):
@@ -133,15 +85,25 @@ async def _try_until(kafka: Kafka, deadline: float, patience: float) -> None:
             return
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Within the block aiokafka does not log each try in vain: one clear line at the end says it all."""
-    log = logging.getLogger("aiokafka")
-    before, log.disabled = log.disabled, True
-    try:
-        yield
-    finally:
-        log.disabled = before
+class _Quiet:
+    """Within its blocks aiokafka does not log each try in vain: one clear line at the end says it all."""
+
+    def __init__(self) -> None:
+        self._log = logging.getLogger("aiokafka")
+        self._inside = 0  # blocks overlap, and whoever leaves last lets it speak again
+
+    @contextmanager
+    def __call__(self) -> Iterator[None]:
+        self._inside += 1
+        self._log.disabled = True
+        try:
+            yield
+        finally:
+            self._inside -= 1
+            self._log.disabled = self._inside > 0
+
+
+_quiet = _Quiet()
 
 
 async def _ensure(kafka: Kafka) -> None:
@@ -157,8 +119,22 @@ async def _ensure(kafka: Kafka) -> None:
 
 
 def _new(name: str, kafka: Kafka) -> NewTopic:
-    configs = {"retention.ms": str(_RETENTION_MS), "max.message.bytes": str(MAX_MESSAGE_BYTES + 10_000)}
-    return NewTopic(name, kafka.partitions, kafka.replication, topic_configs={} if kafka.embedded else configs)
+    return NewTopic(name, kafka.partitions, kafka.replication, topic_configs={} if kafka.embedded else _wanted(kafka))
+
+
+def _wanted(kafka: Kafka) -> dict[str, str]:
+    """What a topic is made with."""
+    wanted = {
+        "cleanup.policy": "delete",
+        "retention.ms": str(_RETENTION_MS),
+        "retention.bytes": "-1",
+        "max.message.bytes": str(MAX_MESSAGE_BYTES + 10_000),
+        "unclean.leader.election.enable": "false",
+        # Acknowledged by all replicas means by those that keep up: without a least number, by the leader alone.
+        "min.insync.replicas": str(min(2, kafka.replication)),
+    }
+    # One copy is all there is, so it is on the disk before it is acknowledged; of two, one survives a power cut.
+    return wanted | ({"flush.messages": "1"} if kafka.replication == 1 else {})
 
 
 def _check(topic_errors: list[tuple[object, ...]]) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import msgspec
 
-from rasid.kafka import redrive
+from rasid.letterbox import redrive
 from rasid.progress import bar
 from streams.errors import Misconfigured
 from streams.letters import Filed, obstacle

@@ -10,7 +10,7 @@ from alerts.heartbeat import Pulse
 from alerts.ledger import Ledger
 from connectors.archive import Archive
 from connectors.sources import Source
-from rasid.kafka import count_dead_letters
+from rasid.letterbox import count_dead_letters
 from rasid.run import running_broker
 from rasid.seeds import make_policy, read_sources, read_watchlist
 from rasid.settings import Settings

@@ -34,7 +34,7 @@ def dead_letters(  # noqa: PLR0913 - the options
 
     from rasid import show_press
     from rasid.clock import now
-    from rasid.kafka import dead_letters as read
+    from rasid.letterbox import dead_letters as read
     from rasid.letters import Wanted, choose, send_again
     from rasid.progress import bar
     from rasid.run import running_broker

@@ -17,7 +17,8 @@ from connectors.sources import Source
 from connectors.states import FeedState
 from rasid.database import migrate, open_engine
 from rasid.feedhealth import Health, Row
-from rasid.kafka import count_dead_letters, ensure_topics
+from rasid.kafka import ensure_topics
+from rasid.letterbox import count_dead_letters
 from rasid.web.behind import Behind
 from rasid.web.state import Seen, complaints, state_page
 from rasid.web.tongue import Tongue
