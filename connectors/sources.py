@@ -87,7 +87,7 @@ def from_mapping(fields: Mapping[str, object]) -> Source:
     """
     texts = {f"{{{NAMESPACE}}}{name}": str(value) for name, value in fields.items() if value is not None}
     mistakes: list[str] = []
-    source = read(texts, mistakes)
+    source = read(texts, mistakes, spell=str)
     if source is None:
         raise Misconfigured("feeds", "\n".join(mistakes))
     return source
@@ -129,11 +129,16 @@ def field_of(attribute: str) -> str | None:
     return _NAMES.get(folded)
 
 
-def read(attributes: Mapping[str, str], mistakes: list[str]) -> Source | None:
-    """The source that these attributes describe, or None with what is wrong added to `mistakes`."""
+def read(
+    attributes: Mapping[str, str], mistakes: list[str], *, spell: Callable[[str], str] = camel
+) -> Source | None:
+    """The source that these attributes describe, or None with what is wrong added to `mistakes`.
+
+    `spell` writes a field's name as the operator's file does.
+    """
     named = (text for name, text in attributes.items() if field_of(name) in {"id", "url"})
     where = next(named, "a source without a url")
-    found = [f"{where}: {mistake}" for name in attributes if (mistake := _unknown(name))]
+    found = [f"{where}: {mistake}" for name in attributes if (mistake := _unknown(name, spell))]
     values: dict[str, Any] = {}
     for name, text in attributes.items():
         field = field_of(name)
@@ -147,7 +152,7 @@ def read(attributes: Mapping[str, str], mistakes: list[str]) -> Source | None:
     return None if found else _complete(values)
 
 
-def _unknown(attribute: str) -> str | None:
+def _unknown(attribute: str, spell: Callable[[str], str]) -> str | None:
     """What to say of an attribute that is ours and unknown, or that is a slip of the pen for one of ours."""
     plain = attribute.removeprefix(f"{{{NAMESPACE}}}")
     if field_of(attribute) or (plain == attribute and _folded(plain) in _OPML_NAMES):
@@ -155,7 +160,7 @@ def _unknown(attribute: str) -> str | None:
     near = get_close_matches(_folded(plain), _NAMES, n=1, cutoff=0.8)
     if plain == attribute and not near:
         return None
-    return f"unknown attribute {plain}" + (f"; is it {camel(_NAMES[near[0]])}?" if near else "")
+    return f"unknown attribute {plain}" + (f"; is it {spell(_NAMES[near[0]])}?" if near else "")
 
 
 def _folded(name: str) -> str:

@@ -62,7 +62,13 @@ async def test_what_is_produced_is_consumed_in_order_on_both_brokers(any_broker:
     assert await consume(any_broker, len(values)) == values
 
 
-@pytest.mark.parametrize("name", ["kafka_server", "embedded_server"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("kafka_server", marks=pytest.mark.kafka),
+        pytest.param("embedded_server", marks=pytest.mark.embedded),
+    ],
+)
 def test_started_empty_twice(name: str, request: pytest.FixtureRequest) -> None:
     """A broker started empty knows no topic of the run before: creating all of them works again."""
     server: Broker = request.getfixturevalue(name)

@@ -58,7 +58,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
       <outline type="rss" text="lost"/>
       <outline xmlUrl="http://a.example/" id="UPPER" timezone="Asia" backfill="maybe" maxAge="soon" minInterval="0"/>
       <outline xmlUrl="http://b.example/" timzone="UTC" paused="perhaps" country="SAU" language="1"/>
-      <outline xmlUrl="http://c.example/" minInterval="1h" maxInterval="1m" xmlns:r="urn:rasid:opml" r:colour="red"/>
+      <outline xmlUrl="http://c.example/" minInterval="1h" maxInterval="1m" minIntervall="2h" xmlns:r="urn:rasid:opml" r:colour="red"/>
       <outline xmlUrl="http://[::1/"/>
       <outline xmlUrl="http://d.example/" id="same"/><outline xmlUrl="http://d.example/" id="same"/>
     </body></opml>"""
@@ -74,6 +74,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
         "max_age: a duration like 90s",
         "min_interval: between one second and thirty days",
         "unknown attribute timzone; is it timezone?",
+        "unknown attribute minIntervall; is it minInterval?",
         "paused: true or false, not 'perhaps'",
         "country: a country code of two letters",
         "language: a language code like ar",
@@ -118,6 +119,8 @@ def test_a_mapping_means_the_same_as_opml() -> None:
         from_mapping({"id": "x", "url": "http://x.example/", "colour": "red", "timezone": "Mars"})
     with pytest.raises(Misconfigured, match="needs a url"):
         from_mapping({"id": "x"})
+    with pytest.raises(Misconfigured, match="is it min_interval"):  # OPML would call it minInterval
+        from_mapping({"url": "http://x.example/", "min_intervall": "5m"})
 
 
 def test_intervals_never_cross() -> None:
