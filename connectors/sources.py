@@ -129,9 +129,7 @@ def field_of(attribute: str) -> str | None:
     return _NAMES.get(folded)
 
 
-def read(
-    attributes: Mapping[str, str], mistakes: list[str], *, spell: Callable[[str], str] = camel
-) -> Source | None:
+def read(attributes: Mapping[str, str], mistakes: list[str], *, spell: Callable[[str], str] = camel) -> Source | None:
     """The source that these attributes describe, or None with what is wrong added to `mistakes`.
 
     `spell` writes a field's name as the operator's file does.

@@ -9,8 +9,9 @@ ticked off elsewhere, in Kafka's offsets and in the feeds' ETags, and would be l
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -100,12 +101,13 @@ def migrate(engine: sa.Engine, package: str, schema: str) -> None:
     """Bring the tables of `package` (which holds a `migrations` folder) to the newest version, in one transaction.
 
     Harmless when they are there already, and when several processes do it at once. Raises `Unavailable` when the
-    database does not answer.
+    database does not answer, `Misconfigured` when it cannot be used as it is.
     """
     config = _migrations(package)
     try:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
+                _require_options(connection, schema)
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
                 connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
             config.attributes["connection"] = connection
@@ -118,6 +120,37 @@ def migrate(engine: sa.Engine, package: str, schema: str) -> None:
     except CommandError as error:
         message = f"{describe(engine)} was written by another, newer version of Rasid: start that one ({error})"
         raise Misconfigured(NEWER, message) from error
+
+
+def _require_options(connection: sa.Connection, schema: str) -> None:
+    """Refuse a way to PostgreSQL on which the options of a connection get lost, as behind a pooler that ignores them.
+
+    Tables would be made and looked for in another schema, and a commit be answered before it is on the disk.
+    """
+    if connection.scalar(sa.text("SELECT current_setting('search_path')")) != schema:
+        message = (
+            f"{describe(connection.engine)} does not take our options: go to PostgreSQL itself, not through a pooler"
+        )
+        raise Misconfigured("database", message)
+
+
+def server_settings(engine: sa.Engine) -> dict[str, str]:
+    """The settings in force on this way to a PostgreSQL server. Raises `Unavailable` when it does not answer."""
+    return dict(_ask(engine, "SELECT name, setting FROM pg_settings"))
+
+
+def server_time(engine: sa.Engine) -> datetime:
+    """What time it is for a PostgreSQL server. Raises `Unavailable` when it does not answer."""
+    ((now,),) = _ask(engine, "SELECT clock_timestamp()")
+    return cast(datetime, now)
+
+
+def _ask(engine: sa.Engine, question: str) -> list[Any]:
+    try:
+        with engine.connect() as connection:
+            return list(connection.execute(sa.text(question)))
+    except sa.exc.DBAPIError as error:
+        raise Unavailable("database", f"the database {describe(engine)} does not answer: {error.orig}") from error
 
 
 def versions(engine: sa.Engine, package: str) -> tuple[str | None, str | None]:

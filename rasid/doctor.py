@@ -1,4 +1,7 @@
-"""`rasid doctor`: what is installed, what answers, and what to do where something does not."""
+"""`rasid doctor`: what is installed, what answers, and what to do where something does not.
+
+What answers may still lose what it was given (`rasid.risks`): such a risk is said, and is no fault.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,32 @@ import asyncio
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Literal
 
 import msgspec
+import sqlalchemy as sa
 
 from alerts.ledger import Ledger
-from rasid import broker, recognition, seeds
-from rasid.database import describe
-from rasid.kafka import ensure_topics
+from rasid import broker, recognition, risks, seeds
+from rasid.clock import now
+from rasid.database import describe, server_settings, server_time
+from rasid.kafka import ensure_topics, look
 from rasid.settings import Settings
-from rasid.tables import open_read_only
+from rasid.tables import Name, open_read_only
 from streams.errors import RasidError
 
 _PATIENCE = 5.0  # seconds that the broker has to answer
+_MOUNTS = Path("/proc/self/mountinfo")
 
 
 class Finding(msgspec.Struct, frozen=True):
-    """One thing looked at. What is optional and absent is no fault."""
+    """One thing looked at. What is optional and absent is no fault, nor is what could lose something one day."""
 
     what: str
-    verdict: Literal["ok", "absent", "fault"]
+    verdict: Literal["ok", "absent", "risk", "fault"]
     detail: str
 
 
@@ -38,9 +46,9 @@ def examine(settings: Settings, models: Path) -> int:
     findings = [
         Finding("python", "ok", sys.version.split()[0]),
         _try("seeds", lambda: _seeds(settings)),
-        _try("archive", lambda: describe(open_read_only(settings, "archive"))),
-        _try("ledger", lambda: describe(open_read_only(settings, "ledger"))),
-        _try("kafka", lambda: _kafka(settings)),
+        *_database(settings, "archive"),
+        *_database(settings, "ledger"),
+        *_kafka(settings),
         entity_recognition(models),
         *_alerts(settings),
     ]
@@ -53,14 +61,18 @@ def _try(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, "ok", look())
     except RasidError as error:
-        return Finding(what, "fault", " | ".join(str(error).splitlines()))
+        return _fault(what, error)
+
+
+def _fault(what: str, error: RasidError) -> Finding:
+    return Finding(what, "fault", " | ".join(str(error).splitlines()))
 
 
 def _alerts(settings: Settings) -> Iterator[Finding]:
     """Destinations that get no more alerts, and alerts that were given up. Nothing where the ledger is away."""
     try:
-        ledger = Ledger(open_read_only(settings, "ledger"))
-        pauses, dead = ledger.pauses(), ledger.deliveries(state="dead")
+        with _opened(settings, "ledger") as engine:
+            pauses, dead = Ledger(engine).pauses(), Ledger(engine).deliveries(state="dead")
     except RasidError:
         return
     for pause in pauses:
@@ -75,11 +87,49 @@ def _seeds(settings: Settings) -> str:
     return f"{len(read.names.projects)} projects, {len(read.sources)} sources, {len(read.baseline)} baseline readings"
 
 
-def _kafka(settings: Settings) -> str:
+def _database(settings: Settings, name: Name) -> Iterator[Finding]:
+    """Whether that database can be read, and what it could lose."""
+    try:
+        with _opened(settings, name) as engine:
+            found = [Finding(name, "ok", describe(engine))]
+            found += [Finding(name, "risk", risk) for risk in _risks_of(engine)]
+    except RasidError as error:
+        found = [_fault(name, error)]
+    yield from found
+
+
+@contextmanager
+def _opened(settings: Settings, name: Name) -> Iterator[sa.Engine]:
+    engine = open_read_only(settings, name)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _risks_of(engine: sa.Engine) -> Iterator[str]:
+    if engine.dialect.name == "postgresql":
+        yield from risks.of_postgres(server_settings(engine))
+        yield from risks.of_clocks(now() - server_time(engine))
+    elif _MOUNTS.exists():  # Linux
+        yield from risks.of_folder(Path(str(engine.url.database)).resolve(), _MOUNTS.read_text(encoding="utf-8"))
+
+
+def _kafka(settings: Settings) -> Iterator[Finding]:
+    """Whether the broker answers, and what its topics could lose."""
     if settings.kafka.bootstrap is None:
-        return f"embedded: {broker.command(0)[0]}"
-    asyncio.run(ensure_topics(settings.kafka.connection(), patience=_PATIENCE))
-    return f"{settings.kafka.bootstrap} answers and has the topics"
+        yield _try("kafka", lambda: f"embedded: {broker.command(0)[0]}")
+        return
+    kafka = settings.kafka.connection()
+    try:
+        asyncio.run(ensure_topics(kafka, patience=_PATIENCE))
+        topics = asyncio.run(look(kafka, patience=_PATIENCE))
+    except RasidError as error:
+        yield _fault("kafka", error)
+        return
+    yield Finding("kafka", "ok", f"{settings.kafka.bootstrap} answers and has the topics")
+    said = chain.from_iterable(((name, risk) for risk in risks.of_topic(topics[name])) for name in sorted(topics))
+    yield from (Finding("kafka", "risk", f"{name} {risk}") for name, risk in said)
 
 
 def entity_recognition(models: Path) -> Finding:

@@ -58,8 +58,8 @@ def test_all_mistakes_are_reported_at_once() -> None:
       <outline type="rss" text="lost"/>
       <outline xmlUrl="http://a.example/" id="UPPER" timezone="Asia" backfill="maybe" maxAge="soon" minInterval="0"/>
       <outline xmlUrl="http://b.example/" timzone="UTC" paused="perhaps" country="SAU" language="1"/>
-      <outline xmlUrl="http://c.example/" minInterval="1h" maxInterval="1m" minIntervall="2h" xmlns:r="urn:rasid:opml" r:colour="red"/>
-      <outline xmlUrl="http://[::1/"/>
+      <outline xmlUrl="http://c.example/" minInterval="1h" maxInterval="1m" xmlns:r="urn:rasid:opml" r:colour="red"/>
+      <outline xmlUrl="http://[::1/" minIntervall="2h"/>
       <outline xmlUrl="http://d.example/" id="same"/><outline xmlUrl="http://d.example/" id="same"/>
     </body></opml>"""
     with pytest.raises(Misconfigured) as caught:

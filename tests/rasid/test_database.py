@@ -127,3 +127,13 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(Misconfigured, match="file"):
         open_engine(f"sqlite:///{tmp_path / 'file' / 'x.db'}", "ledger")
+
+
+def test_a_way_that_loses_our_options_is_refused(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a pooler that drops them tables would go astray: nothing is made, and the operator is told."""
+    monkeypatch.setattr("rasid.database._postgres", lambda _schema, *, read_only: {})
+    engine = open_engine(postgres_url, "ledger")
+    with pytest.raises(Misconfigured, match="not through a pooler"):
+        migrate(engine, "alerts", "ledger")
+    assert not sa.inspect(engine).get_table_names("public")
+    engine.dispose()
