@@ -86,7 +86,7 @@ def _examined(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_doctor_names_what_topics_could_lose(
     kafka_server: KafkaServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing of topics that Rasid made; of one that somebody has set otherwise each risk, and the status is still 0."""
+    """Nothing of topics that Rasid made; of one that somebody has set otherwise each risk. The status is still 0."""
     kafka = kafka_server.settings
     settings = load(None, {"RASID_DATA_DIR": str(tmp_path), "RASID_KAFKA__BOOTSTRAP": kafka.bootstrap})
     status, said = _examined(settings, tmp_path, capsys)
