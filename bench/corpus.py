@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from bench.gold import FOLDER, UNSEEN, one, watchlist_of
-from streams.extract.amount_signs import Past
 from streams.extract.claims import Seen
 from streams.extract.discovery import UNLISTED
+from streams.extract.focus import Past
 from streams.extract.judging import FIGURES, Judged, case_of, judge
 from streams.extract.model import PAID, ROLES, STATUSES, TO_COMPANY, TO_PROJECT, Candidate, Case, Model
 from streams.extract.partners import showings

@@ -1,40 +1,30 @@
 """The signs that a text gives of what an amount is.
 
 A sign is the name of a pattern of Arabic: the idea that stands nearest to the amount, how the project and whoever
-could pay stand to it, the words around it, what the amount before it was. A sign decides nothing; `weights` says how
-much it counts for each role. No sign names an entity: they hold for every watchlist.
+could pay stand to it, the words around it; what the text told before is in `told_signs`. A sign decides nothing;
+`weights` says how much it counts for each role. No sign names an entity: they hold for every watchlist.
 
 What a text shows of an amount is first told in a few features (`Focus`, the functions that yield); the signs of one
 combination of features are made and counted once and remembered, as the press repeats its patterns.
 """
 
-# ruff: noqa: RUF001 (Arabic letters and signs are the data here)
-
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-import msgspec
-
 from streams.extract.acts import Act
-from streams.extract.amounts import Found
+from streams.extract.focus import ACROSS, HEADS, Focus, Past
 from streams.extract.governor import walked_back
 from streams.extract.model import AMOUNTS
-from streams.extract.resolve import Resolved
-from streams.extract.scene import PROJECTS, Acting, Cue, Scene
-from streams.extract.stems import stem
+from streams.extract.scene import PROJECTS
+from streams.extract.stems import SHORT, stem
+from streams.extract.told_signs import of_order, of_text
 from streams.extract.weights import REMEMBERED, Signs
-from streams.records import Qualifier, Role
+from streams.records import Qualifier
 
-# Ideas that an amount can belong to.
-HEADS = frozenset(
-    """
-    valuation revenue aside loan sell raise deal purchase stake spend invest gather measure aim secured so_far
-    """.split()  # noqa: SIM905 (a list of words, not of strings)
-)
+# Ideas that an amount can belong to, or that stand beside it.
 _IDEAS = HEADS | frozenset(
     """
     initial over_years reach running support passive offer naming project_noun the_project the_site partnership builder
@@ -51,57 +41,6 @@ _SKIPPED = frozenset(
 _NEAR = 22  # characters between an amount and a word that belongs to it
 _STOPS, _ENDS = frozenset("،؛:.؟!"), frozenset("؛.؟!")
 _BACK, _ON, _CLOSE, _BESIDE = 9, 7, 4, 2  # words
-_ACROSS, _BEHIND = 0.6, 1.0  # what another amount between, and standing behind, takes from a head's nearness
-_REACH = 2.6
-_SHORT = 4  # letters of a particle
-
-
-class Past(msgspec.Struct):
-    """What the amounts before were, as far as the text has been read."""
-
-    last: Role | None = None
-    count: int = 0
-    told: dict[tuple[object, ...], Role] = msgspec.field(default_factory=dict)
-    latest: dict[tuple[str | None, Role], Decimal] = msgspec.field(default_factory=dict)
-
-    def note(self, amount: Found, role: Role) -> None:
-        """The next amount was that."""
-        self.last = role
-        self.count += 1
-        if role != "other":
-            self.told.setdefault((amount.low, amount.high, amount.currency), role)
-            if amount.low is not None:
-                self.latest[amount.currency, role] = amount.low
-
-
-class Focus:
-    """One amount in its sentence: the neighbours between which it stands, and the idea nearest to it."""
-
-    __slots__ = ("act", "amount", "at", "ceiling", "floor", "head", "scene", "view")
-
-    def __init__(self, view: Resolved, found: Sequence[Found], at: int) -> None:
-        """`at` counts the amounts of the sentence."""
-        scene = view.scene
-        index = scene.amounts[at]
-        self.view, self.scene, self.at, self.amount = view, scene, at, found[index]
-        self.floor = found[index - 1].end if at else scene.sentence.start
-        self.ceiling = found[index + 1].start if at + 1 < len(scene.amounts) else scene.sentence.end
-        self.head = max(
-            (c for c in scene.cues if c.classes & HEADS and c.start < self.ceiling), key=self._nearness, default=None
-        )
-        self.act = max((a for a in scene.acts if a.start < self.ceiling), key=self._nearness, default=None)
-
-    def _nearness(self, word: Cue | Acting) -> float:
-        if word.end <= self.amount.start:
-            across = _ACROSS if word.start < self.floor else 0.0
-            return _REACH - self.scene.distance(word.end, self.amount.start) - across
-        return _REACH - _BEHIND - 2 * self.scene.distance(self.amount.end, word.start)
-
-    def side(self, start: int, end: int) -> str:
-        """Where text[start:end] stands: before or after the amount, or beyond the amount next to it."""
-        if end <= self.amount.start:
-            return "before" if start >= self.floor else "earlier"
-        return "after" if start < self.ceiling else "later"
 
 
 def of_amount(focus: Focus, past: Past) -> tuple[Signs, ...]:
@@ -116,8 +55,8 @@ def of_amount(focus: Focus, past: Past) -> tuple[Signs, ...]:
         *_beside(focus, who),
         *_clause(focus),
         _itself(focus.amount.qualifier, focus.amount.yearly, focus.amount.each, focus.amount.step),
-        *_in_text(focus, past, project),
-        *_listed(focus, past),
+        *of_text(focus, past, project),
+        *of_order(focus, past),
     )
 
 
@@ -213,7 +152,7 @@ def _project(focus: Focus) -> str:
             continue
         ahead = party.end <= amount.start
         low, high = (party.end, amount.start) if ahead else (amount.end, party.lead)
-        distance = scene.distance(low, high) + (0.0 if ahead else _ACROSS / 2)
+        distance = scene.distance(low, high) + (0.0 if ahead else ACROSS / 2)
         if distance < best:
             clause = "" if not scene.divided(low, high) else " clause"
             best, sign = distance, f"project {'before' if ahead else 'after'}{clause} {party.preposition}"
@@ -276,7 +215,7 @@ def _word_before(word: str, step: int, who: Who) -> Signs:
 
 @_remembered
 def _word_behind(word: str, step: int, party: str) -> Signs:
-    own = f"word +{step + 1}: {word if len(word) <= _SHORT else stem(word)}"
+    own = f"word +{step + 1}: {word if len(word) <= SHORT else stem(word)}"
     return AMOUNTS.signs(own, f"{own} & {party}") if step == 0 else AMOUNTS.signs(own)
 
 
@@ -313,104 +252,3 @@ def _itself(qualifier: Qualifier, yearly: bool, each: bool, step: str) -> Signs:
     told = [f"qualifier: {qualifier}"]
     told += ["a year"] * yearly + ["for each"] * each + [f"step: {step}"] * bool(step)
     return AMOUNTS.signs(*told)
-
-
-def _in_text(focus: Focus, past: Past, project: str) -> Iterator[Signs]:
-    """Where the amount stands in the text: how much of that is about a project, and which figures were before."""
-    view, amount = focus.view, focus.amount
-    yield _place_in_text(min(past.count, 2), focus.scene.headline, bool(view.question and view.project_age))
-    if view.answers:
-        yield AMOUNTS.signs(f"answers: {view.answers}")
-    if view.times:
-        yield _about_project(min(view.times, 3), view.opens, project)
-    yield from _compared(amount, past)
-    again = past.told.get((amount.low, amount.high, amount.currency))
-    if again:
-        yield _told_before(again, "head" if focus.head else "no head")
-
-
-@_remembered
-def _place_in_text(count: int, headline: bool, question: bool) -> Signs:  # noqa: FBT001 (as above)
-    return AMOUNTS.signs(f"amount {count}", *["headline"] * headline, *["project in question"] * question)
-
-
-@_remembered
-def _about_project(times: int, opens: str, project: str) -> Signs:
-    place = " ".join(project.split(" ")[:2])
-    named, opened = f"project named {times} times", f"project opens {opens}"
-    return AMOUNTS.signs(named, f"{named} & {place}", opened, f"{opened} & {place}")
-
-
-@_remembered
-def _told_before(again: Role, head: str) -> Signs:
-    return AMOUNTS.signs(f"told before: {again}", f"told before: {again} & {head}")
-
-
-def _compared(amount: Found, past: Past) -> Iterator[Signs]:
-    """How large the amount is beside the last one of each role in its currency."""
-    if amount.low is None:
-        return
-    for (currency, role), other in past.latest.items():
-        if currency == amount.currency:
-            size = "as much as" if other == amount.low else "less than" if amount.low < other else "more than"
-            yield _size(size, role)
-
-
-@_remembered
-def _size(size: str, role: Role) -> Signs:
-    return AMOUNTS.signs(f"{size} the {role}")
-
-
-def _listed(focus: Focus, past: Past) -> Iterator[Signs]:
-    """What the amount before was, and what joins this one to it; list marks and brackets."""
-    words, amount, head = focus.scene.words, focus.amount, focus.head
-    if focus.at:
-        own = head is not None and focus.side(head.start, head.end) == "before"
-        yield _behind_another(past.last, _link(focus), own, bool(amount.step))
-    else:
-        yield _behind_a_sentence(past.last)
-    if words and words[0].text in "-*•–":
-        yield _BULLET
-    at = words.index_at(amount.start)
-    if at and words[at - 1].text == "(":
-        yield _BRACKET
-
-
-@_remembered
-def _behind_a_sentence(last: Role | None) -> Signs:
-    return AMOUNTS.signs(f"sentence before: {last}")
-
-
-@_remembered
-def _behind_another(last: Role | None, link: str, own: bool, step: bool) -> Signs:  # noqa: FBT001 (as above)
-    told = f"last: {last}"
-    head = "own head" if own else "no head of its own"
-    return AMOUNTS.signs(told, f"{told} & {link}", f"{told} & {head}", *[f"{told} & step"] * step)
-
-
-_BULLET, _BRACKET = AMOUNTS.signs("bullet"), AMOUNTS.signs("bracket")
-_LINKED = 4  # words
-
-
-def _link(focus: Focus) -> str:
-    """What joins the amount to the one before it: its first word, and how much stands between."""
-    between = focus.scene.words.between(focus.floor, focus.amount.start)
-    if not between:
-        return "joined"
-    first = between[0].text if len(between[0].text) <= _SHORT else stem(between[0].text)
-    return f"{first} {len(between)}" if len(between) < _LINKED else f"{first} and more"
-
-
-def seen_from(scene: Scene, head: Cue | Acting | None, lead: int, end: int) -> str:
-    """Where a party that stands at text[lead:end] is, as seen from a word."""
-    if head is None:
-        return "no head"
-    behind = lead >= head.end
-    low, high = (head.end, lead) if behind else (end, head.start)
-    side = "after head" if behind else "before head"
-    if high - low <= _CLOSE_TO_HEAD:
-        return f"right {side}"
-    return f"{side}, another clause" if scene.divided(low, high) else side
-
-
-_CLOSE_TO_HEAD = 14  # characters: a kind noun, a quote, an adverb

@@ -17,8 +17,9 @@ from math import exp, inf
 import msgspec
 from msgspec.structs import replace
 
-from streams.extract.amount_signs import Focus, Past, of_amount
+from streams.extract.amount_signs import of_amount
 from streams.extract.amounts import Found
+from streams.extract.focus import Focus, Past
 from streams.extract.model import MODEL, PAID, PARTIES, TO_COMPANY, TO_PROJECT, WHY, Candidate, Case, Model
 from streams.extract.party_signs import of_carried, of_nobody, of_party
 from streams.extract.resolve import Resolved

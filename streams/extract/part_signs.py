@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from streams.extract.amount_signs import seen_from
+from streams.extract.focus import seen_from
 from streams.extract.judging import Judged
 from streams.extract.model import PARTS
 from streams.extract.resolve import Resolved

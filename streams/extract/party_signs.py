@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 
-from streams.extract.amount_signs import HEADS, Focus, seen_from
+from streams.extract.focus import HEADS, Focus, seen_from
 from streams.extract.model import PARTIES
 from streams.extract.scene import Cue, Party
 from streams.extract.stems import bare

@@ -17,6 +17,7 @@ from streams.arabic.tokens import Token
 _ARTICLES = ("ال", "لل", "بال", "سي", "ست", "سن")
 _ENDINGS = ("اتها", "اتهم", "هما", "تها", "ته", "ها", "هم", "ات", "ين", "ون", "ان", "تا", "وا", "ه", "ا", "ت", "ي")
 _SHORTEST = 3  # letters that a stem keeps
+SHORT = 4  # letters of a particle, which is its own stem
 _QUOTES = frozenset("\"'()")
 
 
