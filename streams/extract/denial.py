@@ -1,7 +1,8 @@
 """How a sentence stands to a sum: it denies it, leaves it open, or neither.
 
 Strategy: go back from the sum over the words of money, names and small words to what reaches it: a negated verb of
-money ("لن تستثمر X 5 مليارات"), a refusal or a denial ("رفضت X دفع 5 مليارات"), a condition or a question.
+money ("لن تستثمر X 5 مليارات"), a refusal or a denial ("رفضت X دفع 5 مليارات"), a condition or a question. Behind the
+sum only its own predicate counts ("رقم الـ500 مليار وهم").
 
 The one rule: a comparison that is negated denies no sum: who "will not pay more than 5" may pay 5.
 """
@@ -32,6 +33,7 @@ _OF_SUMS = Lexicon(
             {verb("تضاعف", "تضاعف")} {verb("تراجع", "تراجع")} {verb("زاد", "زيد")} رفعت رفع خفضت خفض
         """,
         "baseless": "صحة أساس",
+        "unreal": "خيال خيالي وهم وهمي خرافة كذبة اختلاق مختلق ملفق هراء عار خاطئ شائعة",
         "also": "لما أي أية هذا هذه المبلغ مبلغ نحو حوالي قرابة زهاء",
     }
 )
@@ -40,6 +42,8 @@ _OF_SUMS = Lexicon(
 def denial_of(scene: Scene, sum_start: int) -> Literal["denied", "doubted"] | None:
     """How the sentence stands to the sum that begins there; None where it says no more than what is told."""
     words = scene.words
+    if _belied(words, words.index_at(sum_start) + 1):
+        return "denied"
     compared = False
     for at in range(words.index_at(sum_start) - 1, -1, -1):
         word = words[at]
@@ -57,8 +61,23 @@ def denial_of(scene: Scene, sum_start: int) -> Literal["denied", "doubted"] | No
     return None
 
 
+def _belied(words: Sequence[Token], behind: int) -> bool:
+    """Whether what is told of the sum right behind it is that it is none: "رقم الـ500 مليار وهم", "غير صحيح"."""
+    told = [word for word in words[behind : behind + _PREDICATE] if word.text not in _LEADING]
+    if not told:
+        return False
+    false = len(told) > 1 and told[0].text == "غير" and told[1].text.startswith("صحيح")
+    return false or _of_sum(told[0], "unreal")
+
+
+_PREDICATE = 5  # words behind a sum, quotes and "هو" among them, in which its predicate begins
+_LEADING = frozenset(('"', "'", "هو", "هي", "وهو", "وهي", "مجرد", "المعلن", "المتداول", "المزعوم", "<project>", "ل"))
+
+
 def _negated(words: Sequence[Token], at: int) -> Literal["denied", "doubted"] | None:
     """What a negation says of the sum: "لن تستثمر", "ليست", "لا صحة" deny it, "لم تؤكد" leaves it open."""
+    if at + 1 == len(words):
+        return None  # nothing follows that it could deny
     following = words[at + 1]
     if said(following, "still"):
         return None

@@ -51,7 +51,7 @@ _NOUN = re.compile(
     r"|ب(?:رميل|راميل|طاق|يت|ايت|اقه|اقات|صم|ذر|لاغ|قر|رنامج|نت(?![ء-ي])|ير|دل[هات]|الغ|حار|حث|وص|ند|ضاع|دو|ريطاني|رازيل"
     r"|حريني|لجيكي|ولند|نغ)"
 )
-_COUNTED_AFTER = re.compile(r" *(?:من )?" + _COUNTED.pattern)
+_COUNTED_AFTER = re.compile(r' *"?(?:من )?' + _COUNTED.pattern)
 # What is told of before the number: people and things, unless a word of money stands nearer.
 _COUNTS = re.compile(
     r"(?:عدد|سكان|نسمه|مستخدم|مشترك|مشاهد|متابع|زوار|عملاء|وظائف|موظف|ناخب|لاجئ|رقائق|[يت]سكن|[يت]قطن|[يت]عيش|سافر|[يت]سافر|زار|[يت]زور|نزح|تاثر|تضرر|اصيب|قتل|شاهد|صوت|يضم|تضم|تنتج|ينتج|توظف|يوظف)[ء-ي]*"
@@ -69,7 +69,8 @@ _COMPARED = re.compile(
     r"(?:من اصل|ارتفاعا من|صعودا من|زياده (?:عن|من)|انخفاضا من|هبوطا من|تراجعا من|نزولا من|بدلا من|عوضا عن"
     r"|مقارنه (?:ب|مع)|مقدره? ب|مقدرا ب|قدرت ب|تقدر ب|محدده? ب|وليس|لا)(?: (?:نحو|حوالي|قرابه|اكثر من))? ?$"
 )
-_WORD = re.compile(r' *[")»]?(?: *\([^()]{0,30}\))? *([ء-يa-z%$]+)?')
+# The word behind a sum and what closes it; a quote behind a space opens another phrase ("الـ500 مليار «وهم»").
+_WORD = re.compile(r'(?:[")»]| +[)»])?(?: *\([^()]{0,30}\))? *([ء-يa-z%$]+)?')
 _SENTENCE_END = re.compile(r"[.!؟] ")
 _NEIGHBOURS = 8  # numbers on either side that may lend their currency
 _DAILY = frozenset(("يوميا", "اسبوعيا", "شهريا"))

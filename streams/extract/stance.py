@@ -23,6 +23,8 @@ from streams.extract.scene import PROJECTS, Party, Scene
 Stance = Literal["affirmed", "doubted", "denied", "supposed"]
 
 _FROM, _FROM_IT = frozenset(("من", "عن")), frozenset(("منه", "منها", "عنه", "عنها"))
+_OUTSIDE = "خارج"
+_AROUND = frozenset((_OUTSIDE, "مشروع", "المشروع"))
 _WHETHER = frozenset(("ما", "عما", "فيما"))  # before "اذا"
 _PRESENT = frozenset("يتن")
 _NEAR = 4
@@ -70,10 +72,32 @@ def _deed(words: Sequence[Token], party: int, goal: Party) -> int | None:
     led = next((i for i in range(party - 1, -1, -1) if not said(words[i], "small")), -1)
     if led >= 0 and said(words[led], "join"):
         return led  # its own verb or noun: "لا تشارك X في تمويل P"
+    if (out := _put_out(words, led, party, end)) is not None:
+        return out
     inner = [i for i in range(low, min(high, len(words))) if said(words[i], "join") or said(words[i], "leave")]
     if inner:
         return next((i for i in inner if said(words[i], "join")), inner[0])
     return next((i for i in _beside(words, party) if said(words[i], "join") or said(words[i], "leave")), None)
+
+
+def _put_out(words: Sequence[Token], led: int, party: int, goal: int) -> int | None:
+    """The word that puts the party out of the project: "خسرت X عقد P", and خارج in "باتت X خارج P"; None for none.
+
+    What is lost has to be the project's own work or a place in it, and nothing else may stand between.
+    """
+    between = range(party + 1, goal)
+    lost = next((i for i in (led, *between) if i >= 0 and said(words[i], "lose")), None)
+    if lost is not None and any(said(words[i], "work") for i in between):
+        return lost if all(_light(words[i]) or said(words[i], "work") or i == lost for i in between) else None
+    outside = next((i for i in between if words[i].text == _OUTSIDE), None)
+    if outside is None or not any(said(words[i], "become") for i in (led, party + 1) if i >= 0):
+        return None
+    alone = all(_light(words[i]) or said(words[i], "become") or words[i].text in _AROUND for i in between)
+    return outside if alone else None
+
+
+def _light(word: Token) -> bool:
+    return names(word) or said(word, "small") or word.text in "\"'()"
 
 
 def _beside(words: Sequence[Token], party: int) -> Iterator[int]:
@@ -112,6 +136,9 @@ class _Reading:
 
     def _out_of_it(self) -> bool:
         """Whether it is the project that is left: "انسحبت من P", "P الذي انسحبت منه"."""
+        deed = self._words[self._deed]
+        if said(deed, "lose") or deed.text == _OUTSIDE:
+            return True  # found only where it is the project's
         behind = self._words[self._deed + 1 :]
         if behind and behind[0].text in _FROM_IT:
             return True

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streams.extract.denial import denial_of
 from streams.extract.reader import Reader
 from streams.records import Reading
 from tests.streams.cases import rows
@@ -34,6 +35,20 @@ def test_reading_is_total_and_spans_slice(body: str, title: str, reader: Reader)
     for claim in reading.claims:
         assert part[claim.evidence.part][claim.evidence.start : claim.evidence.end] == claim.sentence
         assert 0 <= claim.confidence <= 1
+
+
+_DENYING = "لا لم لن ليس نفت رفضت هل إذا سوى غير صحيح ، أوراكل ستارغيت دفع خيال 5 مليارات دولار"
+_DENIALS = st.sampled_from(_DENYING.split())
+
+
+@settings(deadline=None)
+@given(body=st.lists(_DENIALS, min_size=2, max_size=12).map(" ".join))
+def test_a_denial_may_stand_anywhere(body: str, reader: Reader) -> None:
+    """Asked of any place of a sentence, also of its end behind a negation, the search for a denial raises nothing."""
+    for view in reader.see(article(f"أوراكل 5 مليارات دولار {body}")).views:
+        places = [word.end for word in view.scene.words]
+        told = [denial_of(view.scene, place) for place in (0, *places, len(body) + 99)]
+        assert set(told) <= {None, "denied", "doubted"}
 
 
 def _said(reading: Reading) -> list[object]:
