@@ -3,8 +3,8 @@
 Strategy: where more than so many claims speak of a fact, the walk over them is taken up at the last mark before the
 newest ones (`alerts.walks`), so that what stands, and since when, is what the whole walk gives.
 
-One rule: what is read does not grow with what is left out. Values that began before are there as they stood, without
-their reports.
+One rule: what is read does not grow with what is left out, which is counted only so far. Values that began before are
+there as they stood, without their reports.
 """
 
 from __future__ import annotations
@@ -23,19 +23,23 @@ from alerts.walks import Asked, taken_up
 
 # So many claims a page or a table shows at most.
 MOST = 1_000
+# So many of the older ones are counted: of more it is only known that there are more.
+COUNTED = 1_000
 
 
 class Excerpt(msgspec.Struct, frozen=True, kw_only=True):
     """A fact's history as its newest claims tell it.
 
-    `reports` are those claims, oldest first; `before` counts the older ones. Where there are any, a step of `history`
-    that began with them has no reports, and those that were over by then are not there at all. After a new version of
-    Rasid, until an article speaks of the fact again, the history begins with the oldest of `reports`.
+    `reports` are those claims, oldest first; `before` counts the older ones, and `more` says that there are more than
+    so many. Where there are any, a step of `history` that began with them has no reports, and those that were over by
+    then are not there at all. After a new version of Rasid, until an article speaks of the fact again, the history
+    begins with the oldest of `reports`.
     """
 
     history: History
     reports: tuple[Report, ...]
     before: int = 0
+    more: bool = False
 
 
 def excerpt(ledger: Ledger, fact: str, now: datetime, window: timedelta, most: int = MOST) -> Excerpt:
@@ -44,14 +48,21 @@ def excerpt(ledger: Ledger, fact: str, now: datetime, window: timedelta, most: i
     Raises `Unavailable` when the database does not answer.
     """
     with transaction(ledger.engine) as connection:
-        count = connection.scalar(sa.select(sa.func.count()).where(claims.c.fact == fact)) or 0
+        count = _count(connection, fact, most + COUNTED + 1)
         if count <= most:
             walk, told = Walk(window), reports_on(connection, claims.c.fact == fact)
             walk.take(told)
         else:
             walk, told = _newest(connection, fact, window, most)
     shown = told[-most:]
-    return Excerpt(history=walk.history(now), reports=shown, before=count - len(shown))
+    before = count - len(shown)
+    return Excerpt(history=walk.history(now), reports=shown, before=min(before, COUNTED), more=count > most + COUNTED)
+
+
+def _count(connection: sa.Connection, fact: str, upto: int) -> int:
+    """How many claims speak of the fact, if no more than that; that many, if more."""
+    some = sa.select(sa.literal(1)).where(claims.c.fact == fact).limit(upto).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
 def _newest(connection: sa.Connection, fact: str, window: timedelta, most: int) -> tuple[Walk, tuple[Report, ...]]:

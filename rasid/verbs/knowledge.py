@@ -74,7 +74,8 @@ def history(
         steps = found.history.steps
         if found.before:
             read = len(found.reports)
-            typer.echo(f"the newest {read} of {read + found.before} reports; --all reads every one", err=True)
+            of = f"{'more than ' if found.more else ''}{read + found.before}"
+            typer.echo(f"the newest {read} of {of} reports; --all reads every one", err=True)
     show.history(steps, form)
 
 

@@ -53,12 +53,13 @@ class Said:
 class File:
     """All on one fact: of `count` claims some, the newest first, and where the `further` ones are.
 
-    `more` says that there are other changes than these.
+    `uncounted` says that there are more claims than that, `more` that there are other changes than these.
     """
 
     fact: Fact
     history: History
     count: int
+    uncounted: bool
     claims: Sequence[Report]
     further: ClaimPlace | None
     changes: Moves
@@ -89,7 +90,7 @@ class FactPage:
     confidence: int
     chart: Chart | None
     stages: tuple[Stage, ...]
-    count: int
+    count: str
     claims: tuple[Said, ...]
     further: ClaimPlace | None
     cards: tuple[Card, ...]
@@ -112,7 +113,7 @@ def fact_page(file: File, tongue: Tongue, now: datetime) -> FactPage:
         confidence=percent(fact.confidence),
         chart=chart(file.history, now, tongue),
         stages=tuple(_stage(number, step, fact, places, tongue) for number, step in reversed(steps)),
-        count=file.count,
+        count=tongue.labels["more_than"].format(file.count) if file.uncounted else str(file.count),
         claims=tuple(said(number, report, tongue) for report, number in places.items()),
         further=file.further,
         cards=tuple(

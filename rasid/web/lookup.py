@@ -135,6 +135,7 @@ class Lookup:
             fact=fact,
             history=told.history,
             count=len(told.reports) + told.before,
+            uncounted=told.more,
             claims=claims.items,
             further=claims.next,
             changes=self.behind_of(moved.items),

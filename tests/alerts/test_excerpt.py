@@ -104,6 +104,16 @@ def test_few_are_read(ledger: Ledger) -> None:
     assert bare(history.steps) == bare(timeline(ledger.claims(TOTAL), NOW).steps)
 
 
+@pytest.mark.parametrize(("counted", "before", "more"), [(89, 89, True), (90, 90, False), (91, 90, False)])
+def test_the_rest_is_counted_only_so_far(memory: Ledger, counted: int, before: int, more: bool) -> None:  # noqa: FBT001 - a row
+    """Of ninety older claims, up to so many are counted; beyond it is said that there are more."""
+    told(memory)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(excerpts, "COUNTED", counted)
+        found = excerpt(memory, TOTAL, NOW, NONE, 30)
+    assert (len(found.reports), found.before, found.more) == (30, before, more)
+
+
 def test_marks_of_other_rules_are_not_trusted(memory: Ledger) -> None:
     """After a change of the rules no more is read than before; what is shown begins with the oldest claim shown."""
     told(memory)
