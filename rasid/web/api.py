@@ -5,7 +5,7 @@ One rule: an answer is made from a request's parameters alone, in a thread, beca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -16,6 +16,7 @@ from alerts import listing
 from alerts.excerpt import excerpt
 from alerts.ledger import Fact
 from alerts.past import fact_then, history_then
+from rasid.feedhealth import Row
 from rasid.web import operations, programs, shapes
 from rasid.web.answers import further, versioned
 from rasid.web.cursor import after, pack, unpack
@@ -29,10 +30,11 @@ _OLDER = {"/api/facts": operations.FACTS.path, "/api/changes": operations.CHANGE
 
 
 class Api:
-    """The answers."""
+    """The answers. `sources` says how each source is, None where they are not at hand."""
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, sources: Callable[[], Sequence[Row] | None]) -> None:
         self._ledger = lookup.ledger
+        self._sources = sources
         self._policy = lookup.policy
 
     def join(self, app: web.Application) -> None:
@@ -44,6 +46,7 @@ class Api:
             operations.CLAIMS.path: _serve(operations.CLAIMS, self.claims),
             operations.CHANGES.path: _serve(operations.CHANGES, self.changes),
             operations.DELIVERIES.path: _serve(operations.DELIVERIES, self.deliveries),
+            operations.SOURCES.path: _serve(operations.SOURCES, self.sources),
         }
         for path, handler in handlers.items():
             app.router.add_get(path, handler)
@@ -112,6 +115,15 @@ class Api:
         which = listing.Deliveries(state=asked.state, destination=asked.destination, change=asked.change)
         page = listing.list_deliveries(self._ledger, which, asked.limit, start)
         return shapes.Deliveries(deliveries=tuple(map(programs.delivery, page.items)), next=after(page.next))
+
+    def sources(self, asked: operations.Paged) -> shapes.Sources:
+        """What is read, from after the cursor on."""
+        rows = self._sources()
+        start = unpack(asked.cursor, str) if asked.cursor else ""
+        rest = sorted((row for row in rows or () if row.source_id > start), key=lambda row: row.source_id)
+        shown = tuple(map(programs.source, rest[: asked.limit]))
+        more = len(rest) > asked.limit
+        return shapes.Sources(sources=shown, at_hand=rows is not None, next=pack(shown[-1].id) if more else None)
 
 
 def _serve(operation: Operation[Q, A], answer: Callable[[Q], A | None]) -> Handler:

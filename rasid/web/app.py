@@ -71,7 +71,7 @@ def make_app(  # noqa: PLR0913 - named by keyword, each a condition of its own
     watching = Watching(ledger, behind)
     watching.join(app)
     Pages(lookup, watching).join(app)
-    Api(lookup).join(app)
+    Api(lookup, watching.sources).join(app)
     Feeds(lookup).join(app)
     app.router.add_get("/style.css", static("style.css", "text/css"))
     app.router.add_get("/live.js", static("live.js", "text/javascript"))

@@ -149,6 +149,7 @@ CHANGES = Operation("listChanges", f"{BASE}/changes", "What changed.", AskedChan
 DELIVERIES = Operation(
     "listDeliveries", f"{BASE}/deliveries", "Who was told of what.", AskedDeliveries, shapes.Deliveries
 )
+SOURCES = Operation("listSources", f"{BASE}/sources", "What is read, and how it is.", Paged, shapes.Sources)
 ATOM = Operation(
     "readAtom",
     "/feed.atom",
@@ -173,7 +174,7 @@ FACTS_CSV = Operation(
 CHANGES_CSV = Operation(
     "tabulateChanges", "/changes.csv", "What changed, for spreadsheets.", AskedTable, Text, media="text/csv"
 )
-JSON: tuple[Operation[Any, Any], ...] = (PROJECTS, FACTS, FACT, CLAIMS, CHANGES, DELIVERIES)
+JSON: tuple[Operation[Any, Any], ...] = (PROJECTS, FACTS, FACT, CLAIMS, CHANGES, DELIVERIES, SOURCES)
 ALL: tuple[Operation[Any, Any], ...] = (*JSON, ATOM, JSON_FEED, FACTS_CSV, CHANGES_CSV)
 
 

@@ -12,6 +12,7 @@ from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
 from alerts.listing import Moved
 from alerts.reports import Report, known
+from rasid.feedhealth import Row
 from rasid.web import shapes
 from streams.records import Known
 
@@ -82,6 +83,12 @@ def delivery(sent: Delivery) -> shapes.Delivery:
     """One delivery, without what the receiver answered."""
     given = {name: getattr(sent, name) for name in shapes.Delivery.__struct_fields__}
     return msgspec.convert(given, shapes.Delivery)
+
+
+def source(row: Row) -> shapes.Source:
+    """One source."""
+    names = (name for name in shapes.Source.__struct_fields__ if name != "id")
+    return shapes.Source(id=row.source_id, **{name: getattr(row, name) for name in names})
 
 
 def side(said: Known) -> shapes.Side:

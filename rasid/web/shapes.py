@@ -13,6 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from alerts.keys import FactKind
+from rasid.feedhealth import Health
 from streams.records import (
     ChangeKind,
     ClaimKind,
@@ -223,6 +224,33 @@ class Deliveries(Shape, frozen=True, kw_only=True):
     """Some deliveries, the newest first."""
 
     deliveries: tuple[Delivery, ...]
+    next: Cursor
+
+
+class Source(Shape, frozen=True, kw_only=True):
+    """A configured source and how it is. Spans of time are in seconds.
+
+    `failures` counts those in a row, `reason` is the last one's; `by_reason` counts all there ever were. `cadence` is
+    the usual time between two items. Its address stays with the operator: some hold a key.
+    """
+
+    id: str
+    title: str
+    group: str
+    health: Health
+    last_success: datetime | None
+    next_poll: Annotated[datetime | None, Meta(description="Null while it is paused, and before the first poll.")]
+    cadence: float | None
+    failures: int
+    reason: str | None
+    by_reason: dict[str, int]
+
+
+class Sources(Shape, frozen=True, kw_only=True):
+    """Some sources, by id. `at_hand` is false where the list of sources or their archive cannot be seen from here."""
+
+    sources: tuple[Source, ...]
+    at_hand: bool
     next: Cursor
 
 

@@ -31,12 +31,14 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was looked at, at `now`. `sources` is None where they are not at hand, `letters` where nobody answered.
+    """What was looked at, at `now`, by one who has looked since `started`.
 
-    `heartbeat` is how often one sets out, in seconds; 0 without heartbeats.
+    `sources` is None where they are not at hand, `letters` where nobody answered. `heartbeat` is how often one sets
+    out, in seconds; 0 without heartbeats.
     """
 
     now: datetime
+    started: datetime
     vitals: Vitals
     sources: Sequence[Row] | None
     letters: int | None
@@ -95,9 +97,10 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class StatePage:
-    """The page."""
+    """The page. `unsure`: heartbeats are awaited, and none has come yet."""
 
     complaints: tuple[Complaint, ...]
+    unsure: bool
     beat: str | None
     beating: bool
     waiting: int
@@ -120,7 +123,7 @@ def complaints(seen: Seen, tongue: Tongue) -> tuple[Complaint, ...]:
 def _wrong(seen: Seen, tongue: Tongue) -> Iterator[tuple[Trouble, str, str]]:
     vitals = seen.vitals
     if _late(seen):
-        yield "late", _age(seen, vitals.heartbeat, tongue) or "?", "rasid doctor"
+        yield "late", _age(seen, vitals.heartbeat or seen.started, tongue) or "?", "rasid doctor"
     if vitals.oldest and seen.now - vitals.oldest > _STUCK:
         yield "stuck", str(vitals.waiting), "rasid deliveries --state pending"
     for pause in vitals.pauses[:_NAMED]:
@@ -142,9 +145,9 @@ def _resume(destination: str) -> str:
 
 
 def _late(seen: Seen) -> bool:
-    if not seen.heartbeat or seen.vitals.heartbeat is None:
-        return False
-    return seen.now - seen.vitals.heartbeat > timedelta(seconds=LATE * seen.heartbeat)
+    """Whether the newest heartbeat is too old; before there was any, whether it has been awaited for too long."""
+    since = seen.vitals.heartbeat or seen.started
+    return bool(seen.heartbeat) and seen.now - since > timedelta(seconds=LATE * seen.heartbeat)
 
 
 def state_page(seen: Seen, deliveries: Sequence[Delivery], tongue: Tongue, start: int = 0, most: int = 60) -> StatePage:
@@ -154,6 +157,7 @@ def state_page(seen: Seen, deliveries: Sequence[Delivery], tongue: Tongue, start
     counted = Counter(row.health for row in rows or ())
     return StatePage(
         complaints=complaints(seen, tongue),
+        unsure=bool(seen.heartbeat) and seen.vitals.heartbeat is None,
         beat=_age(seen, seen.vitals.heartbeat, tongue),
         beating=bool(seen.heartbeat),
         waiting=seen.vitals.waiting,

@@ -34,6 +34,7 @@ class Watching:
         self._fresh = fresh
         self._last: tuple[float, Seen] | None = None
         self._letters: int | None = None
+        self._started = now()
 
     def join(self, app: web.Application) -> None:
         """Asks the broker for as long as the application runs."""
@@ -51,13 +52,15 @@ class Watching:
         at = now()
         return Seen(
             now=at,
+            started=self._started,
             vitals=vitals(self._ledger, at),
-            sources=self._sources(),
+            sources=self.sources(),
             letters=self._letters,
             heartbeat=self._behind.heartbeat,
         )
 
-    def _sources(self) -> list[Row] | None:
+    def sources(self) -> list[Row] | None:
+        """How each source is, now; None where they are not at hand. Waits for the archive: call it in a thread."""
         archive, sources = self._behind.archive, self._behind.sources
         if archive is None or sources is None:
             return None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -40,11 +42,21 @@ def row(name: str, health: Health) -> Row:
 
 
 def seen(
-    sources: Sequence[Row] | None = (), letters: int | None = 0, heartbeat: float = 60.0, **vitals: object
+    sources: Sequence[Row] | None = (),
+    letters: int | None = 0,
+    heartbeat: float = 60.0,
+    started: datetime = NOW,
+    **vitals: object,
 ) -> Seen:
     """All well but for what is given."""
     given = {name: getattr(WELL, name) for name in Vitals.__struct_fields__} | vitals
-    return Seen(now=NOW, vitals=Vitals(**given), sources=sources, letters=letters, heartbeat=heartbeat)
+    return Seen(now=NOW, started=started, vitals=Vitals(**given), sources=sources, letters=letters, heartbeat=heartbeat)
+
+
+def awaited(seconds: float) -> Seen:
+    """All well, but that heartbeats, one in nine seconds, have been awaited for so long and none has come yet."""
+    none = msgspec.structs.replace(WELL, heartbeat=None)
+    return replace(seen(heartbeat=9.0, started=NOW - timedelta(seconds=seconds)), vitals=none)
 
 
 HOOK = Pause(destination="hook", reason="http_410", since=NOW)
@@ -56,6 +68,11 @@ HOOK = Pause(destination="hook", reason="http_410", since=NOW)
         (
             seen(heartbeat=9.0),
             "No heartbeat has come the whole way for 30 s: one of the stages stands still",
+            "rasid doctor",
+        ),
+        (
+            awaited(28),
+            "No heartbeat has come the whole way for 28 s: one of the stages stands still",
             "rasid doctor",
         ),
         (
@@ -88,6 +105,7 @@ def test_each_trouble_is_said_with_what_lifts_it(state: Seen, said: str, command
         seen(None, None),
         seen(heartbeat=0.0),
         seen(heartbeat=10.0),
+        awaited(27),
         seen(waiting=9, oldest=NOW - timedelta(minutes=9)),
         seen([row("a", "paused"), row("b", "failing"), row("c", "never polled")]),
     ],
@@ -95,6 +113,14 @@ def test_each_trouble_is_said_with_what_lifts_it(state: Seen, said: str, command
 def test_what_passes_by_itself_is_no_trouble(state: Seen) -> None:
     """What is young, asked for by the operator or not at hand worries nobody."""
     assert complaints(state, ENGLISH) == ()
+
+
+def test_before_the_first_heartbeat_nothing_is_said_to_be_well() -> None:
+    """It is awaited without alarm and without praise; where heartbeats are off, none is."""
+    assert state_page(awaited(5), (), ENGLISH).unsure
+    assert not state_page(seen(), (), ENGLISH).unsure
+    off = replace(awaited(5), heartbeat=0.0)
+    assert not state_page(off, (), ENGLISH).unsure
 
 
 def test_the_gravest_trouble_comes_first() -> None:
@@ -196,6 +222,41 @@ async def test_nothing_wrong_is_said_nowhere_but_on_the_page(tmp_path: Path) -> 
             said = words(await fetch(client, "/state?lang=en"))
             assert "The list of sources or their archive is not at hand for this page." in said
             assert "Dead lettersunknown" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ar", "لم تصل أي نبضة كاملة بعد"), ("en", "No heartbeat has come the whole way yet")]
+)
+async def test_a_page_without_a_heartbeat_does_not_say_that_all_is_well(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    """In the first minutes it says that none has come yet, and the front page raises no alarm."""
+    with ledger_at(sqlite_url(tmp_path)) as ledger:
+        async with serving(ledger, behind=Behind(heartbeat=60.0)) as client:
+            (note,) = await texts(client, f"/state?lang={language}", ".note")
+            assert note.startswith(said)
+            assert await texts(client, f"/?lang={language}", ".wrong") == []
+
+
+async def test_programs_are_told_how_each_source_is(client: Client) -> None:
+    """Each by its id, with its health, its failures and why; a page at a time; never its address."""
+    async with client.get("/api/v1/sources?limit=1") as answer:
+        first = await answer.json()
+        assert "daily.example" not in await answer.text()
+    (daily,) = first["sources"]
+    assert (daily["id"], daily["title"], daily["health"]) == ("daily", "Daily", "ill")
+    assert (daily["failures"], daily["reason"], first["at_hand"]) == (9, "http_500", True)
+    async with client.get(f"/api/v1/sources?cursor={first['next']}") as answer:
+        last = await answer.json()
+    assert [(one["id"], one["health"], one["next_poll"]) for one in last["sources"]] == [("weekly", "paused", None)]
+    assert last["next"] is None
+
+
+async def test_programs_are_told_that_sources_are_not_at_hand(tmp_path: Path) -> None:
+    """Where the page knows of no sources, the list is empty and says why."""
+    with ledger_at(sqlite_url(tmp_path)) as ledger:
+        async with serving(ledger) as client, client.get("/api/v1/sources") as answer:
+            assert await answer.json() == {"sources": [], "at_hand": False, "next": None}
 
 
 async def test_a_broker_that_is_away_keeps_nobody_waiting(tmp_path: Path) -> None:
