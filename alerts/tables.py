@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
@@ -242,18 +243,37 @@ def insert_missing(connection: sa.Connection, table: sa.Table, rows: Sequence[Ma
         connection.execute(insert(connection, table).on_conflict_do_nothing(), [dict(row) for row in rows])
 
 
+# The transaction that others join.
+_TOGETHER: ContextVar[tuple[sa.Engine, sa.Connection] | None] = ContextVar("together", default=None)
+
+
 @contextmanager
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction: committed at the end, rolled back by an exception.
+    """One transaction: committed at the end, rolled back by an exception; within `together` a part of that one.
 
     Raises `Unavailable` when the database is away, or refuses whatever is asked of it: one that is read-only while
     another takes over, or lacks a right or a table, is waited for. Only an error that lies in the data is raised as
     it is.
     """
+    joined = _TOGETHER.get()
     try:
-        with engine.begin() as connection:
-            yield connection
+        if joined and joined[0] is engine:
+            yield joined[1]
+        else:
+            with engine.begin() as connection:
+                yield connection
     except sa.exc.DBAPIError as error:
         if isinstance(error, sa.exc.DataError | sa.exc.IntegrityError) and not error.connection_invalidated:
             raise
         raise Unavailable("database", f"the ledger does not answer: {error.orig}") from error
+
+
+@contextmanager
+def together(engine: sa.Engine) -> Iterator[None]:
+    """Makes one transaction of all that the caller, and whom it calls, does in transactions on that engine."""
+    with transaction(engine) as connection:
+        before = _TOGETHER.set((engine, connection))
+        try:
+            yield
+        finally:
+            _TOGETHER.reset(before)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from urllib.parse import urlencode
@@ -40,10 +41,24 @@ _TEMPLATES = jinja2.Environment(
 _TEMPLATES.filters["direction"] = direction
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What an answer says, and the version (ETag) by which it is known again."""
+
+    data: bytes
+    content_type: str
+    tag: str
+
+
 def html(request: web.Request, template: str, view: Mapping[str, object]) -> web.Response:
     """The template as a page, which shows what is new by itself unless it is of a day that is over."""
+    return respond(request, page(request, template, view))
+
+
+def page(request: web.Request, template: str, view: Mapping[str, object]) -> Body:
+    """The same before it is sent."""
     live = {} if "as_of" in request.query else {"seen": request[SEEN]}
-    return versioned(request, render(request, template, {**view, **live}), "text/html")
+    return body_of(render(request, template, {**view, **live}), "text/html")
 
 
 def render(request: web.Request, template: str, view: Mapping[str, object]) -> str:
@@ -116,14 +131,23 @@ def static(name: str, content_type: str) -> Handler:
 
 def versioned(request: web.Request, body: str | bytes, content_type: str) -> web.Response:
     """The body with its ETag, or only that (304) when the client has it already."""
-    data = body.encode() if isinstance(body, str) else body
-    tag = hashlib.sha256(data).hexdigest()[:32]
+    return respond(request, body_of(body, content_type))
+
+
+def body_of(said: str | bytes, content_type: str) -> Body:
+    """What is said, with its version."""
+    data = said.encode() if isinstance(said, str) else said
+    return Body(data, content_type, hashlib.sha256(data).hexdigest()[:32])
+
+
+def respond(request: web.Request, body: Body) -> web.Response:
+    """The body with its ETag, or only that (304) when the client has it already."""
     held = request.if_none_match or ()
-    if any(one.value in (tag, "*") for one in held):
+    if any(one.value in (body.tag, "*") for one in held):
         response = web.Response(status=304)
     else:
-        response = web.Response(body=data, content_type=content_type, charset="utf-8")
-    response.etag = tag
+        response = web.Response(body=body.data, content_type=body.content_type, charset="utf-8")
+    response.etag = body.tag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Vary"] = "Host"
     return response

@@ -32,6 +32,7 @@ from alerts.past import fact_then, facts_then, reports_then
 from alerts.policy import Policy
 from alerts.provenance import kin, learned
 from alerts.reports import Report
+from alerts.tables import together
 from rasid.web.article import Case, Place, choose
 from rasid.web.behind import NOTHING, Behind
 from rasid.web.cards import Card, card
@@ -85,8 +86,9 @@ class Lookup:
 
     def known(self, limit: int, when: datetime | None = None) -> Known:
         """All facts and the newest changes, with what these rest on."""
-        moved = self.moved(Changes(), limit, when).items
-        return replace(self.behind_of(moved), facts=self._facts(when, _OTHERS))
+        with together(self.ledger.engine):
+            moved = self.moved(Changes(), limit, when).items
+            return replace(self.behind_of(moved), facts=self._facts(when, _OTHERS))
 
     def moved(
         self, which: Changes, limit: int, when: datetime | None = None, after: ChangePlace | None = None

@@ -10,11 +10,14 @@ from alerts.keys import parse
 from alerts.listing import ChangePlace, Changes, ClaimPlace, DeliveryPlace
 from alerts.words import clean
 from rasid.web import asked
-from rasid.web.answers import html
+from rasid.web.answers import Body, html, respond
+from rasid.web.answers import page as body_of
 from rasid.web.article import article_page, place_of
 from rasid.web.cursor import pack
 from rasid.web.factpage import fact_page
 from rasid.web.finding import Finding, hits_of
+from rasid.web.kept import Kept
+from rasid.web.live import SEEN
 from rasid.web.lookup import CARDS, Lookup, Wanted, cards
 from rasid.web.overview import overview, rows_of
 from rasid.web.project import project_page
@@ -33,6 +36,7 @@ class Pages:
         self._lookup = lookup
         self._watching = watching
         self._finding = Finding(lookup)
+        self._kept = Kept(lookup.ledger)
         self._policy = lookup.policy
 
     def join(self, app: web.Application) -> None:
@@ -53,10 +57,15 @@ class Pages:
     async def overview(self, request: web.Request) -> web.Response:
         """All that is known and what changed last."""
         when, tongue = asked.as_of(request), self._tongue(request)
-        known = await in_thread(self._lookup.known, CARDS, when)
-        view = overview(known.facts, known.changes, known.reports, self._policy, tongue)
         wrong = () if when else complaints(await self._watching.seen(), tongue)
-        return html(request, "overview.html", {"view": view, "wrong": wrong})
+
+        async def make() -> Body:
+            known = await in_thread(self._lookup.known, CARDS, when)
+            view = overview(known.facts, known.changes, known.reports, self._policy, tongue)
+            return body_of(request, "overview.html", {"view": view, "wrong": wrong})
+
+        made_of = (request.scheme, request.host, request.path_qs, request[SEEN], wrong)
+        return respond(request, await self._kept.body(made_of, make))
 
     async def changes(self, request: web.Request) -> web.Response:
         """Changes alone, of one project or fact where asked for, with `silent` those too that nobody was told of."""
