@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -100,7 +101,8 @@ class Deliveries(msgspec.Struct, frozen=True, kw_only=True):
 def list_facts(ledger: Ledger, which: Facts, limit: int, after: str | None = None) -> Page[Fact, str]:
     """Facts that have or had a value, by key."""
     known = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
-    rows = _rows(ledger, _facts(sa.select(facts).where(known), which, after).limit(limit + 1))
+    query = sa.select(facts).where(known, *_wanted_facts(which, after))
+    rows = _rows(ledger, query.order_by(facts.c.fact).limit(limit + 1))
     found = tuple(fact_of(row) for row in rows[:limit])
     return Page(found, found[-1].fact if len(rows) > limit else None)
 
@@ -118,14 +120,18 @@ def list_facts_then(
     ledger: Ledger, which: Facts, then: tuple[datetime, Window], limit: int, after: str | None = None
 ) -> Page[Fact, str]:
     """The same as they were known at a moment; each costs what was said of it by then."""
-    found: list[Fact] = []
-    for key in _keys(ledger, which, limit, after):
-        fact = fact_then(ledger, key, *then)
-        if fact.present or fact.changes:
-            found.append(fact)
-        if len(found) > limit:
-            return Page(tuple(found[:limit]), found[limit - 1].fact)
-    return Page(tuple(found), None)
+    found = tuple(islice(_then(ledger, _wanted_facts(which, after), then, limit), limit + 1))
+    return Page(found[:limit], found[limit - 1].fact if len(found) > limit else None)
+
+
+def facts_about_then(
+    ledger: Ledger, names: Collection[str], then: tuple[datetime, Window], others: int
+) -> tuple[Fact, ...]:
+    """What `facts_about` gives, as it was known at a moment; each fact costs what was said of it by then."""
+    ours = facts.c.about.in_(names)
+    chosen = islice(_then(ledger, [ours], then, _MOST_ABOUT), _MOST_ABOUT)
+    rest = islice(_then(ledger, [~ours], then, others), others)
+    return (*chosen, *rest)
 
 
 def list_changes(
@@ -180,20 +186,27 @@ def _wanted(which: Changes) -> Iterator[sa.ColumnElement[bool]]:
         yield changes.c.silence.is_(None)
 
 
-def _facts(query: sa.Select[Any], which: Facts, after: str | None) -> sa.Select[Any]:
-    for column, value in ((facts.c.about, which.project), (facts.c.kind, which.kind)):
-        if value is not None:
-            query = query.where(column == value)
-    if after is not None:
-        query = query.where(facts.c.fact > after)
-    return query.order_by(facts.c.fact)
+def _wanted_facts(which: Facts, after: str | None) -> list[sa.ColumnElement[bool]]:
+    given = ((facts.c.about, which.project), (facts.c.kind, which.kind))
+    wanted = [column == value for column, value in given if value is not None]
+    return wanted if after is None else [*wanted, facts.c.fact > after]
 
 
-def _keys(ledger: Ledger, which: Facts, batch: int, after: str | None) -> Iterator[str]:
-    """The keys of those facts from a place on, read as they are taken; a fact that had a value once keeps its row."""
-    while keys := [row.fact for row in _rows(ledger, _facts(sa.select(facts.c.fact), which, after).limit(batch))]:
-        yield from keys
-        after = keys[-1]
+def _then(
+    ledger: Ledger, wanted: Sequence[sa.ColumnElement[bool]], then: tuple[datetime, Window], batch: int
+) -> Iterator[Fact]:
+    """Those facts by key that had a value at a moment or lost the one they had, read as they are taken.
+
+    A fact that had a value once keeps its row.
+    """
+    query = sa.select(facts.c.fact).where(*wanted).order_by(facts.c.fact).limit(batch)
+    rows = _rows(ledger, query)
+    while rows:
+        for row in rows:
+            fact = fact_then(ledger, row.fact, *then)
+            if fact.present or fact.changes:
+                yield fact
+        rows = _rows(ledger, query.where(facts.c.fact > rows[-1].fact))
 
 
 def _rows(ledger: Ledger, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:

@@ -1,9 +1,13 @@
 """What a page and an answer cost with 1,000 changes in the ledger and with 100,000: `python -m bench.pages`.
 
 In both ledgers 30 % of the changes are on one fact of the watched project, the one that every page shows; the others
-are on facts of companies that nobody lists, fifty on each. Each address is asked of a real server over each ledger,
-and of one that does nothing but answer, in turns, so that a busy machine slows all of them alike. Each on SQLite and
-on PostgreSQL, or on the one that is named.
+are on facts of companies that nobody lists, fifty on each or fewer: there are always so many of these facts that every
+list fills its page, so that both ledgers show pages of the same length. Each address is asked of a real server over
+each ledger, and of one that does nothing but answer, in turns, so that a busy machine slows all of them alike. Each on
+SQLite and on PostgreSQL, or on the one that is named.
+
+The front page is asked for in two ways: as it is given again while nobody writes, and made anew, under an address that
+nobody has asked for yet. Who opens it after a write meets the second, and that one is judged.
 """
 
 from __future__ import annotations
@@ -31,6 +35,7 @@ from alerts.walks import Asked, outcome
 from bench import ledger as press
 from rasid.database import migrate, open_engine
 from rasid.health import serving
+from rasid.web.answers import FOR_PROGRAMS
 from rasid.web.app import make_app
 from streams.records import Change, Claim, Reading, encode
 
@@ -39,14 +44,18 @@ ROUNDS = 40
 GROWTH, TIMES, WEIGHT = 1.5, 30.0, 100_000
 _SHARE = 3  # of ten changes on the one fact
 _ON_ANOTHER = 50
+_OTHERS = 100  # at least, of which seven in ten are spoken of: no list shows more on one page
 _BATCH = 5_000
 _FACT = "figure:total:stargate:USD"
 _PARTNERS = tuple(f"partner:{name}@stargate" for name in ("openai", "softbank", "oracle", "mgx", "arm", "nvidia"))
 _POLICY = Policy(projects={"stargate": None}, names={"stargate": {"ar": "ستارغيت", "en": "Stargate"}})
 _KEY = quote(_FACT, safe="")
+# Counts up, so that the address is new each time.
+ANEW = "/?turn={}"
 PATHS = (
     "/",
     "/?lang=en",
+    ANEW,
     "/changes",
     "/project?id=stargate",
     f"/fact?key={_KEY}",
@@ -69,7 +78,7 @@ PATHS = (
 
 def story(size: int) -> Iterator[tuple[Reading, Change]]:
     """So many articles, each with one claim and the change that it made."""
-    others = max(1, size * (10 - _SHARE) // 10 // _ON_ANOTHER)
+    others = max(_OTHERS, size * (10 - _SHARE) // 10 // _ON_ANOTHER)
     numbers: dict[str, int] = {}
     held: dict[str, Report] = {}
     for number in range(size):
@@ -226,14 +235,16 @@ async def measure(clients: Sequence[Client], path: str) -> tuple[list[float], in
     for turn in range(ROUNDS + 3):
         for client, times in zip(clients, spent, strict=True):
             start = time.perf_counter()
-            body = await client.get(path)
+            body = await client.get(path.format(turn))
             if turn >= 3:  # the first ones fill caches that every later one finds full
                 times.append(time.perf_counter() - start)
     return [statistics.median(times) for times in spent], len(body)
 
 
 async def compare(ledgers: Sequence[Ledger]) -> tuple[float, float, int]:
-    """Print a line for each address; gives the worst growth, the front page against the bare answer, the most bytes."""
+    """Print a line for each address; gives the worst growth, the front page made anew against the bare answer, the most
+    bytes of a page.
+    """
     worst, first, most = 0.0, 0.0, 0
     async with AsyncExitStack() as stack:
         apps = [bare(), *(make_app(ledger, _POLICY) for ledger in ledgers)]
@@ -245,8 +256,8 @@ async def compare(ledgers: Sequence[Ledger]) -> tuple[float, float, int]:
                 f" {large / nothing:7.1f} {weight / 1e3:8.1f}"
             )
             worst = max(worst, large / small)
-            first = max(first, large / nothing) if path.startswith("/?") or path == "/" else first
-            most = max(most, weight) if not path.startswith("/api") else most
+            first = large / nothing if path == ANEW else first
+            most = most if path.startswith(FOR_PROGRAMS) else max(most, weight)
     return worst, first, most
 
 
@@ -266,7 +277,9 @@ def main() -> None:
             worst, first, most = asyncio.run(compare(ledgers))
             for ledger in ledgers:
                 ledger.engine.dispose()
-            print(f"  growth at most {worst:.2f}, first page {first:.1f} x bare, heaviest page {most / 1e3:.1f} kB")
+            print(
+                f"  growth at most {worst:.2f}, first page anew {first:.1f} x bare, heaviest page {most / 1e3:.1f} kB"
+            )
             kept &= worst <= GROWTH and first <= TIMES and most < WEIGHT
     promise = f"growth at most {GROWTH}, first page at most {TIMES:.0f} x bare, pages under {WEIGHT / 1e3:.0f} kB"
     print(f"{'kept' if kept else 'NOT KEPT'}: {promise}")

@@ -22,13 +22,14 @@ from alerts.listing import (
     Moved,
     Page,
     facts_about,
+    facts_about_then,
     list_changes,
     list_claims,
     list_deliveries,
     list_facts,
     list_facts_then,
 )
-from alerts.past import fact_then, facts_then, reports_then
+from alerts.past import fact_then, reports_then
 from alerts.policy import Policy
 from alerts.provenance import kin, learned
 from alerts.reports import Report
@@ -145,10 +146,11 @@ class Lookup:
         )
 
     def _facts(self, when: datetime | None, others: int) -> Sequence[Fact]:
-        """The facts about what is on the watchlist, and the first of all others; of the past, all."""
+        """The facts about what is on the watchlist, and the first of all others."""
+        names = {*self.policy.projects, *self.policy.names}
         if when:
-            return tuple(facts_then(self.ledger, when, self.policy.window))
-        return facts_about(self.ledger, {*self.policy.projects, *self.policy.names}, others)
+            return facts_about_then(self.ledger, names, (when, self.policy.window), others)
+        return facts_about(self.ledger, names, others)
 
     def _history(self, key: str, when: datetime | None) -> Excerpt:
         """The newest part of what was said of a fact and of the steps that it took."""

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from alerts import listing
 from alerts.destinations import Destination
-from alerts.ledger import Ledger
+from alerts.ledger import Fact, Ledger
 from alerts.lesson import learn
 from alerts.listing import ChangePlace, Changes, ClaimPlace, Deliveries, DeliveryPlace, Facts, Page
-from alerts.past import facts_then
+from alerts.past import fact_then, facts_then
 from tests.alerts.build import NOW, POLICY, STAKE, START, TOTAL, figure, partner, reading, status
 
 TO = (Destination(id="one", kind="console"), Destination(id="two", kind="console"))
@@ -91,6 +91,26 @@ def test_facts_about_what_is_watched_come_first(known: Ledger) -> None:
     keys = [fact.fact for fact in listing.facts_about(known, ["stargate-uae", "openai"], 1)]
     assert keys == [STAKE, SITE, "partner:cisco@stargate-uae", "figure:capex:microsoft:USD"]
     assert len(listing.facts_about(known, ["stargate-uae", "openai"], 0)) == 3
+
+
+def test_facts_about_what_was_watched_come_first(known: Ledger) -> None:
+    """At the newest moment they are those of now, earlier only those known by then; no more are read than shown."""
+    names = ["stargate-uae", "openai"]
+    for others in (0, 1, 9):
+        now = listing.facts_about_then(known, names, (NOW, POLICY.window), others)
+        assert now == listing.facts_about(known, names, others)
+    early = (START + timedelta(hours=1), POLICY.window)
+    assert listing.facts_about_then(known, names, early, 9) == tuple(facts_then(known, *early)) != ()
+    asked: list[str] = []
+
+    def noted(of: Ledger, fact: str, *then: Any) -> Fact:
+        asked.append(fact)
+        return fact_then(of, fact, *then)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "fact_then", noted)
+        listing.facts_about_then(known, names, (NOW, POLICY.window), 1)
+    assert asked == [STAKE, SITE, "partner:cisco@stargate-uae", "figure:capex:microsoft:USD"]
 
 
 def test_changes_are_chosen(known: Ledger) -> None:
