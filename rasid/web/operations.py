@@ -178,6 +178,9 @@ JSON: tuple[Operation[Any, Any], ...] = (PROJECTS, FACTS, FACT, CLAIMS, CHANGES,
 ALL: tuple[Operation[Any, Any], ...] = (*JSON, ATOM, JSON_FEED, FACTS_CSV, CHANGES_CSV)
 
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
 def read(given: Collection[tuple[str, str]], kind: type[Q]) -> Q:
     """What is asked for, times in UTC. Raises `BadInput` (reason `query`) that names the parameter at fault."""
     named = dict(given)
@@ -187,12 +190,20 @@ def read(given: Collection[tuple[str, str]], kind: type[Q]) -> Q:
         asked = msgspec.convert(named, kind, strict=False)
     except msgspec.ValidationError as error:
         raise BadInput("query", str(error)) from error
+    # To the converter the word "null" is nothing, and what filters would filter no more.
+    if nothing := next((name for name in named if getattr(asked, name, ...) is None), None):
+        raise BadInput("query", f"{nothing} is null: leave it out")
     given_times = ((name, getattr(asked, name)) for name in kind.__struct_fields__)
-    try:
-        times = {name: value.astimezone(UTC) for name, value in given_times if isinstance(value, datetime)}
-    except OverflowError as error:
-        raise BadInput("query", "a time before the first year or after the last") from error
+    times = {name: _in_utc(value) for name, value in given_times if isinstance(value, datetime)}
     return msgspec.structs.replace(asked, **times)
+
+
+def _in_utc(time: datetime) -> datetime:
+    """The time in UTC; before the first year or after the last it is their first or last moment."""
+    try:
+        return time.astimezone(UTC)
+    except OverflowError:
+        return _LAST if time.year > 1 else _FIRST
 
 
 def which(asked: AskedChanges) -> listing.Changes:

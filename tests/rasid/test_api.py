@@ -117,6 +117,16 @@ async def test_the_past(client: Client) -> None:
     assert facts == []
 
 
+@pytest.mark.parametrize(
+    ("moment", "known"), [("0001-01-01T00:00:00%2B05:00", False), ("9999-12-31T23:59:59-05:00", True)]
+)
+async def test_a_time_beyond_the_calendar_is_its_end(client: Client, moment: str, known: bool) -> None:  # noqa: FBT001
+    """Written as the description allows, it is answered: nothing was known before the first year."""
+    async with client.get(f"/api/v1/facts?as_of={moment}") as answer:
+        assert answer.status == 200
+        assert bool((await answer.json())["facts"]) is known
+
+
 async def test_changes_are_what_webhooks_receive(client: Client, story: Ledger) -> None:
     """To the letter, and besides only why nobody was told of a silent one."""
     async with client.get("/api/v1/changes?limit=500") as answer:
@@ -148,7 +158,9 @@ async def test_changes_are_chosen(client: Client) -> None:
         ("/api/v1/facts?kind=rumour", "$.kind"),
         ("/api/v1/facts?project=a%00b", "$.project"),
         ("/api/v1/facts?as_of=2025-01-01", "$.as_of"),
-        ("/api/v1/facts?as_of=0001-01-01T00:00:00%2B05:00", "first year"),
+        ("/api/v1/facts?kind=null", "kind is null"),
+        ("/api/v1/deliveries?state=NULL", "state is null"),
+        ("/changes.csv?since=null", "since is null"),
         ("/api/v1/facts?cursor=x", "cursor"),
         ("/api/v1/fact", "key"),
         ("/api/v1/changes?cursor=" + pack([datetime(2025, 1, 1, tzinfo=UTC), 2**80]), "cursor"),
