@@ -20,6 +20,8 @@ from streams.records import Change, State
 
 HEADLINES = ("total", "initial", "secured")
 _BETWEEN = ("stake", "deal")
+# Money that is there already: to call it completed would be to speak of the project.
+_COME_ABOUT = ("secured", "valuation", "revenue")
 _PARTNER_STATES = ("in", "doubted", "out")
 
 Reports = Mapping[str, Sequence[Report]]
@@ -85,7 +87,7 @@ def _row(fact: Fact, label: str, tongue: Tongue) -> Row:
         fact=fact.fact,
         label=label,
         value=tongue.amount(fact.present),
-        standing=tongue.standing(fact.present),
+        standing=tongue.standing(fact.present) if fact.key.role not in _COME_ABOUT else None,
         since=fact.since,
         state=value.state if isinstance(value, State) else None,
         contender=tongue.value(fact.contender) if fact.contender else None,

@@ -210,14 +210,17 @@ async def test_the_front_page_says_that_something_is_wrong(client: Client, langu
     page = await fetch(client, f"/?lang={language}")
     (line,) = select(page, ".wrong")
     assert said in words(line)
+    assert select(page, ".fine") == []
     assert strings(line, "./a/@href")[0].startswith("/state")
 
 
 async def test_nothing_wrong_is_said_nowhere_but_on_the_page(tmp_path: Path) -> None:
-    """A ledger in good order: no line on the front page; what is not at hand is unknown."""
+    """A ledger in good order: one quiet line on the front page, none on the past; what is not at hand is unknown."""
     with ledger_at(sqlite_url(tmp_path)) as ledger:
         async with serving(ledger) as client:
             assert await texts(client, "/?lang=en", ".wrong") == []
+            assert await texts(client, "/?lang=en", ".fine") == ["Rasid is well"]
+            assert await texts(client, "/?lang=en&as_of=2025-12-01", ".fine") == []
             assert await texts(client, "/state?lang=en", ".well") == ["Rasid is well"]
             said = words(await fetch(client, "/state?lang=en"))
             assert "The list of sources or their archive is not at hand for this page." in said

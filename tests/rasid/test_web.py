@@ -107,8 +107,8 @@ async def test_the_newest_change_stands_before_all_else(client: Client) -> None:
     page = await fetch(client, "/?lang=en")
     (line,) = select(page, ".newest")
     (first, *_) = select(page, ".latest .change")
-    subject, value = (words(select(first, one)[0]) for one in (".about", "ins bdi"))
-    assert words(line) == f"{words(select(first, '.kind')[0])} {subject} {value}"
+    kind, subject, value = (words(select(first, one)[0]) for one in (".kind", ".about", "ins bdi"))
+    assert words(line) == f"{kind}: {subject}: {value}"
     assert strings(line, "./a/@href") == ["#latest"]
 
 
