@@ -61,7 +61,9 @@ def history(
 
     book = ledger()
     if book.fact(key) is None:
-        raise Misconfigured("fact_key", f"no such fact: {key} (rasid facts lists them)")
+        # Without quotes a shell takes the > of `nvidia->openai` for itself, and makes a file of the rest.
+        hint = "in quotes, as its > is the shell's too" if key.endswith("-") else "rasid facts lists them"
+        raise Misconfigured("fact_key", f"no such fact: {key} ({hint})")
     watched = policy()
     if as_of is not None:
         with bar("reports"):

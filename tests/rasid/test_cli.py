@@ -75,6 +75,8 @@ def test_history_of_an_unknown_fact_is_a_clear_error(run: Run, ledger: Ledger) -
     result = run("history", "figure:total:nowhere:USD")
     assert isinstance(result.exception, Misconfigured)
     assert "figure:total:nowhere:USD" in str(result.exception)
+    # What a shell leaves of a key without quotes.
+    assert "in quotes" in str(run("history", "figure:stake:softbank-").exception)
 
 
 def test_deliveries_show_what_is_due(run: Run, ledger: Ledger) -> None:

@@ -106,8 +106,7 @@ async def test_the_newest_change_stands_before_all_else(client: Client) -> None:
     """In one line that leads to the changes: on a phone they come after everything that is known."""
     page = await fetch(client, "/?lang=en")
     (line,) = select(page, ".newest")
-    (first, *_) = select(page, ".latest .change")
-    kind, subject, value = (words(select(first, one)[0]) for one in (".kind", ".about", "ins bdi"))
+    kind, subject, value = (words(select(page, f".change {one}")[0]) for one in (".kind", ".about", "ins bdi"))
     assert words(line) == f"{kind}: {subject}: {value}"
     assert strings(line, "./a/@href") == ["#latest"]
 
