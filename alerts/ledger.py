@@ -169,10 +169,11 @@ class Ledger:
         query = sa.select(pauses.c.destination, pauses.c.reason, pauses.c.since).order_by(pauses.c.destination)
         return tuple(Pause(**row._mapping) for row in self._all(query))  # noqa: SLF001 - SQLAlchemy's public name
 
-    def learned(self) -> set[tuple[str, int]]:
-        """The newest revision learned of each article."""
-        rows = self._all(sa.select(articles.c.article_id, articles.c.revision))
-        return {(row.article_id, row.revision) for row in rows}
+    def learned(self, of: Sequence[str] | None = None) -> set[tuple[str, int]]:
+        """The newest revision learned of each article, or of each of those."""
+        query = sa.select(articles.c.article_id, articles.c.revision)
+        some = [sa.true()] if of is None else [articles.c.article_id.in_(ids) for ids in portions(of)]
+        return {(row.article_id, row.revision) for which in some for row in self._all(query.where(which))}
 
     def _newest(self, limit: int, which: sa.ColumnElement[bool]) -> Iterator[tuple[Change, str | None]]:
         query = sa.select(changes.c.record, changes.c.silence).where(which)

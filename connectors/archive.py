@@ -7,7 +7,7 @@ acknowledgement: what is not marked is published again. Nothing here waits for t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from connectors import replay, rows
 from connectors.articles import Candidate
 from connectors.feedbook import save_state
+from connectors.replay import Learned
 from connectors.retention import forget
 from connectors.states import FeedState
 from connectors.subscriptions import Subscriptions
@@ -144,7 +145,7 @@ class Archive(WaitingRoom, Subscriptions):
         with self._transaction() as connection:
             return forget(connection, before, limit)
 
-    def requeue(self, learned: Mapping[str, int], told: Callable[[int, int], object] = _nobody) -> int:
+    def requeue(self, learned: Learned = replay.nothing, told: Callable[[int, int], object] = _nobody) -> int:
         """Mark for publishing again every published revision that is newer than the one `learned` of its article.
 
         For a broker that has forgotten everything, or readers that read otherwise now. Says how many; meanwhile it has

@@ -7,7 +7,7 @@ is in the archive anyway, and does not count against what may wait there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -17,6 +17,14 @@ from streams.records import Article, decode
 
 PART = 2_000
 
+# The newest revision learned of each of these articles, of those of which one was.
+Learned = Callable[[Sequence[str]], Mapping[str, int]]
+
+
+def nothing(_ids: Sequence[str]) -> Mapping[str, int]:
+    """As if nothing had been learned yet."""
+    return {}
+
 
 def last_place(connection: sa.Connection) -> int:
     """The place of the revision that was stored last; 0 without any."""
@@ -24,7 +32,7 @@ def last_place(connection: sa.Connection) -> int:
     return last or 0
 
 
-def requeue(connection: sa.Connection, learned: Mapping[str, int], after: int, last: int) -> tuple[int, int]:
+def requeue(connection: sa.Connection, learned: Learned, after: int, last: int) -> tuple[int, int]:
     """Mark the next published revisions between those places that are newer than what was `learned` of their article.
 
     Gives the place that was reached and how many were marked. What retention took cannot be published again, and of
@@ -34,7 +42,8 @@ def requeue(connection: sa.Connection, learned: Mapping[str, int], after: int, l
     published = sa.select(*columns).where(revisions.c.published, revisions.c.size > 0)
     part = published.where(revisions.c.seq > after, revisions.c.seq <= last).order_by(revisions.c.seq).limit(PART)
     found = connection.execute(part).all()
-    newer = [seq for seq, article_id, number in found if number > learned.get(article_id, 0)]
+    known = learned(sorted({article_id for _, article_id, _ in found}))
+    newer = [seq for seq, article_id, number in found if number > known.get(article_id, 0)]
     marked = list(_legible(connection, newer))
     for some in rows.chunks(marked):
         waits = sa.update(revisions).where(revisions.c.seq.in_(some)).values(published=False, again=True)

@@ -53,7 +53,7 @@ def _run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str
         await ensure_topics(Kafka(bootstrap=f"127.0.0.1:{port}", embedded=True, partitions=settings.kafka.partitions))
         embedded_port(settings).write_text(f"{port}\n", encoding="utf-8")
         # The broker starts empty: whatever is archived and was never learned has to go round again.
-        queued = await in_thread(lambda: archive.requeue(dict(ledger.learned())))
+        queued = await in_thread(lambda: archive.requeue(lambda ids: dict(ledger.learned(ids))))
         _LOG.info("embedded_broker_ready", port=port, articles_queued_again=queued)
 
     embedded = settings.kafka.bootstrap is None

@@ -7,21 +7,28 @@ from typing import Annotated
 
 import typer
 
-from rasid.verbs.common import Format, Limit, Since, moment, settings_of
+from rasid.verbs.common import Format, Limit, Since, ledger, moment, settings_of
 
 app = typer.Typer()
 
 
 @app.command()
-def replay() -> None:
-    """Queue every archived article again; what is known already changes nothing and alerts nobody."""
+def replay(
+    *, missing: Annotated[bool, typer.Option("--missing", help="Only what the ledger has never learned.")] = False
+) -> None:
+    """Queue every archived article again; what is known already changes nothing and alerts nobody.
+
+    With --missing only what was published and not learned: for a broker, or a ledger, that lost something.
+    """
     from connectors.archive import Archive
+    from connectors.replay import nothing
     from rasid.progress import bar
     from rasid.tables import open_tables
 
     archive = Archive(open_tables(settings_of(), "archive"))
+    known = ledger() if missing else None
     with bar("queueing") as told:
-        queued = archive.requeue({}, told)
+        queued = archive.requeue((lambda ids: dict(known.learned(ids))) if known else nothing, told)
     sys.stdout.write(f"{queued} article revisions are queued; `rasid connect` publishes them\n")
 
 

@@ -33,7 +33,11 @@ def deliveries(
     if redeliver is not None:
         _redeliver(redeliver)
         return
-    show.deliveries(ledger().deliveries(limit, state=state, destination=destination), form)
+    known = ledger()
+    show.deliveries(known.deliveries(limit, state=state, destination=destination), form)
+    for pause in known.pauses():
+        mend = f"`rasid alert resume {pause.destination}` once that is mended"
+        sys.stderr.write(f"{pause.destination} refused for good ({pause.reason}) and gets nothing: {mend}\n")
 
 
 def _redeliver(wanted: str) -> None:

@@ -95,7 +95,7 @@ async def test_a_broker_that_starts_late_gets_everything(
     embedded_server.kill()
     embedded_server.start()
     create_topics(kafka)
-    assert archive.requeue({}) == 2
+    assert archive.requeue() == 2
     assert len(await read_until(kafka, ARTICLES, lambda values: len(values) >= 2)) >= 2
     await cancelled(running)
 

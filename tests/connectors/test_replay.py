@@ -43,7 +43,7 @@ async def test_a_replay_stops_no_poll_while_the_broker_is_away(stage: Stage, mon
     stage.source = msgspec.structs.replace(stage.source, min_interval=FAST, max_interval=FAST)
     fill(stage.archive, stage, 100)
     stage.broker.acks = 0
-    assert stage.archive.requeue({}) == 100
+    assert stage.archive.requeue() == 100
     tools = Tools(publisher=stage.broker, bounds=Bounds(waiting=2_000))
     small = Connectors([stage.source], stage.archive, NOWHERE, contact="x", tools=tools)
     stage.paper.pages["/feed"] = "<rss version='2.0'><channel>" + item("1", "new", "x") + "</channel></rss>"
@@ -64,7 +64,7 @@ async def test_a_poll_waits_for_no_more_than_its_share(stage: Stage, monkeypatch
     """It stores its news, publishes some of what waits, and goes; the rest goes out in order, the news last."""
     monkeypatch.setattr("connectors.outbox._BATCH", 2)
     fill(stage.archive, stage, 60)
-    stage.archive.requeue({})
+    stage.archive.requeue()
     polled = await stage.serve(item("1", "new"), etag='"1"')
     assert (polled.new, polled.published, polled.failed) == (1, False, None)
     assert len(stage.published) == 40
@@ -80,7 +80,7 @@ async def test_polls_take_turns_with_a_long_drain(stage: Stage, monkeypatch: pyt
     """A poll of a source whose year is being published again has its share long before that is through."""
     monkeypatch.setattr("connectors.outbox._BATCH", 2)
     fill(stage.archive, stage, 150)
-    stage.archive.requeue({})
+    stage.archive.requeue()
     outbox = stage.connectors._outbox
     draining = asyncio.create_task(outbox.drain())
     assert not await outbox.offer("daily")
@@ -102,8 +102,8 @@ def test_queueing_again_comes_in_parts(kept: Archive, stage: Stage, monkeypatch:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        kept.requeue({}, break_off)
+        kept.requeue(told=break_off)
     assert told == [(10, 35), (20, 35)]
     assert kept.waiting() == {"daily": 20}
-    assert kept.requeue({}) == 15
+    assert kept.requeue() == 15
     assert [one.article.title for one in kept.unpublished("daily")] == [f"old{n}" for n in range(35)]

@@ -77,9 +77,9 @@ def test_what_is_not_published_is_never_forgotten(kept: Archive) -> None:
     store(kept, 0, Entry(guid="b", title="b"))
     assert kept.forget(START + 999 * DAY) == 1
     assert titles(kept) == ["b"]
-    assert kept.requeue({}) == 0
+    assert kept.requeue() == 0
     publish(kept)
-    assert kept.requeue({}) == 1
+    assert kept.requeue() == 1
 
 
 def test_little_is_forgotten_at_a_time_the_oldest_first(kept: Archive) -> None:
@@ -107,14 +107,14 @@ def test_what_is_published_again_weighs_nothing(kept: Archive) -> None:
     """It is in the archive anyway; news that waits behind it weighs what it weighs, before and after."""
     store(kept, 0, *(Entry(guid=str(n), title=str(n)) for n in range(9)))
     publish(kept)
-    assert kept.requeue({}) == 9
+    assert kept.requeue() == 9
     assert (kept.waiting(), kept.waiting_bytes()) == ({"daily": 9}, 0)
     store(kept, 1, Entry(guid="new", title="new"))
     weights = [one.weight for one in kept.unpublished("daily")]
     assert weights == [0] * 9 + [kept.waiting_bytes()]
     assert kept.waiting_bytes() > 0
     publish(kept)
-    assert kept.requeue({}) == 10
+    assert kept.requeue() == 10
     assert kept.waiting_bytes() == 0
 
 

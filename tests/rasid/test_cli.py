@@ -14,6 +14,11 @@ from alerts.learn import learn
 from alerts.ledger import Ledger
 from alerts.outbox import Due, Outbox
 from alerts.sender import utc_now
+from connectors.archive import Archive
+from connectors.articles import candidates
+from connectors.parse.entries import Entry, Feed
+from connectors.sources import Source
+from connectors.states import FeedState
 from rasid import seeds, settings
 from rasid.database import migrate, open_engine
 from rasid.extract import article_of
@@ -111,9 +116,11 @@ def test_resuming_a_destination(run: Run, ledger: Ledger) -> None:
     """A paused destination is resumed by its id, without a restart; one that nobody knows is a clear error."""
     Outbox(ledger.engine, "me").pause("console", "gone", _NOW)
     assert "alert resume console" in run("doctor").output
+    assert "console refused for good (gone)" in run("deliveries", "--destination", "console").stderr
     assert run("alert", "resume", "console").output == "console is resumed\n"
     assert ledger.pauses() == ()
     assert "paused" not in run("doctor").output
+    assert not run("deliveries").stderr
     assert run("alert", "resume", "console").output == "console was not paused\n"
     assert isinstance(run("alert", "resume", "nobody").exception, Misconfigured)
 
@@ -250,6 +257,24 @@ def test_replay_queues_what_is_archived(run: Run) -> None:
     """An empty archive has nothing to queue, and says so."""
     result = run("replay")
     assert (result.exit_code, result.output.split()[0]) == (0, "0")
+
+
+def test_replay_queues_what_was_never_learned(run: Run, ledger: Ledger, tmp_path: Path) -> None:
+    """Of what a broker took and forgot, `--missing` queues what the ledger does not know, and nothing else."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'archive.db'}", "archive")
+    migrate(engine, "connectors", "archive")
+    archive, source = Archive(engine), Source(id="daily", url="https://daily.example/feed")
+    entries = tuple(Entry(guid=str(n), title=f"خبر {n}", text="قالت الشركة") for n in range(3))
+    found = candidates(source, Feed(format="rss20", entries=entries), _NOW, first_poll=False)
+    archive.store(FeedState(source_id=source.id, url=source.url), found, _NOW)
+    kept = archive.revisions()
+    archive.mark_published(one.seq for one in kept)
+    names = seeds.read_watchlist(settings.load(_SAMPLE, {}))
+    learn(ledger, Reader(names).read(kept[1].article), seeds.make_policy(names), [], _NOW)
+    assert run("replay", "--missing").output.startswith("2 article revisions")
+    assert [one.seq for one in archive.unpublished("daily")] == [kept[0].seq, kept[2].seq]
+    assert run("replay").output.startswith("1 article revisions")
+    engine.dispose()
 
 
 def test_alert_test_reaches_the_console(run: Run) -> None:
