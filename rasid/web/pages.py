@@ -22,7 +22,7 @@ from rasid.web.lookup import CARDS, Lookup, Wanted, cards
 from rasid.web.overview import overview, rows_of
 from rasid.web.project import project_page
 from rasid.web.search import Question
-from rasid.web.state import STATES, complaints, delivery_row, state_page
+from rasid.web.state import STATES, complaints, delivery_row, state_page, unsure
 from rasid.web.tongue import Tongue
 from rasid.web.watching import Watching
 from streams.errors import BadInput
@@ -57,14 +57,15 @@ class Pages:
     async def overview(self, request: web.Request) -> web.Response:
         """All that is known and what changed last."""
         when, tongue = asked.as_of(request), self._tongue(request)
-        wrong = () if when else complaints(await self._watching.seen(), tongue)
+        seen = None if when else await self._watching.seen()
+        about = (complaints(seen, tongue), unsure(seen)) if seen else ((), False)
 
         async def make() -> Body:
             known = await in_thread(self._lookup.known, CARDS, when)
             view = overview(known.facts, known.changes, known.reports, self._policy, tongue)
-            return body_of(request, "overview.html", {"view": view, "wrong": wrong})
+            return body_of(request, "overview.html", {"view": view, "wrong": about[0], "unsure": about[1]})
 
-        made_of = (request.scheme, request.host, request.path_qs, request[SEEN], wrong)
+        made_of = (request.scheme, request.host, request.path_qs, request[SEEN], about)
         return respond(request, await self._kept.body(made_of, make))
 
     async def changes(self, request: web.Request) -> web.Response:

@@ -150,6 +150,11 @@ def _late(seen: Seen) -> bool:
     return bool(seen.heartbeat) and seen.now - since > timedelta(seconds=LATE * seen.heartbeat)
 
 
+def unsure(seen: Seen) -> bool:
+    """Whether heartbeats are awaited, and none has come yet: then nobody can say that all is well."""
+    return bool(seen.heartbeat) and seen.vitals.heartbeat is None
+
+
 def state_page(seen: Seen, deliveries: Sequence[Delivery], tongue: Tongue, start: int = 0, most: int = 60) -> StatePage:
     """The page, its sources from the `start`-th on; `deliveries` are those to show."""
     rows = seen.sources
@@ -157,7 +162,7 @@ def state_page(seen: Seen, deliveries: Sequence[Delivery], tongue: Tongue, start
     counted = Counter(row.health for row in rows or ())
     return StatePage(
         complaints=complaints(seen, tongue),
-        unsure=bool(seen.heartbeat) and seen.vitals.heartbeat is None,
+        unsure=unsure(seen),
         beat=_age(seen, seen.vitals.heartbeat, tongue),
         beating=bool(seen.heartbeat),
         waiting=seen.vitals.waiting,

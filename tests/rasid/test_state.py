@@ -239,6 +239,10 @@ async def test_a_page_without_a_heartbeat_does_not_say_that_all_is_well(
             (note,) = await texts(client, f"/state?lang={language}", ".note")
             assert note.startswith(said)
             assert await texts(client, f"/?lang={language}", ".wrong") == []
+            assert await texts(client, f"/?lang={language}", ".unsure") == await texts(
+                client, f"/state?lang={language}", ".note"
+            )
+            assert await texts(client, f"/?lang={language}", ".fine") == []
 
 
 async def test_programs_are_told_how_each_source_is(client: Client) -> None:
