@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as Xml
@@ -13,8 +15,12 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from alerts.ledger import Ledger
+from alerts.keys import parse
+from alerts.ledger import Fact, Ledger
 from rasid.database import open_engine
+from rasid.web.overview import rows_of
+from rasid.web.tongue import Tongue
+from streams.records import Evidence, Figure, Known
 from tests.rasid.pages import Client, fetch, plain, select, serving, strings, texts, words
 from tests.rasid.story import claim, figure, ledger_at, reading, sqlite_url
 
@@ -100,6 +106,20 @@ async def test_only_watched_projects_have_a_page(client: Client) -> None:
     """Neither an organisation, nor what nobody watches, nor nothing."""
     for project in ("openai", "nobody", ""):
         await fetch(client, f"/project?id={project}", 404)
+
+
+@pytest.mark.parametrize(("role", "said"), [("secured", None), ("initial", "completed"), ("total", "completed")])
+def test_money_that_is_there_is_not_called_completed(role: str, said: str | None) -> None:
+    """Beside "secured so far" the word would be read as one on the project; beside an investment it is one on that."""
+    fact = f"figure:{role}:stargate:USD"
+    evidence = Evidence(source_id="s", url="", time=datetime(2025, 9, 24, tzinfo=UTC), sentence="")
+    figure = Figure(low=Decimal(1), high=Decimal(1), currency="USD", qualifier="exact", status="completed")
+    present = Known(value=figure, evidence=evidence)
+    given = Fact(
+        fact=fact, key=parse(fact), present=present, contender=None, since=None, origins=1, confidence=1.0, changes=1
+    )
+    (row,) = rows_of([given], Tongue("en", {}))
+    assert row.standing == said
 
 
 async def test_the_newest_change_stands_before_all_else(client: Client) -> None:
