@@ -182,7 +182,7 @@ def line(change: Change, names: Names, language: Language) -> str:
     """The change on one line, for a terminal."""
     shown = (change.other if change.kind == "correction" else None) or change.new or change.other or change.old
     evidence = f" « {words.isolate(words.clean(shown.evidence.sentence, 160))} » {shown.evidence.url}" if shown else ""
-    return f"{_summary(change, names, language)}{evidence}"
+    return f"{_summary(change, names, language)}{evidence}".rstrip()
 
 
 def _summary(change: Change, names: Names, language: Language) -> str:

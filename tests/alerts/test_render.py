@@ -146,6 +146,7 @@ def test_line() -> None:
         "Figure changed: investment of SoftBank in OpenAI: 15\u201325 billion USD (in negotiation) → 30 billion USD"
         " « new one » https://news.example/a?b=1&c=2"
     )
+    assert render.line(change(new=known(30, "new one", url="")), NAMES, "en").endswith("»")  # from a folder
 
 
 @pytest.mark.parametrize(("language", "arrow"), [("ar", "←"), ("en", "→")])
