@@ -6,7 +6,7 @@ One rule: an answer names its version, and whoever has it already gets only that
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -19,7 +19,9 @@ from aiohttp.typedefs import Handler
 from alerts.words import WORDS, moment
 from rasid.web import programs
 from rasid.web.asked import as_of, language
+from rasid.web.cards import Card
 from rasid.web.labels import DIRECTION, LABELS, LANGUAGES
+from rasid.web.laid import LaidOut
 from rasid.web.live import SEEN
 from rasid.web.text import direction
 from rasid.web.tongue import Tongue
@@ -35,10 +37,12 @@ _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("rasid.web"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
+    auto_reload=False,
     trim_blocks=True,
     lstrip_blocks=True,
 )
 _TEMPLATES.filters["direction"] = direction
+_LAID_OUT = LaidOut()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def page(request: web.Request, template: str, view: Mapping[str, object]) -> Bod
 def render(request: web.Request, template: str, view: Mapping[str, object]) -> str:
     """The template filled with `view`, in the language asked for."""
     ours = language(request)
+    tongue = Tongue(ours, {})
     when = _when(request)
     kept = ({"lang": ours} if ours != LANGUAGES[0] else {}) | ({"as_of": _written(request)} if when else {})
 
@@ -71,6 +76,11 @@ def render(request: web.Request, template: str, view: Mapping[str, object]) -> s
         """The address of a page in the language and as of the time of this one."""
         asked = query | kept
         return f"{path}?{urlencode(asked)}" if asked else path
+
+    def laid_out(lay: Callable[..., str], card: Card, **options: int) -> str:
+        """The card as `parts.change` lays it out."""
+        look = (*kept.items(), *options.items())
+        return _LAID_OUT.html(card, look, lambda: lay(card, tongue, link, WORDS[ours].arrow, moment, **options))
 
     other = next(one for one in LANGUAGES if one != ours)
     query = {name: value for name, value in request.query.items() if name not in {"lang", "token"}}
@@ -82,8 +92,9 @@ def render(request: web.Request, template: str, view: Mapping[str, object]) -> s
         direction=DIRECTION[ours],
         arrow=WORDS[ours].arrow,
         label=LABELS[ours],
-        tongue=Tongue(ours, {}),
+        tongue=tongue,
         link=link,
+        laid_out=laid_out,
         moment=moment,
         other={"language": other, "direction": DIRECTION[other], "href": f"{request.path}?{urlencode(here)}"},
         as_of=when,
