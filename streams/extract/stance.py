@@ -24,7 +24,8 @@ Stance = Literal["affirmed", "doubted", "denied", "supposed"]
 
 _FROM, _FROM_IT = frozenset(("من", "عن")), frozenset(("منه", "منها", "عنه", "عنها"))
 _OUTSIDE = "خارج"
-_AROUND = frozenset((_OUTSIDE, "مشروع", "المشروع"))
+_KIND = frozenset(("مشروع", "مبادره", "اطار", "نطاق"))  # folded
+_AROUND = _KIND | {_OUTSIDE}
 _WHETHER = frozenset(("ما", "عما", "فيما"))  # before "اذا"
 _PRESENT = frozenset("يتن")
 _NEAR = 4
@@ -45,6 +46,8 @@ def stance_of(scene: Scene, party: Party, project: str) -> Stance | None:
     if at is None:
         return None
     deed = _deed(words, at, goal)
+    if _elsewhere(words, goal) and (deed is None or words[deed].text != _OUTSIDE):
+        return "supposed"
     return None if deed is None else _Reading(words, at, deed, goal).stance()
 
 
@@ -94,6 +97,12 @@ def _put_out(words: Sequence[Token], led: int, party: int, goal: int) -> int | N
         return None
     alone = all(_light(words[i]) or said(words[i], "become") or words[i].text in _AROUND for i in between)
     return outside if alone else None
+
+
+def _elsewhere(words: Sequence[Token], goal: Party) -> bool:
+    """Whether the clause tells of what is outside of the project: "تبني X مراكز خارج مشروع P"."""
+    before = [word.text for word in words if word.start < goal.start and not (word.text in '"(' or word.text in _KIND)]
+    return bool(before) and before[-1] == _OUTSIDE
 
 
 def _light(word: Token) -> bool:

@@ -6,11 +6,12 @@ import pytest
 
 from bench.corpus import Answer, Sample, Shown, Stood
 from bench.fit import Growing, averaged, fit_parts, fit_readings, fit_status, rounded, totals
-from streams.extract.judging import decide
+from streams.extract.judging import FIGURES, decide
 from streams.extract.model import Candidate, Case, Packed, of_amounts, of_parties
 from streams.extract.weights import ALL, Signs, Table, Weights, log_sum, names_of
 
 _NOBODY = Candidate((), (Signs(("nobody",)),))
+_HALF = dict.fromkeys(FIGURES, 0.5)
 
 
 def _party(name: str, sign: str) -> Candidate:
@@ -33,7 +34,7 @@ def _samples() -> list[Sample]:
 def test_readings_are_learned_from_what_was_accepted() -> None:
     """Role, payer and receiver of each kind of example come out, and more surely than not."""
     model = Growing(fit_readings(_samples(), 1))
-    size, deal = decide(_case(("cost", "any")), 0, model, 0.5), decide(_case(("bought", "any")), 0, model, 0.5)
+    size, deal = decide(_case(("cost", "any")), 0, model, _HALF), decide(_case(("bought", "any")), 0, model, _HALF)
     assert (size.role, size.payers, size.to) == ("total", (), "port")
     assert (deal.role, deal.payers, deal.to) == ("deal", ("left",), "right")
     assert min(size.share, deal.share) > 0.9
@@ -42,9 +43,9 @@ def test_readings_are_learned_from_what_was_accepted() -> None:
 def test_a_figure_that_is_not_sure_enough_is_none() -> None:
     """The same case above and below what is asked of a figure: it is one, or the best reading that is none."""
     model = Growing(fit_readings(_samples(), 1))
-    share = decide(_case(("cost", "any")), 0, model, 0.5).share
-    assert decide(_case(("cost", "any")), 0, model, share - 0.001).role == "total"
-    unsure = decide(_case(("cost", "any")), 0, model, share + 0.001)
+    share = decide(_case(("cost", "any")), 0, model, _HALF).share
+    assert decide(_case(("cost", "any")), 0, model, dict.fromkeys(FIGURES, share - 0.001)).role == "total"
+    unsure = decide(_case(("cost", "any")), 0, model, dict.fromkeys(FIGURES, share + 0.001))
     assert unsure.role != "total"
     assert unsure.lost[0] == ("total", share)
 

@@ -6,7 +6,9 @@ import pytest
 
 from bench.gold import FOLDER, UNSEEN, Score, score_file
 
-_FITTED = [path for path in sorted(FOLDER.glob("*.jsonl")) if not path.stem.endswith(UNSEEN)]
+# Written and looked into after the last fit; the next one takes them in.
+_NOT_YET = frozenset(("press_t", "works"))
+_FITTED = [p for p in sorted(FOLDER.glob("*.jsonl")) if not p.stem.endswith(UNSEEN) and p.stem not in _NOT_YET]
 
 
 @pytest.mark.parametrize("name", [path.stem for path in _FITTED])
@@ -27,9 +29,11 @@ def test_what_was_fitted_to_is_read(name: str) -> None:
         ("trades_unseen", 0.45),
         ("wire_unseen", 0.65),
         ("works_unseen", 0.5),
+        ("press_t", 0.6),
+        ("works", 0.55),
     ],
 )
-def test_what_was_never_seen_is_read_no_worse_than_before(name: str, least: float) -> None:
+def test_what_was_never_fitted_to_is_read_no_worse_than_before(name: str, least: float) -> None:
     """Floors a little under what docs/reading.md reports: they tell that something broke."""
     found = score_file(FOLDER / f"{name}.jsonl")
     assert found.claim >= least
