@@ -25,7 +25,7 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     `severity` is the least that is told. `changes` false: none at all; `operator` true: also when Rasid needs its
     operator. `when_unsure` says what an incoming webhook of Slack does after a send of which nobody knows whether it
     arrived. `allow_private` lets a webhook go to an address that is not public. `agent` is who receivers are told
-    that we are (their User-Agent).
+    that we are (their User-Agent). `page` is where people reach Rasid's own page, for messages that lead to it.
     """
 
     id: str
@@ -43,6 +43,7 @@ class Destination(msgspec.Struct, frozen=True, kw_only=True):
     when_unsure: Literal["repeat", "drop"] = "repeat"
     allow_private: bool = False
     agent: str = "Rasid"
+    page: str | None = None
 
     @override
     def __repr__(self) -> str:

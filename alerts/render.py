@@ -64,7 +64,7 @@ def body(change: Change, destination: Destination, names: Names) -> str:
         case "console":
             return line(change, names, destination.language)
         case _:
-            return msgspec.json.encode(slack(change, names, destination.language)).decode()
+            return msgspec.json.encode(slack(change, names, destination.language, destination.page)).decode()
 
 
 def paused(destination_id: str, reason: str, since: datetime, reader: Destination) -> str:
@@ -202,8 +202,8 @@ def _title(change: Change, names: Names, language: Language) -> str:
     return f"{WORDS[language].headline[change.kind]}: {words.subject(keys.parse(change.fact), names, language)}"
 
 
-def slack(change: Change, names: Names, language: Language) -> dict[str, Json]:
-    """A Slack message in Block Kit with its `text` fallback."""
+def slack(change: Change, names: Names, language: Language, page: str | None = None) -> dict[str, Json]:
+    """A Slack message in Block Kit with its `text` fallback; `page` is Rasid's own, where all that is known stands."""
     labels = WORDS[language].label
     title = _title(change, names, language)
     sides = [(labels["was"], change.old), (labels["now"], change.new), (labels["other"], change.other)]
@@ -217,7 +217,7 @@ def slack(change: Change, names: Names, language: Language) -> dict[str, Json]:
         {"type": "header", "text": {"type": "plain_text", "text": escape(title, _HEADER), "emoji": False}},
         {"type": "section", "fields": fields},
         *quotes,
-        {"type": "context", "elements": [_context(change, language, shown)]},
+        {"type": "context", "elements": [_context(change, language, shown, page)]},
     ]
     return {"text": escape(_summary(change, names, language), _SECTION), "blocks": blocks, "mrkdwn": False}
 
@@ -228,11 +228,14 @@ def _quote(label: str, known: Known) -> dict[str, Json]:
     return {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
 
 
-def _context(change: Change, language: Language, shown: list[tuple[str, Known]]) -> dict[str, Json]:
+def _context(change: Change, language: Language, shown: list[tuple[str, Known]], page: str | None) -> dict[str, Json]:
     labels, reasons = WORDS[language].label, WORDS[language].reason
     parts = [f"{label}: {_source(known.evidence)}" for label, known in shown]
     parts.append(labels["origins"].format(words.isolate(str(change.origins))))
     parts.append(reasons.get(change.reason, change.reason))
+    if page:
+        address = f"{page.rstrip('/')}/fact?key={quote(change.fact, safe='')}&lang={language}"
+        parts.append(f"<{escape(address, _SECTION)}|{labels['page']}>")
     return {"type": "mrkdwn", "text": " · ".join(parts), "verbatim": True}
 
 

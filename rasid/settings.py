@@ -25,7 +25,6 @@ from pydantic import (
     SecretStr,
     ValidationError,
     ValidationInfo,
-    field_validator,
     model_validator,
 )
 
@@ -48,6 +47,23 @@ _CREDENTIAL = re.compile(r"([?&;][^=&;#]*(?:key|token|secret|password|passwd|pwd
 _CHANNEL = re.compile("[CDG][A-Z0-9]{6,}")
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _reachable(url: str) -> str:
+    if not _is_web_address(url):
+        raise ValueError("not an http or https address")
+    return url
+
+
+PublicAddress = Annotated[str, AfterValidator(_reachable)]
 
 
 class Section(BaseModel):
@@ -135,16 +151,9 @@ class BreakerSection(Section):
 class WebsubSection(Section):
     """Being pushed to by hubs: off without `callback`, the public address that leads to `host` and `port`."""
 
-    callback: str | None = None
+    callback: PublicAddress | None = None
     host: str = "127.0.0.1"
     port: Port = 9105
-
-    @field_validator("callback")
-    @classmethod
-    def _is_reachable(cls, given: str | None) -> str | None:
-        if given is not None and not _is_web_address(given):
-            raise ValueError("not an http or https address")
-        return given
 
     def endpoint(self) -> Endpoint | None:
         """The same as the stage takes it; None where it is off."""
@@ -168,6 +177,7 @@ class WebSection(Section):
     """Where the page is served, what has to be shown for it (nothing on loopback, elsewhere `token`), and how often.
 
     `rate` is how many requests a second each client may make in the long run; ten seconds' worth may come at once.
+    `url` is where people reach it, for the links in messages.
     """
 
     host: str = "127.0.0.1"
@@ -175,6 +185,7 @@ class WebSection(Section):
     allowed_hosts: list[str] = []
     token: SecretStr | None = Field(default=None, min_length=16)
     rate: Annotated[float, Field(gt=0)] | None = 30.0
+    url: PublicAddress | None = None
 
 
 class DestinationSection(Section):
@@ -216,14 +227,6 @@ class DestinationSection(Section):
                 sign.key(secret.get_secret_value())
             except Misconfigured as error:
                 yield ("secrets", str(number)), str(error)
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _port(url: str) -> int:
@@ -311,7 +314,8 @@ class Settings(Section):
 
     def outlets(self) -> tuple[Destination, ...]:
         """The destinations as the delivery stage takes them."""
-        return tuple(Destination(**_plain(section), agent=agent(self.contact)) for section in self.destinations)
+        ours, page = agent(self.contact), self.web.url
+        return tuple(Destination(**_plain(section), agent=ours, page=page) for section in self.destinations)
 
 
 def _plain(section: DestinationSection) -> Nested:

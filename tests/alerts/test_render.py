@@ -120,6 +120,18 @@ def test_slack_message() -> None:
     assert message["text"].startswith("Figure changed")
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_slack_leads_to_the_facts_own_page(language: words.Language) -> None:
+    """Where the operator says that people can reach it; nothing of the key takes part in the link's form."""
+    message: Any = render.slack(change(), NAMES, language, "https://rasid.example/desk/")
+    without: Any = render.slack(change(), NAMES, language)
+
+    address = "https://rasid.example/desk/fact?key=figure%3Astake%3Asoftbank-%3Eopenai%3AUSD"
+    link = f"<{address}&amp;lang={language}|{words.WORDS[language].label['page']}>"
+    assert message["blocks"][-1]["elements"][0]["text"].endswith(link)
+    assert "/fact" not in json.dumps(without)
+
+
 def test_a_conflict_shows_the_second_value() -> None:
     """The second value of a conflict and the denial of a correction stand beside the others."""
     message: Any = render.slack(change("conflict", other=known(40, "other one")), NAMES, "ar")

@@ -193,6 +193,11 @@ destinations:
             "rasid.yaml:4: destinations.1.url: port 9000 is not one of fetch.ports",
         ],
     ),
+    "a page that nobody can reach": (
+        "web:\n  url: rasid.example\n",
+        {},
+        ["rasid.yaml:2: web.url: not an http or https address"],
+    ),
     "a callback that no hub can reach": (
         "websub:\n  callback: ftp://me.example/\n",
         {},
@@ -235,6 +240,13 @@ def test_every_mistake_is_a_line_with_its_place(
     for said in expected:
         assert any(said in line for line in lines), (said, lines)
     assert not any("canary" in line for line in lines)
+
+
+def test_messages_lead_to_the_page_where_people_reach_it() -> None:
+    """Each destination knows it, and only where the operator says so."""
+    assert [one.page for one in load(None, {}).outlets()] == [None]
+    chosen = load(None, {"RASID_WEB__URL": "https://rasid.example/"})
+    assert [one.page for one in chosen.outlets()] == ["https://rasid.example/"]
 
 
 def test_hubs_can_reach_us_only_where_a_callback_is_set() -> None:
