@@ -7,7 +7,8 @@ from datetime import datetime
 from alerts import words
 from alerts.keys import Key
 from alerts.words import WORDS, Language
-from rasid.web.labels import LABELS, Unit, counted, day
+from rasid.web.labels import LABELS
+from rasid.web.times import Unit, counted, day
 from streams.records import ChangeKind, Figure, Known
 
 
