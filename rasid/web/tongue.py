@@ -1,4 +1,4 @@
-"""How facts and changes are said on a page: the words of `alerts.words` and `labels`, bound to one language."""
+"""How facts and changes are said on a page: `alerts.words`, `labels` and `times`, bound to one language."""
 
 from __future__ import annotations
 
