@@ -6,12 +6,15 @@ the tests die first, so that even a killed test run leaves no orphan.
 
 from __future__ import annotations
 
+import fcntl
+import functools
 import os
 import random
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -25,8 +28,14 @@ class NotReady(Exception):
 
 
 def free_port() -> int:
-    """A loopback port on which nobody listens now."""
+    """A loopback port on which nobody listens now, and which no other test run of this user is given until we end.
+
+    The promise outlives the gaps in which nobody listens: before a server is up, and while it is down to be restarted.
+    """
     for port in random.sample(_PORTS, 200):
+        if port in _ours or not _lease(port):
+            continue
+        _ours.add(port)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -35,6 +44,25 @@ def free_port() -> int:
                 continue
             return port
     raise NotReady("no free port on 127.0.0.1")
+
+
+_ours: set[int] = set()  # a process is never in its own way with `lockf`
+
+
+def _lease(port: int) -> bool:
+    """Lock the port's byte of a file that all test runs share; the kernel gives it back when this process ends."""
+    try:
+        fcntl.lockf(_leases(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    return True
+
+
+@functools.cache
+def _leases() -> int:
+    """The open file of leases. Opened once: closing it anywhere in this process would give every lease back."""
+    path = Path(tempfile.gettempdir()) / f"rasid-test-ports-{os.getuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
 def unprivileged(user: str) -> list[str]:

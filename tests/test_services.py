@@ -18,10 +18,24 @@ from rasid.database import open_engine
 from streams.topics import ARTICLES, TOPICS, Kafka
 from tests import services
 from tests.brokers import Broker
-from tests.processes import NotReady, Process
+from tests.processes import NotReady, Process, free_port
 from tests.services import EmbeddedServer, KafkaServer, Postgres, create_topics
 
 PROJECT = Path(__file__).parents[1]
+
+_LEASES = "import sys; from tests import processes; print([processes._lease(int(port)) for port in sys.argv[1:]])"
+
+
+def test_a_port_is_given_to_one_test_run_at_a_time() -> None:
+    """Nobody else is given a port of ours though nobody listens there, nor we the same again; theirs come back."""
+    ours = [str(free_port()) for _ in range(50)]
+    assert len(set(ours)) == 50
+    other = str(100_000 + os.getpid())  # no port at all, so that no other run holds it
+    for _ in range(2):
+        answer = subprocess.run(
+            [sys.executable, "-c", _LEASES, *ours, other], cwd=PROJECT, capture_output=True, text=True, check=True
+        )
+        assert answer.stdout.strip() == str([False] * 50 + [True])
 
 
 async def produce(kafka: Kafka, values: list[bytes]) -> None:

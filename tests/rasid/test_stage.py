@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.processes import free_port
+
 _STAGE = """
 import asyncio, sys
 from rasid.logs import configure
@@ -42,12 +44,6 @@ def _stage(body: str, *, problems: str = "[]", port: int) -> Iterator[subprocess
             process.kill()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def _get(port: int, path: str) -> tuple[int, str]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as response:
@@ -63,7 +59,7 @@ def _line(process: subprocess.Popen[str]) -> str:
 
 def test_a_stage_serves_its_health_and_metrics() -> None:
     """/healthz and /readyz say 200 and /metrics is what Prometheus reads."""
-    port = _free_port()
+    port = free_port()
     with _stage("await asyncio.sleep(60)", port=port) as process:
         assert _line(process) == "running"
         assert _get(port, "/healthz") == (200, "ok\n")
@@ -75,7 +71,7 @@ def test_a_stage_serves_its_health_and_metrics() -> None:
 
 def test_readiness_names_what_is_down() -> None:
     """503, with a line for each dependency that does not answer; the stage itself is still alive."""
-    port = _free_port()
+    port = free_port()
     with _stage("await asyncio.sleep(60)", problems="['the database', 'the broker']", port=port) as process:
         assert _line(process) == "running"
         assert _get(port, "/readyz") == (503, "the database\nthe broker\n")
