@@ -13,11 +13,12 @@ from functools import lru_cache
 
 import msgspec
 
-from streams.arabic.clitics import name_ends, particles
 from streams.arabic.fold import fold_key
 from streams.arabic.number_words import SCALES
 from streams.arabic.tokens import GLUED_CURRENCIES, GLUED_SCALES, Token
 from streams.extract import currency_names as names
+from streams.extract.countries import is_nation
+from streams.extract.subject import country_of_text
 
 
 class Money(msgspec.Struct, frozen=True):
@@ -132,43 +133,9 @@ def settled(name: str, told: Collection[str], text: str, country: str | None) ->
     if len(told) == 1:
         return next(iter(told))
     row = _ROWS[name]
-    return row.by_country.get(country or "") or row.by_country.get(_subject(name, text), row.default)
-
-
-def _subject(name: str, text: str) -> str:
-    """The country that the text names most of those whose currency has that name; "" for none or a tie."""
-    counts = sorted((sum(_count(text, *word) for word in words), country) for country, words in _places(name))
-    clear = counts and counts[-1][0] and (len(counts) == 1 or counts[-1][0] > counts[-2][0])
-    return counts[-1][1] if clear else ""
-
-
-# What an adjective is without its ending: "مغرب" of مغربي, مغربية, مغربيا. A place has no ending.
-_ENDINGS = ("ي", "يه", "يا")
-_WHOLE = ("",)
-
-
-@lru_cache
-def _places(name: str) -> tuple[tuple[str, Sequence[tuple[str, tuple[str, ...]]]], ...]:
-    """For each country of the row the words that name it or what is its own, each with the endings it may have."""
-    rows = []
-    for country in _ROWS[name].by_country.keys() & names.PLACES.keys():
-        adjectives = {fold_key(form) for form in names.ADJECTIVES[country]}
-        places = {fold_key(place.replace("_", " ")).removeprefix("ال") for place in names.PLACES[country].split()}
-        stems = sorted({form.removesuffix("ي") for form in adjectives if form.endswith("ي")})
-        words = [(stem, _ENDINGS) for stem in stems] + [(place, _WHOLE) for place in sorted(places - adjectives)]
-        rows.append((country, words))
-    return tuple(rows)
-
-
-def _count(text: str, stem: str, endings: tuple[str, ...]) -> int:
-    """How often the text has the word with one of the endings, with particles or without."""
-    count, at = 0, text.find(stem)
-    while at >= 0:
-        end = at + len(stem)
-        ends = any(text.startswith(ending, end) and name_ends(text, end + len(ending)) for ending in endings)
-        count += ends and particles(text, at) is not None
-        at = text.find(stem, end)
-    return count
+    return row.by_country.get(country or "") or row.by_country.get(
+        country_of_text(text, row.by_country.keys()), row.default
+    )
 
 
 @lru_cache(maxsize=50_000)
@@ -189,12 +156,17 @@ def _named(tokens: Sequence[Token], at: int, name: str, country: str | None) -> 
         return Money(code, after, name=row.name)
     if name in _NEED_ADJECTIVE and not (country and country in row.by_country):
         return None
-    if len(row.by_country) > 1 and row.name not in _NEVER_OPEN:
+    if row.name in _NEVER_OPEN:
+        return Money(row.by_country.get(country or "", row.default), at + 1)
+    if at + 1 < len(tokens) and is_nation(tokens[at + 1].text, feminine=name[-1] == _FEMININE):
+        return Money(None, at + 1)  # of a country that has no such currency any more: "ليرة إيطالية"
+    if len(row.by_country) > 1:
         return Money(None, at + 1, name=row.name, told=False)
     return Money(row.by_country.get(country or "", row.default), at + 1)
 
 
-_PARTS_OF_AFRICA = frozenset(("جنوب", "غرب", "وسط"))
+_FEMININE = fold_key("ة")
+_PARTS_OF_AFRICA, _CENTRAL = frozenset(("جنوب", "غرب")), "وسط"
 _SECOND_WORDS = frozenset(("كونغ", "كونج", "جنوبي", "جنوبيه"))
 
 
@@ -202,11 +174,12 @@ def _adjective(tokens: Sequence[Token], at: int) -> tuple[str, int]:
     """The country of the adjective at `at`, and the token after it; a second word may belong to it."""
     first = tokens[at].text.removeprefix("ال") if at < len(tokens) else ""
     country = _ADJECTIVES.get(first, "")
-    if not country and first not in _PARTS_OF_AFRICA:
+    if not country and first not in _PARTS_OF_AFRICA | {_CENTRAL}:
         return "", at
     second = tokens[at + 1].text.removeprefix("ال") if at + 1 < len(tokens) else ""
     if not country:
-        return _ADJECTIVES.get(second, ""), at + 2
+        part = _ADJECTIVES.get(second, "")
+        return "central" if part == "african" and first == _CENTRAL else part, at + 2
     return country, at + 2 if second in _SECOND_WORDS else at + 1
 
 

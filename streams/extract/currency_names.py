@@ -1,7 +1,7 @@
-"""The currencies that Arabic papers name: names, adjectives, signs, codes, abbreviations and the places they belong to.
+"""The currencies that Arabic papers name: names, adjectives, signs, codes, abbreviations.
 
 The names and adjectives are our own list of what is printed; the codes are ISO 4217, the countries ISO 3166. To add a
-currency: a row in `SHARED` and, where its country is new, its adjective in `_STEMS`.
+currency: a row in `SHARED` and, where its country is new, its adjective in `_STEMS` and its places in `places.py`.
 """
 
 # ruff: noqa: RUF001 (Arabic letters and signs are the data here)
@@ -14,7 +14,20 @@ from collections.abc import Mapping
 SHARED: Mapping[str, tuple[str | None, Mapping[str, str]]] = {
     "دولار دولارا دولارات dollar dollars": (
         "USD",
-        {"US": "USD", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "TW": "TWD", "JM": "JMD"},
+        {
+            "US": "USD",
+            "CA": "CAD",
+            "AU": "AUD",
+            "NZ": "NZD",
+            "SG": "SGD",
+            "HK": "HKD",
+            "TW": "TWD",
+            "JM": "JMD",
+            "BN": "BND",
+            "NA": "NAD",
+            "FJ": "FJD",
+            "TT": "TTD",
+        },
     ),
     "جنيه جنيها جنيهات": ("EGP", {"EG": "EGP", "GB": "GBP", "SD": "SDG", "SS": "SSP"}),
     "إسترليني استرليني باوند باوندات": ("GBP", {}),
@@ -25,7 +38,17 @@ SHARED: Mapping[str, tuple[str | None, Mapping[str, str]]] = {
     "درهم درهما دراهم": ("AED", {"AE": "AED", "MA": "MAD"}),
     "دينار دينارا دنانير": (
         None,
-        {"KW": "KWD", "BH": "BHD", "JO": "JOD", "IQ": "IQD", "DZ": "DZD", "TN": "TND", "LY": "LYD", "RS": "RSD"},
+        {
+            "KW": "KWD",
+            "BH": "BHD",
+            "JO": "JOD",
+            "PS": "JOD",
+            "IQ": "IQD",
+            "DZ": "DZD",
+            "TN": "TND",
+            "LY": "LYD",
+            "RS": "RSD",
+        },
     ),
     "ليرة ليرات": (None, {"TR": "TRY", "LB": "LBP", "SY": "SYP"}),
     "روبية روبيات": (
@@ -38,7 +61,17 @@ SHARED: Mapping[str, tuple[str | None, Mapping[str, str]]] = {
     ),
     "فرنك فرنكا فرنكات": (
         "CHF",
-        {"CH": "CHF", "DJ": "DJF", "RW": "RWF", "GN": "GNF", "BI": "BIF", "CD": "CDF", "KM": "KMF", "african": "XOF"},
+        {
+            "CH": "CHF",
+            "DJ": "DJF",
+            "RW": "RWF",
+            "GN": "GNF",
+            "BI": "BIF",
+            "CD": "CDF",
+            "KM": "KMF",
+            "african": "XOF",
+            "central": "XAF",
+        },
     ),
     "بيزو بيزوس بيزوات": (
         None,
@@ -107,6 +140,10 @@ _STEMS = {
     "HK": "هونغ هونج هونغكونغ",
     "TW": "تايواني",
     "JM": "جامايكي",
+    "BN": "بروناي",
+    "NA": "ناميبي",
+    "FJ": "فيجي",
+    "TT": "ترينيدادي",
     "EG": "مصري",
     "GB": "إسترليني بريطاني",
     "SD": "سوداني",
@@ -123,6 +160,7 @@ _STEMS = {
     "KW": "كويتي",
     "BH": "بحريني",
     "JO": "أردني",
+    "PS": "فلسطيني",
     "IQ": "عراقي",
     "DZ": "جزائري",
     "TN": "تونسي",
@@ -150,7 +188,8 @@ _STEMS = {
     "BI": "بوروندي",
     "CD": "كونغولي",
     "KM": "قمري",
-    "african": "إفريقي أفريقي",
+    "african": "إفريقي أفريقي سيفا",
+    "central": "وسطأفريقي كاميروني غابوني تشادي",
     "MX": "مكسيكي",
     "AR": "أرجنتيني",
     "CL": "تشيلي",
@@ -212,47 +251,6 @@ ADJECTIVES = {
         each + end for each in stems.split() for end in (("", "ة", "ا") if each.endswith("ي") else ("",))
     )
     for country, stems in _STEMS.items()
-}
-# What else tells that a text is about a country whose currency others call by the same name; _ is a blank.
-PLACES = {
-    "EG": "مصر القاهرة",
-    "GB": "بريطانيا لندن إنجلترا اسكتلندا ويلز المملكة_المتحدة",
-    "SD": "السودان الخرطوم",
-    "SA": "السعودية الرياض جدة",
-    "QA": "قطر الدوحة",
-    "OM": "سلطنة_عمان مسقط",
-    "YE": "اليمن صنعاء عدن",
-    "IR": "إيران طهران",
-    "BR": "البرازيل برازيليا",
-    "AE": "الإمارات أبوظبي أبو_ظبي دبي الشارقة",
-    "MA": "المغرب الرباط الدار_البيضاء",
-    "KW": "الكويت",
-    "BH": "البحرين المنامة",
-    "JO": "الأردن",
-    "IQ": "العراق بغداد",
-    "DZ": "الجزائر",
-    "TN": "تونس",
-    "LY": "ليبيا بنغازي",
-    "RS": "صربيا بلغراد",
-    "TR": "تركيا أنقرة إسطنبول",
-    "LB": "لبنان بيروت",
-    "SY": "سوريا سورية دمشق",
-    "IN": "الهند نيودلهي مومباي",
-    "PK": "باكستان إسلام_آباد",
-    "ID": "إندونيسيا جاكرتا",
-    "NO": "النرويج أوسلو",
-    "SE": "السويد ستوكهولم",
-    "DK": "الدنمارك كوبنهاغن",
-    "CZ": "التشيك براغ",
-    "MX": "المكسيك",
-    "AR": "الأرجنتين بوينس_آيرس",
-    "CL": "تشيلي سانتياغو",
-    "CO": "كولومبيا بوغوتا",
-    "PH": "الفلبين مانيلا",
-    "KE": "كينيا نيروبي",
-    "UG": "أوغندا",
-    "TZ": "تنزانيا",
-    "SO": "الصومال مقديشو",
 }
 SIGNS = {
     "$": "USD",

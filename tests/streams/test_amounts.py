@@ -10,6 +10,8 @@ from streams.arabic.fold import fold
 from streams.arabic.tokens import Tokens
 from streams.extract.amounts import Amounts
 from streams.extract.currencies import CURRENCIES
+from streams.extract.currency_names import NEED_ADJECTIVE, SHARED
+from streams.extract.places import PLACES
 from streams.records import Amount
 from tests.streams.cases import rows
 from tests.streams.conftest import Read
@@ -112,3 +114,11 @@ def test_per_party(text: str, each: bool) -> None:  # noqa: FBT001 (a row's answ
 def test_sixty_currencies_are_known() -> None:
     """As many by name, sign or code as the papers of the region print, and more."""
     assert len(CURRENCIES) > 60
+
+
+def test_what_is_shared_can_be_told_apart() -> None:
+    """Every country of a currency's name that others share is known by its places, so that a text about it tells; but
+    a bare dollar is America's everywhere, and names that are everyday words need their adjective."""
+    bare = [names for names in SHARED if not {"دولار", *NEED_ADJECTIVE.split()} & set(names.split())]
+    shared = {country for names in bare for country in SHARED[names][1] if len(SHARED[names][1]) > 1}
+    assert shared - PLACES.keys() == set()
