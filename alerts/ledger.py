@@ -6,7 +6,7 @@ One rule: nothing here writes. What is written is written by `learn` (one transa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,17 @@ PLACE = (claims.c.event_time, claims.c.first_seen, claims.c.article_id)
 _PAGE = 1_000
 # Claims with what a report needs of their articles.
 REPORTS = sa.select(articles, claims.c.record, claims.c.number).join_from(claims, articles)
+_OF_ARTICLE = ("article_id", "source_id", "url", "title", "event_time", "first_seen", "origin")
+_ARTICLES: sa.BindParameter[Sequence[str]] = sa.bindparam("articles", expanding=True)
+# What articles say, and what they said before. Asked for the fact too, a database may read all that is said of it.
+_SAID_BY = sa.union_all(
+    sa.select(*(articles.c[name] for name in _OF_ARTICLE), claims.c.record)
+    .join_from(claims, articles)
+    .where(claims.c.article_id.in_(_ARTICLES)),
+    sa.select(*(superseded.c[name] for name in _OF_ARTICLE), superseded.c.record).where(
+        superseded.c.article_id.in_(_ARTICLES)
+    ),
+)
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,15 +116,14 @@ class Ledger:
         return reports(self._all(REPORTS.where(claims.c.fact == key)))
 
     def behind(self, of: Sequence[Change]) -> dict[str, tuple[Report, ...]]:
-        """By fact, what the articles say of it that these changes rest on: few, however much is said of the fact."""
+        """By fact, what the articles say of it that these changes rest on: few, however much is said of the fact.
+
+        What an article no longer says is among it: a change may rest on that.
+        """
         found: dict[str, tuple[Report, ...]] = {change.fact: () for change in of}
         sides = (side for change in of for side in (change.old, change.new, change.other) if side)
-        ids = {side.evidence.article_id for side in sides} - {None}
-        # By the article alone: asked for the fact too, a database may read all that is said of it.
-        rows = self._all(REPORTS.where(claims.c.article_id.in_(ids)))
-        # What an article no longer says may be what a change rests on.
-        rows += self._all(sa.select(superseded).where(superseded.c.article_id.in_(ids)))
-        for report in reports(rows):
+        ids = {side.evidence.article_id for side in sides if side.evidence.article_id}
+        for report in reports(self._all(_SAID_BY, {"articles": sorted(ids)})):
             if report.claim.fact in found:
                 found[report.claim.fact] += (report,)
         return found
@@ -181,12 +191,17 @@ class Ledger:
             yield decode(row.record, Change), row.silence
 
     def _stream(self, query: sa.Select[Any]) -> Iterator[sa.Row[Any]]:
-        with transaction(self.engine) as connection:
+        engine = self.engine
+        if engine.dialect.name == "postgresql":  # its cursors live within a transaction, which a reader has not
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with transaction(engine) as connection:
             yield from connection.execution_options(yield_per=_PAGE).execute(query)
 
-    def _all(self, query: sa.Select[Any]) -> list[sa.Row[Any]]:
+    def _all(
+        self, query: sa.Select[Any] | sa.CompoundSelect[Any], values: Mapping[str, Any] | None = None
+    ) -> list[sa.Row[Any]]:
         with transaction(self.engine) as connection:
-            return list(connection.execute(query))
+            return list(connection.execute(query, values))
 
 
 def portions(names: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -6,7 +6,7 @@ the place of its last row says where the next page begins, so that what comes in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -28,6 +28,21 @@ T = TypeVar("T")
 P = TypeVar("P")
 
 _CLAIM_PLACE = (*PLACE, claims.c.number)
+
+_KNOWN = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
+_OURS = facts.c.about.in_(sa.bindparam("names", expanding=True))
+
+
+def _first(which: sa.ColumnElement[bool], limit: sa.ColumnElement[int], part: int) -> sa.Select[Any]:
+    """The first facts by key for which that is true, as this part of a list."""
+    query = sa.select(facts, sa.literal(part).label("part")).where(_KNOWN, which).order_by(facts.c.fact)
+    return sa.select(query.limit(limit).subquery())
+
+
+# The facts about some names, and behind them the first of all others.
+_ABOUT = sa.union_all(
+    _first(_OURS, sa.literal(_MOST_ABOUT), 0), _first(~_OURS, sa.bindparam("others", type_=sa.Integer), 1)
+).order_by("part", "fact")
 
 
 class ChangePlace(NamedTuple):
@@ -100,8 +115,7 @@ class Deliveries(msgspec.Struct, frozen=True, kw_only=True):
 
 def list_facts(ledger: Ledger, which: Facts, limit: int, after: str | None = None) -> Page[Fact, str]:
     """Facts that have or had a value, by key."""
-    known = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
-    query = sa.select(facts).where(known, *_wanted_facts(which, after))
+    query = sa.select(facts).where(_KNOWN, *_wanted_facts(which, after))
     rows = _rows(ledger, query.order_by(facts.c.fact).limit(limit + 1))
     found = tuple(fact_of(row) for row in rows[:limit])
     return Page(found, found[-1].fact if len(rows) > limit else None)
@@ -109,11 +123,8 @@ def list_facts(ledger: Ledger, which: Facts, limit: int, after: str | None = Non
 
 def facts_about(ledger: Ledger, names: Collection[str], others: int) -> tuple[Fact, ...]:
     """The facts that have or had a value about those projects and companies, and the first `others` of all others."""
-    known = sa.or_(facts.c.present.is_not(None), facts.c.changes > 0)
-    ours = facts.c.about.in_(names)
-    chosen = _rows(ledger, sa.select(facts).where(known, ours).order_by(facts.c.fact).limit(_MOST_ABOUT))
-    rest = _rows(ledger, sa.select(facts).where(known, ~ours).order_by(facts.c.fact).limit(others)) if others else ()
-    return tuple(fact_of(row) for row in (*chosen, *rest))
+    values = {"names": sorted(names), "others": others}
+    return tuple(fact_of(row) for row in _rows(ledger, _ABOUT, values))
 
 
 def list_facts_then(
@@ -209,6 +220,8 @@ def _then(
         rows = _rows(ledger, query.where(facts.c.fact > rows[-1].fact))
 
 
-def _rows(ledger: Ledger, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+def _rows(
+    ledger: Ledger, query: sa.Select[Any] | sa.CompoundSelect[Any], values: Mapping[str, Any] | None = None
+) -> Sequence[sa.Row[Any]]:
     with transaction(ledger.engine) as connection:
-        return connection.execute(query).all()
+        return connection.execute(query, values).all()

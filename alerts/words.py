@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -260,6 +261,7 @@ def value(known: Known | None, language: Language) -> str:
     return f"{said} ({status})" if status else said
 
 
+@lru_cache(maxsize=2_000)
 def money(figure: Figure, language: Language) -> str:
     """An amount of money in words, with its qualifier."""
     words = WORDS[language]

@@ -46,7 +46,13 @@ def open_engine(url: str, schema: str, *, read_only: bool = False) -> sa.Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, read_only=read_only)
         options = " ".join(f"-c{name}={value}" for name, value in _postgres(schema, read_only=read_only).items())
-        return sa.create_engine(parsed, pool_pre_ping=True, connect_args={"options": options, "connect_timeout": 10})
+        return sa.create_engine(
+            parsed,
+            pool_pre_ping=True,
+            connect_args={"options": options, "connect_timeout": 10},
+            # Who only looks is spared the two journeys that begin and end a transaction.
+            **({"isolation_level": "AUTOCOMMIT"} if read_only else {}),
+        )
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:
         raise Misconfigured("database_url", f"not a database URL that Rasid can open: {error}") from error
 

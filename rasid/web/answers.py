@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlencode
 
@@ -74,8 +75,7 @@ def render(request: web.Request, template: str, view: Mapping[str, object]) -> s
 
     def link(path: str, **query: str) -> str:
         """The address of a page in the language and as of the time of this one."""
-        asked = query | kept
-        return f"{path}?{urlencode(asked)}" if asked else path
+        return _address(path, tuple((query | kept).items()))
 
     def laid_out(lay: Callable[..., str], card: Card, **options: int) -> str:
         """The card as `parts.change` lays it out."""
@@ -104,6 +104,11 @@ def render(request: web.Request, template: str, view: Mapping[str, object]) -> s
         has_past=request.path in PAST,
         origin=f"{request.scheme}://{request.host}",
     )
+
+
+@lru_cache(maxsize=2_000)
+def _address(path: str, query: tuple[tuple[str, str], ...]) -> str:
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _written(request: web.Request) -> str:

@@ -33,11 +33,11 @@ from alerts.past import fact_then, reports_then
 from alerts.policy import Policy
 from alerts.provenance import kin, learned
 from alerts.reports import Report
-from alerts.tables import together
 from rasid.web.article import Case, Place, choose
 from rasid.web.behind import NOTHING, Behind
 from rasid.web.cards import Card, card
 from rasid.web.factpage import File
+from rasid.web.overview import OTHERS
 from rasid.web.project import Dossier, drawn
 from rasid.web.state import STATES
 from rasid.web.tongue import Tongue
@@ -51,7 +51,6 @@ CARDS = 12
 CLAIMS = 30
 ROWS = 60
 _STEPS = 60
-_OTHERS = 60
 _READ = 100
 _INSTANT = timedelta(microseconds=1)
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -86,10 +85,9 @@ class Lookup:
         self.behind = behind
 
     def known(self, limit: int, when: datetime | None = None) -> Known:
-        """All facts and the newest changes, with what these rest on."""
-        with together(self.ledger.engine):
-            moved = self.moved(Changes(), limit, when).items
-            return replace(self.behind_of(moved), facts=self._facts(when, _OTHERS))
+        """The facts about what is watched, some others, and the newest changes, with what these rest on."""
+        moved = self.moved(Changes(), limit, when).items
+        return replace(self.behind_of(moved), facts=self._facts(when, OTHERS))
 
     def moved(
         self, which: Changes, limit: int, when: datetime | None = None, after: ChangePlace | None = None

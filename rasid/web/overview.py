@@ -19,6 +19,8 @@ from rasid.web.tongue import Tongue
 from streams.records import Change, State
 
 HEADLINES = ("total", "initial", "secured")
+# So many facts of no watched project are shown: the page is opened for those that are.
+OTHERS = 20
 _BETWEEN = ("stake", "deal")
 # Money that is there already: to call it completed would be to speak of the project.
 _COME_ABOUT = ("secured", "valuation", "revenue")
@@ -56,7 +58,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The front page."""
+    """The front page. `others` are the first of all other facts."""
 
     projects: tuple[Project, ...]
     others: tuple[Row, ...]
@@ -66,14 +68,14 @@ class Overview:
 def overview(
     facts: Sequence[Fact], changes: Sequence[Change], reports: Reports, policy: Policy, tongue: Tongue
 ) -> Overview:
-    """The front page: every watched project that anything is known of, all other facts, and the changes as given."""
+    """The front page: every watched project that anything is known of, some other facts, and the changes as given."""
     present = [fact for fact in facts if fact.present]
     tops = [project for project, parent in policy.projects.items() if parent not in policy.projects]
     shelf = _Shelf(present, policy, tongue)
     projects = tuple(shelf.project(top) for top in tops if shelf.knows(top))
-    others = tuple(shelf.row(fact, tongue.subject(fact.key)) for fact in present if fact.fact not in shelf.shown)
+    rest = [fact for fact in present if fact.fact not in shelf.shown]
     cards = tuple(card(change, reports.get(change.fact, ()), tongue) for change in changes)
-    return Overview(projects=projects, others=others, cards=cards)
+    return Overview(projects=projects, others=rows_of(rest[:OTHERS], tongue), cards=cards)
 
 
 def rows_of(facts: Iterable[Fact], tongue: Tongue) -> tuple[Row, ...]:

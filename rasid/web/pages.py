@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from aiohttp import web
 
@@ -18,7 +19,7 @@ from rasid.web.factpage import fact_page
 from rasid.web.finding import Finding, hits_of
 from rasid.web.kept import Kept
 from rasid.web.live import SEEN
-from rasid.web.lookup import CARDS, Lookup, Wanted, cards
+from rasid.web.lookup import CARDS, Known, Lookup, Wanted, cards
 from rasid.web.overview import overview, rows_of
 from rasid.web.project import project_page
 from rasid.web.search import Question
@@ -60,13 +61,13 @@ class Pages:
         seen = None if when else await self._watching.seen()
         about = (complaints(seen, tongue), unsure(seen)) if seen else ((), False)
 
-        async def make() -> Body:
-            known = await in_thread(self._lookup.known, CARDS, when)
+        def lay(known: Known) -> Body:
             view = overview(known.facts, known.changes, known.reports, self._policy, tongue)
             return body_of(request, "overview.html", {"view": view, "wrong": about[0], "unsure": about[1]})
 
         made_of = (request.scheme, request.host, request.path_qs, request[SEEN], about)
-        return respond(request, await self._kept.body(made_of, make))
+        read = partial(self._lookup.known, CARDS, when)
+        return respond(request, await self._kept.body(made_of, read, lay))
 
     async def changes(self, request: web.Request) -> web.Response:
         """Changes alone, of one project or fact where asked for, with `silent` those too that nobody was told of."""

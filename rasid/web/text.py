@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from typing_extensions import override
@@ -33,6 +34,9 @@ _UNSEEN = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200d\u2028-\u2029\u2060-\u2065\u206a-\u206f\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+
+# Texts that come again on the next page, of some hundred characters each.
+_REMEMBERED = 2_000
 
 # The letters that run from right to left.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -65,6 +69,7 @@ class Text:
         return "".join(piece.words for piece in self.pieces)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def shown(text: str, *, leaning: bool = False) -> Text:
     """The text with its turning marks named, with `leaning` all direction marks; runs of white space are one space."""
     named = _SIGNS if leaning else _TURNING

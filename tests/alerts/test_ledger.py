@@ -56,6 +56,17 @@ def test_what_is_shown(ledger: Ledger) -> None:
     ledger.check()
 
 
+def test_one_who_may_only_look_goes_through_all(ledger: Ledger) -> None:
+    """All changes and all claims, as one who writes reads them."""
+    learn_all(ledger, *STORY)
+    looking = open_engine(ledger.engine.url.render_as_string(hide_password=False), "ledger", read_only=True)
+    reader = Ledger(looking)
+    assert list(reader.all_changes()) == list(ledger.all_changes())
+    assert [report.article_id for report in reader.all_claims()] == [report.article_id for report in ledger.all_claims()]
+    assert len(list(reader.all_claims())) == 8
+    looking.dispose()
+
+
 def test_what_stands_behind_changes(ledger: Ledger) -> None:
     """Only what the articles of the changes themselves say, by fact; others that speak of the fact are not read."""
     learn_all(ledger, *STORY, *(reading(f"again{n}", 3 + n, figure(TOTAL, 600)) for n in range(5)))

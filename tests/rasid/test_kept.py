@@ -93,11 +93,11 @@ async def test_only_so_many_are_kept(whole: Ledger) -> None:
     made: list[str] = []
 
     async def ask(kept: Kept, name: str) -> None:
-        async def make() -> Body:
-            made.append(name)
-            return Body(name.encode(), "text/plain", name)
+        def lay(said: str) -> Body:
+            made.append(said)
+            return Body(said.encode(), "text/plain", said)
 
-        assert (await kept.body(name, make)).tag == name
+        assert (await kept.body(name, lambda: name, lay)).tag == name
 
     two = Kept(whole, most=2)
     for name in "abacab":
