@@ -119,7 +119,7 @@ class Amounts:
     def _amounts(self, line: _Line, lends: Lender) -> Iterator[Found]:
         at = 0
         while at < len(line.pieces):
-            found = self._pair(line, at)
+            found = self._pair(line, at, lends)
             if found:
                 yield from found
                 at += 2
@@ -129,11 +129,14 @@ class Amounts:
                 yield single
             at += 1
 
-    def _pair(self, line: _Line, at: int) -> list[Found]:
+    def _pair(self, line: _Line, at: int, lends: Lender) -> list[Found]:
         """Two numbers that belong together: a range as one amount, a change as two; none otherwise."""
         if at + 1 >= len(line.pieces) or not close(line.pieces[at], line.pieces[at + 1]):
             return []
         low, high = line.pieces[at], line.pieces[at + 1]
+        if not (low.money or high.money):
+            code = shared_currency(self._text, line.pieces, at + 1, line.start, lends)
+            high = replace(high, code=code, money=code is not None)
         both = pair(self._text, line.start, line.tokens, low, high)
         if both is None:
             return []
