@@ -6,8 +6,9 @@ chain of changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 import msgspec
 
@@ -77,7 +78,8 @@ def see(  # noqa: PLR0913 (what was found, and what is known)
 def draft(seen: Seen, year: int) -> list[Draft]:
     """Every claim of the text, in its order; `year` is that of the article."""
     judged = judge(seen.views, seen.found, seen.known)
-    drafts = [*_figures(seen, judged, year), *_partners(seen, judged), *_states(seen.views)]
+    figures = _one_size(_figures(seen, judged, year), seen.found)
+    drafts = [*figures, *_partners(seen, judged), *_states(seen.views)]
     return _salient(sorted(drafts, key=lambda each: each.start))
 
 
@@ -107,9 +109,39 @@ def _figures(seen: Seen, judged: Sequence[Judged], year: int) -> Iterator[Draft]
             yield from _each_pays(one, amount)
 
 
+_PART = "a larger and surer size of the project is told before"
+
+
+def _one_size(figures: Iterable[Draft], found: Sequence[Found]) -> Iterator[Draft]:
+    """The figures; of a project's sizes a later one that is smaller and less sure than one before is none of it.
+
+    It is a part of it, or another's. What was before a change keeps its size, and so does what is denied.
+    """
+    told: dict[str, list[tuple[Decimal, float]]] = {}
+    parts: set[int] = set()
+    for each in figures:
+        at, judged = each.amount, each.judged
+        size = None if at is None else found[at]
+        if at is None or size is None or size.low is None or judged is None or judged.role != "total":
+            yield each
+            continue
+        before = told.setdefault(f"{each.to} {size.currency}", [])
+        stands = each.standing.time == "standing" and each.standing.polarity != "denied"
+        part = stands and any(low > size.low and share >= each.share for low, share in before)
+        if part or size.converts in parts:
+            parts.add(at)
+            yield replace(
+                each, fact=None, to=None, rule=_PART, judged=msgspec.structs.replace(judged, role="other", to=None)
+            )
+            continue
+        if stands:
+            before.append((size.low, each.share))
+        yield each
+
+
 def _partners(seen: Seen, judged: Sequence[Judged]) -> Iterator[Draft]:
     """One claim for each organisation and project, from the sentence that says it best."""
-    for part in parts_of(seen.views, judged, [list(_others(seen, view.scene)) for view in seen.views]):
+    for part in parts_of(seen.views, judged, [list(others_of(seen, view.scene)) for view in seen.views]):
         sentence = part.view.scene.sentence
         yield Draft(
             "partner",
@@ -127,7 +159,7 @@ def _partners(seen: Seen, judged: Sequence[Judged]) -> Iterator[Draft]:
 _TOLD = 0.87  # how sure a state is that its own words tell
 
 
-def _others(seen: Seen, scene: Scene) -> Iterator[Party]:
+def others_of(seen: Seen, scene: Scene) -> Iterator[Party]:
     """Who may take part and takes no slot: names in Latin letters, and what the recogniser finds besides."""
     named = list(latin(seen.folded, scene))
     yield from named

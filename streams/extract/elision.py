@@ -3,7 +3,7 @@
 A number of millions or more takes the currency of its sentence when nothing else is counted: no noun follows that
 Arabic would count with it, and no word before says that people or things are. From outside its sentence it takes only
 the one currency that the whole text has, and only when a word of money stands before it or the text gives the same sum
-with its currency.
+with its currency, or its own form says so: a known sum ("بقية الخمسمئة مليار"), trillions, a line of a list.
 
 The one rule: in doubt it is no amount; most great numbers in the news are people, parts and square metres.
 """
@@ -18,7 +18,7 @@ from decimal import Decimal
 
 import msgspec
 
-from streams.arabic.number_words import MILLIARD, MILLION
+from streams.arabic.number_words import BILLION, MILLIARD, MILLION
 from streams.extract.pieces import Piece
 
 # Words with which a sentence goes on after a sum; a counted noun is none of them.
@@ -60,8 +60,14 @@ _COUNTS = re.compile(
 _MONEY = re.compile(
     r"(?:قيم|كلف|تكلف|مبلغ|مبالغ|استثمار|انفاق|قرض|قروض|اقتر|تقتر|يقتر|تمويل|مول|صفق|عقد|عقود|دين|ديون|ايراد|عائد|عوائد|ميزاني|موازن|خسار|خسر"
     r"|ارباح|ربح|سند|سقف|دفع|ضخ|[يتن]ضخ|[يتن]دفع|انفق|[يتن]نفق|استثمر|[يتن]ستثمر|جمع|[يت]جمع|حزم|عربون|التزام|تعهد|[يت]تعهد|ثمن|سعر"
-    r"|فاتور|غلاف|مشروع|خط[هتط]|برنامج|صندوق|رقم|مخصص|رسم|رسوم|منح|غرام|تعويض|رهان|اصول|حص[هت]|كلفت|سدد|[يت]سدد|اكتتاب|تقييم)[ء-ي]*"
+    r"|فاتور|غلاف|مشروع|خط[هتط]|برنامج|صندوق|رقم|مخصص|رسم|رسوم|منح|غرام|تعويض|رهان|اصول|حص[هت]|كلفت|سدد|[يت]سدد|اكتتاب|تقييم|ساهم|[يت]ساهم|مساهم|صرف|[يت]صرف|راسمال|سيول|خزين|خزائن|حصيل|رتب|ضمان)[ء-ي]*"
 )
+# What only a price follows, so near that nothing else is counted; and what closes a sum.
+_PRICED = re.compile(
+    r"(?<![ء-ي])(?:[وفبل]?(?:ال)?(?:قيم|كلف|تكلف|مبلغ|ثمن|سعر)[ء-ي]*|[وف]?(?:س?[تين])?(?:صرف|دفع|سدد|در)[ء-ي]{0,3}|مقابل)"
+    r"(?: (?:منها|منه|عليها|عليه|لها|له|نحو|حوالي|بلغت?|قدره?ا?))* ب?$"
+)
+_CLOSES = re.compile(r" *(?:[.،؛!؟)\n]|$|(?:سنويا|في السنه|في العام|لا غير|فقط)(?![ء-ي]))")
 _MONEY_NEAR = 45  # characters before the number
 _ACCUSATIVE = ("مليارا", "تريليونا", "ترليونا", "بليونا", "مليونا")
 # What an amount is compared with is money too, whatever follows ("من أصل 12 مليارا يحتاج إليها").
@@ -104,10 +110,20 @@ def shared_currency(text: str, pieces: Sequence[Piece], at: int, line: int, lend
     if code:
         compared = piece.value and _COMPARED.search(before)
         return code if compared or uncounted(text, piece, before) else None
-    if lender.only is None or piece.scale < MILLIARD or not uncounted(text, piece, before):
-        return None
-    sure = piece.value in lender.values or _speaks_of_money(text, piece, before)
-    return lender.only if sure else None
+    return lender.only if lender.only and _of_whole_text(text, piece, before, lender) else None
+
+
+def _of_whole_text(text: str, piece: Piece, before: str, lender: Lender) -> bool:
+    """Whether a number whose sentence has no currency is a sum all the same."""
+    if piece.scale < MILLIARD:
+        return _PRICED.search(before) is not None and _CLOSES.match(text, piece.end) is not None
+    if before.endswith("ال") and not (_COUNTED_AFTER.match(text, piece.end) or _told_of_things(before)):
+        return True  # a known one: "بقية الخمسمئة مليار"
+    if not uncounted(text, piece, before):
+        return False
+    listed = before.endswith(": ") and _CLOSES.match(text, piece.end) and not _told_of_things(before[:-2])
+    known = piece.value in lender.values or piece.scale >= BILLION or bool(listed)
+    return known or _speaks_of_money(text, piece, before)
 
 
 def _of_sentence(text: str, pieces: Sequence[Piece], at: int) -> str | None:
