@@ -190,26 +190,28 @@ def _summary(change: Change, names: Names, language: Language) -> str:
     title = _title(change, names, language)
     if change.kind in {"partner_added", "partner_left"}:
         return title  # which says it all
-    moved = words.value(change.new, language)
+    role = keys.parse(change.fact).role
+    moved = words.value(change.new, language, role)
     if change.old is not None:
-        moved = f"{words.value(change.old, language)} {WORDS[language].arrow} {moved}"
+        moved = f"{words.value(change.old, language, role)} {WORDS[language].arrow} {moved}"
     if change.other is not None:
-        moved += f" | {WORDS[language].label['other']}: {words.value(change.other, language)}"
+        moved += f" | {WORDS[language].label['other']}: {words.value(change.other, language, role)}"
     return f"{title}: {moved}"
 
 
 def _title(change: Change, names: Names, language: Language) -> str:
-    return f"{WORDS[language].headline[change.kind]}: {words.subject(keys.parse(change.fact), names, language)}"
+    about = words.subject(keys.parse(change.fact), names, language, change.kind)
+    return f"{WORDS[language].headline[change.kind]}: {about}"
 
 
 def slack(change: Change, names: Names, language: Language, page: str | None = None) -> dict[str, Json]:
     """A Slack message in Block Kit with its `text` fallback; `page` is Rasid's own, where all that is known stands."""
-    labels = WORDS[language].label
+    labels, role = WORDS[language].label, keys.parse(change.fact).role
     title = _title(change, names, language)
     sides = [(labels["was"], change.old), (labels["now"], change.new), (labels["other"], change.other)]
     shown = [(label, known) for label, known in sides if known is not None]
     fields: list[Json] = [
-        {"type": "mrkdwn", "text": f"*{label}*\n{escape(words.value(known, language), _FIELD)}", "verbatim": True}
+        {"type": "mrkdwn", "text": f"*{label}*\n{escape(words.value(known, language, role), _FIELD)}", "verbatim": True}
         for label, known in (sides if change.other else sides[:2])
     ]
     quotes: list[Json] = [_quote(label, known) for label, known in shown]

@@ -17,20 +17,25 @@ from typing import Literal
 import msgspec
 
 from alerts.keys import Key
-from streams.records import Figure, Known, State
+from streams.records import ChangeKind, Figure, Known, State
 
 Language = Literal["ar", "en"]
 Names = Mapping[str, Mapping[str, str]]
 
 FSI, PDI = "\u2068", "\u2069"
 _CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+# Money that is there already: to call it completed would be to speak of the project.
+_COME_ABOUT = frozenset({"secured", "valuation", "revenue"})
+_ARABIC_LETTER = re.compile("[\u0621-\u064a]")
 _SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """All that is said in one language. `subject` says what a fact is about, by role or kind of fact.
+    """All that is said in one language. `subject` says what a fact is about, by kind of change, role or kind of fact;
+    in it `{for_to}` is the name with Arabic's "for" before it.
 
-    `few` are the scales as they stand after a number of three to ten, where the language has a form for that.
+    `few` are the scales as they stand after a number of three to ten, where the language has a form for that; `alone`
+    says that a scale without a number means one of it.
     """
 
     headline: Mapping[str, str]
@@ -38,6 +43,7 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     state: Mapping[str, str]
     scale: Mapping[str, str]
     few: Mapping[str, str]
+    alone: bool
     currency: Mapping[str, str]
     qualifier: Mapping[str, str]
     status: Mapping[str, str]
@@ -71,6 +77,8 @@ _ENGLISH = Words(
         "revenue": "revenue of {to}",
         "other": "amount concerning {to}",
         "partner": "{payers} in {to}",
+        "partner_added": "{payers} in {to}",
+        "partner_left": "{payers} out of {to}",
         "status": "{to}",
     },
     state={
@@ -84,6 +92,7 @@ _ENGLISH = Words(
     },
     scale={"trillion": "trillion", "billion": "billion", "million": "million"},
     few={},
+    alone=False,
     currency={},
     qualifier={
         "about": "about {}",
@@ -140,17 +149,19 @@ _ARABIC = Words(
         "status": "الحالة",
     },
     subject={
-        "total": "القيمة الإجمالية لـ{to}",
+        "total": "القيمة الإجمالية {for_to}",
         "initial": "الاستثمار الأولي في {to}",
         "commitment": "التزام {payers} تجاه {to}",
-        "secured": "ما تم تأمينه حتى الآن لـ{to}",
+        "secured": "ما تم تأمينه حتى الآن {for_to}",
         "stake": "استثمار {payers} في {to}",
         "deal": "صفقة {payers} مع {to}",
-        "capex": "الإنفاق الرأسمالي لـ{to}",
+        "capex": "الإنفاق الرأسمالي {for_to}",
         "valuation": "تقييم {to}",
         "revenue": "إيرادات {to}",
         "other": "مبلغ يخص {to}",
         "partner": "{payers} في {to}",
+        "partner_added": "{payers} إلى {to}",
+        "partner_left": "{payers} من {to}",
         "status": "{to}",
     },
     state={
@@ -164,6 +175,7 @@ _ARABIC = Words(
     },
     scale={"trillion": "تريليون", "billion": "مليار", "million": "مليون"},
     few={"trillion": "تريليونات", "billion": "مليارات", "million": "ملايين"},
+    alone=True,
     currency={
         "USD": "دولار",
         "EUR": "يورو",
@@ -236,27 +248,50 @@ def clean(text: str, limit: int) -> str:
 
 def name(entity: str, names: Names, language: Language) -> str:
     """What an entity is called in that language, or in another, or by its id."""
+    return isolate(_called(entity, names, language))
+
+
+def _called(entity: str, names: Names, language: Language) -> str:
     known = names.get(entity, {})
     plain = known.get(language) or next(iter(known.values()), None) or entity.removeprefix("unlisted:")
-    return isolate(clean(plain, 60))
+    return clean(plain, 60)
 
 
-def subject(key: Key, names: Names, language: Language) -> str:
-    """What a fact is about, without its value."""
+def _for(called: str) -> str:
+    """A name with Arabic's "for" joined to it as it is written; one of other letters stays apart behind a stroke."""
+    if not _ARABIC_LETTER.match(called):
+        return f"لـ{isolate(called)}"
+    bare = called.removeprefix("ال")
+    if bare == called:
+        return isolate(f"ل{called}")
+    return isolate(f"ل{bare}" if bare.startswith("ل") else f"لل{bare}")
+
+
+def subject(key: Key, names: Names, language: Language, kind: ChangeKind | None = None) -> str:
+    """What a fact is about, without its value; with `kind` as it stands behind that kind's headline."""
     words = WORDS[language]
     payers = words.joined.join(name(payer, names, language) for payer in key.payers) or isolate("?")
-    said = words.subject[key.role or key.kind].format(payers=payers, to=name(key.to, names, language))
+    form = (words.subject.get(kind or "") if key.kind == "partner" else None) or words.subject[key.role or key.kind]
+    to = _called(key.to, names, language)
+    said = form.format(payers=payers, to=isolate(to), for_to=_for(to))
     return words.yearly.format(said) if key.yearly else said
 
 
-def value(known: Known | None, language: Language) -> str:
-    """A value in words: "15–25 billion USD (in negotiation)"."""
+def standing(figure: Figure, language: Language, role: str | None) -> str | None:
+    """The status of a figure of that role, where it is worth a word: planned, in negotiation, completed."""
+    if figure.status == "completed" and role in _COME_ABOUT:
+        return None
+    return WORDS[language].status.get(figure.status)
+
+
+def value(known: Known | None, language: Language, role: str | None) -> str:
+    """A value of a fact of that role in words: "15–25 billion USD (in negotiation)"."""
     words = WORDS[language]
     if known is None:
         return words.label["nothing"]
     if isinstance(known.value, State):
         return words.state[known.value.state]
-    status = words.status.get(known.value.status)
+    status = standing(known.value, language, role)
     said = money(known.value, language)
     return f"{said} ({status})" if status else said
 
@@ -270,11 +305,13 @@ def money(figure: Figure, language: Language) -> str:
         return words.label["nothing"]
     factor, scale = next(((factor, scale) for factor, scale in _SCALES if max(ends) >= factor), (Decimal(1), ""))
     numbers = [_digits(end / factor) for end in sorted(set(ends))]
-    digits = words.range.format(*numbers) if len(numbers) > 1 else numbers[0]
+    digits = isolate(words.range.format(*numbers) if len(numbers) > 1 else numbers[0])
+    if words.alone and scale and numbers == ["1"]:
+        digits = ""
     currency = figure.currency or ""
     unit = words.currency.get(currency) or (isolate(currency) if currency else "")
     counted = words.few if is_few(max(ends) / factor) else {}
-    said = " ".join(part for part in (isolate(digits), counted.get(scale) or words.scale.get(scale), unit) if part)
+    said = " ".join(part for part in (digits, counted.get(scale) or words.scale.get(scale), unit) if part)
     return words.qualifier.get(figure.qualifier, "{}").format(said)
 
 

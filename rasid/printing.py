@@ -1,7 +1,9 @@
 """How verbs print what they found: for people aligned tables, for programs JSON lines.
 
-On a terminal a table fits its width, and long cells are folded. Anywhere else each row is one whole line, so that grep,
-sort and `less -S` can work with it. Widths are those that a terminal gives: vowel marks and direction marks have none.
+On a terminal a table fits its width, and long cells are folded; what is copied into another command (a fact's key, an
+id) is never broken: where it leaves the others no room, it gets a line of its own, with the others below. Anywhere
+else each row is one whole line, so that grep, sort and `less -S` can work with it. Widths are those that a terminal
+gives: vowel marks and direction marks have none.
 
 The one rule: whatever a cell holds can neither steer the terminal nor turn what stands around it.
 """
@@ -17,6 +19,7 @@ from typing import Literal, TextIO
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -28,6 +31,9 @@ Cells = Sequence[str]
 # How much of a sentence a table shows.
 SENTENCE = 100
 _GAP = "  "
+# The columns that are copied, and what any other needs at most to be read.
+_COPIED = frozenset({"fact", "delivery", "article", "id"})
+_READABLE = 20
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -42,10 +48,13 @@ def table(headers: Cells, rows: Iterable[Cells], out: TextIO | None = None) -> N
     out = out or sys.stdout
     shown = [tuple(map(plain, row)) for row in rows]
     console = Console(file=out, soft_wrap=False)
-    if console.is_terminal:
+    if not console.is_terminal:
+        out.writelines(f"{line}\n" for line in aligned([headers, *shown]))
+    elif _least(headers, shown) <= console.width:
         console.print(_folded(headers, shown))
     else:
-        out.writelines(f"{line}\n" for line in aligned([headers, *shown]))
+        for row in shown:
+            _stack(console, headers, row)
 
 
 def plain(cell: str) -> str:
@@ -63,10 +72,27 @@ def aligned(rows: Sequence[Cells]) -> list[str]:
     ]
 
 
+def _least(headers: Cells, rows: Sequence[Cells]) -> int:
+    """How wide a table must be for nothing copied to be broken, and all else to be readable."""
+    columns = zip(headers, *rows, strict=True)
+    widths = [(column[0], max(map(cell_len, column))) for column in columns]
+    needed = sum(width if header in _COPIED else min(width, _READABLE) for header, width in widths)
+    return needed + len(_GAP) * (len(headers) - 1)
+
+
+def _stack(console: Console, headers: Cells, row: Cells) -> None:
+    """One row over several lines: what is copied first and whole, what is said of it below."""
+    named = list(zip(headers, row, strict=True))
+    copied = _GAP.join(cell for header, cell in named if header in _COPIED)
+    console.print(Text(copied, style="bold"), soft_wrap=True)
+    rest = (Text.assemble((f"{header} ", "dim"), cell) for header, cell in named if cell and header not in _COPIED)
+    console.print(Padding(Text(_GAP).join(rest), (0, 0, 0, len(_GAP))))
+
+
 def _folded(headers: Cells, rows: Iterable[Cells]) -> Table:
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for header in headers:
-        shown.add_column(header, overflow="fold")
+        shown.add_column(header, overflow="fold", no_wrap=header in _COPIED)
     for row in rows:
         # Text, not str: what comes from an article is never read as markup.
         shown.add_row(*(Text(cell) for cell in row))

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
-from alerts import render, words
+from alerts import keys, render, words
 from alerts.facts import Step
 from alerts.ledger import Delivery, Fact
 from alerts.reports import Report
@@ -35,7 +35,10 @@ def facts(rows: Iterable[Fact], form: Format) -> None:
             for row in rows
         )
         return
-    cells = ((row.fact, _value(row.present), _day(row.since), str(row.origins), _sentence(row.present)) for row in rows)
+    cells = (
+        (row.fact, _value(row.fact, row.present), _day(row.since), str(row.origins), _sentence(row.present))
+        for row in rows
+    )
     table(("fact", "value", "since", "origins", "evidence"), cells)
 
 
@@ -53,7 +56,7 @@ def _silence(row: Change, silences: Mapping[str, str] | None) -> dict[str, str |
 
 
 def _cells(row: Change) -> tuple[str, ...]:
-    return _day(row.time), row.kind, row.fact, _value(row.old), _value(row.new), _sentence(row.new)
+    return _day(row.time), row.kind, row.fact, _value(row.fact, row.old), _value(row.fact, row.new), _sentence(row.new)
 
 
 def change_line(change: Change) -> dict[str, object]:
@@ -92,11 +95,12 @@ def differences(found: Iterable[Difference], form: Format) -> None:
 
 
 def _line_cells(line: Line, first: object) -> Cells:
-    return str(first), str(line["kind"]), str(line["fact"]), _plain(line.get("old")), _plain(line.get("new"))
+    return str(first), str(line["kind"]), str(line["fact"]), _plain(line, "old"), _plain(line, "new")
 
 
-def _plain(value: object) -> str:
+def _plain(line: Line, which: str) -> str:
     """A value of a line in the words of the tables."""
+    value = line.get(which)
     if not isinstance(value, dict):
         return ""
     english = words.WORDS["en"]
@@ -104,11 +108,11 @@ def _plain(value: object) -> str:
         return english.state.get(value["state"], str(value["state"]))
     ends = {name: None if value[name] is None else Decimal(str(value[name])) for name in ("low", "high")}
     figure = msgspec.convert({**value, **ends, "type": "figure"}, Figure)
-    status = english.status.get(figure.status)
+    status = words.standing(figure, "en", keys.parse(str(line["fact"])).role)
     return f"{words.money(figure, 'en')} ({status})" if status else words.money(figure, "en")
 
 
-def history(steps: Iterable[Step], form: Format) -> None:
+def history(fact: str, steps: Iterable[Step], form: Format) -> None:
     """How one fact's value moved, oldest first, by the time of the events."""
     if form == "json":
         json_lines(map(_step, steps))
@@ -116,7 +120,7 @@ def history(steps: Iterable[Step], form: Format) -> None:
     cells = (
         (
             _day(step.known.evidence.time),
-            f"{_value(step.known)}{_fate(step)}",
+            f"{_value(fact, step.known)}{_fate(step)}",
             str(len(step.reports)),
             str(step.voices.origins),
             _sentence(step.known),
@@ -176,8 +180,8 @@ def _ended(row: Delivery) -> str:
     return minute(row.finished) if row.finished else f"next {minute(row.next_at)}"
 
 
-def _value(known: Known | None) -> str:
-    return words.value(known, "en")
+def _value(fact: str, known: Known | None) -> str:
+    return words.value(known, "en", keys.parse(fact).role)
 
 
 def _evidence(known: Known | None) -> str | None:

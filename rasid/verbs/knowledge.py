@@ -78,7 +78,7 @@ def history(
             read = len(found.reports)
             of = f"{'more than ' if found.more else ''}{read + found.before}"
             typer.echo(f"the newest {read} of {of} reports; --all reads every one", err=True)
-    show.history(steps, form)
+    show.history(key, steps, form)
 
 
 @app.command()

@@ -161,7 +161,7 @@ def article_page(case: Case, tongue: Tongue, place: Place | None = None, start: 
         article_id=case.article_id,
         title=title,
         plain_title=clean(shown.title if shown else learned.title if learned else "", 160),
-        source=clean(shown.source_id if shown else learned.source_id if learned else "", 80),
+        source=tongue.source(shown.source_id if shown else learned.source_id if learned else ""),
         url=web_address(shown.url if shown else learned.url if learned else ""),
         language=shown.language if shown and _LANGUAGE.fullmatch(shown.language or "") else None,
         published=shown.published_at if shown else learned.event_time if learned else None,
@@ -178,7 +178,7 @@ def article_page(case: Case, tongue: Tongue, place: Place | None = None, start: 
         amounts=_amounts(case.reading, begin, body.next, tongue),
         names=_names(case.reading, tongue),
         agency=learned.origin.attribution if learned else None,
-        relatives=tuple(_relative(one) for one in case.kin),
+        relatives=tuple(_relative(one, tongue) for one in case.kin),
     )
 
 
@@ -285,10 +285,10 @@ def _names(reading: Reading | None, tongue: Tongue) -> tuple[tuple[str, int], ..
     return tuple((tongue.name(entity), count) for entity, count in counted.most_common(_NAMES))
 
 
-def _relative(one: Kin) -> Relative:
+def _relative(one: Kin, tongue: Tongue) -> Relative:
     return Relative(
         article_id=one.article.article_id,
-        source=clean(one.article.source_id, 80),
+        source=tongue.source(one.article.source_id),
         title=clean(one.article.title, 160),
         time=one.article.event_time,
         shares=f"same_{one.shares}",

@@ -22,5 +22,9 @@ class Behind:
     letters: Callable[[], Awaitable[int]] | None = None
     heartbeat: float = 0.0
 
+    def titles(self) -> dict[str, str]:
+        """What the sources are called, by id; those without a title are not in it."""
+        return {source.id: source.title for source in self.sources or () if source.title}
+
 
 NOTHING = Behind()

@@ -17,7 +17,7 @@ from streams.records import Change, ChangeKind, Known
 class Side:
     """One value of a change, with its evidence; without a value, that nothing is known."""
 
-    role: str
+    label: str
     value: str
     quote: Quote | None
 
@@ -44,7 +44,11 @@ class Card:
 def card(change: Change, reports: Iterable[Report], tongue: Tongue, silence: str | None = None) -> Card:
     """A change with its evidence; `reports` are those on its fact, in which the amounts are found."""
     told = tuple(reports)
-    labels = tongue.labels
+    labels, key = tongue.labels, keys.parse(change.fact)
+
+    def shown(label: str, said: Known | None) -> Side:
+        return side(label, said, told, tongue, key.role)
+
     # In a conflict the value mostly stands as it did: said once.
     moved = change.old is not None and change.old != change.new
     return Card(
@@ -52,10 +56,10 @@ def card(change: Change, reports: Iterable[Report], tongue: Tongue, silence: str
         fact=change.fact,
         kind=change.kind,
         headline=tongue.headline(change.kind),
-        subject=tongue.subject(keys.parse(change.fact)),
-        old=side(labels["was"], change.old, told, tongue) if moved else None,
-        new=side(labels["now"], change.new, told, tongue),
-        other=side(labels["contender"], change.other, told, tongue) if change.other else None,
+        subject=tongue.subject(key, change.kind),
+        old=shown(labels["was"], change.old) if moved else None,
+        new=shown(labels["now"], change.new),
+        other=shown(labels["contender"], change.other) if change.other else None,
         origins=change.origins,
         confidence=percent(change.confidence),
         reason=tongue.reason(change.reason),
@@ -64,10 +68,10 @@ def card(change: Change, reports: Iterable[Report], tongue: Tongue, silence: str
     )
 
 
-def side(role: str, said: Known | None, reports: Iterable[Report], tongue: Tongue) -> Side:
-    """A value with its evidence; `role` says what it is to the others beside it."""
-    shown = quote(said.evidence, reports) if said else None
-    return Side(role=role, value=tongue.value(said), quote=shown)
+def side(label: str, said: Known | None, reports: Iterable[Report], tongue: Tongue, role: str | None) -> Side:
+    """A value of a fact of that role with its evidence; `label` says what it is to the others beside it."""
+    shown = quote(said.evidence, reports, tongue.titles) if said else None
+    return Side(label=label, value=tongue.value(said, role), quote=shown)
 
 
 def percent(share: float) -> int:

@@ -78,8 +78,8 @@ def bars(history: History, first: datetime, last: datetime) -> tuple[Bar, ...]:
     )
 
 
-def chart(history: History, now: datetime, tongue: Tongue) -> Chart | None:
-    """The chart of a figure's history up to `now`; None when there are not two steps to compare."""
+def chart(history: History, now: datetime, tongue: Tongue, role: str | None) -> Chart | None:
+    """The chart of the history of a figure of that role up to `now`; None when there are not two steps to compare."""
     steps = [step for step in history.steps if _ends(step)]
     if len(steps) < 2:  # noqa: PLR2004 - one value alone is no history
         return None
@@ -103,7 +103,7 @@ def chart(history: History, now: datetime, tongue: Tongue) -> Chart | None:
         line=_line(held),
         band=_band(held),
         marks=tuple(
-            Mark(x(step.since), y(_ends(step)[1]), number, tongue.value(step.known), _is_open(step, history))
+            Mark(x(step.since), y(_ends(step)[1]), number, tongue.value(step.known, role), _is_open(step, history))
             for number, step in enumerate(history.steps, 1)
             if _ends(step)
         ),

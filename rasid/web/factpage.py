@@ -106,12 +106,14 @@ def fact_page(file: File, tongue: Tongue, now: datetime) -> FactPage:
     return FactPage(
         fact=fact.fact,
         subject=tongue.subject(fact.key),
-        present=side(tongue.labels["now"], fact.present, behind, tongue),
-        contender=side(tongue.labels["contender"], fact.contender, behind, tongue) if fact.contender else None,
+        present=side(tongue.labels["now"], fact.present, behind, tongue, fact.key.role),
+        contender=side(tongue.labels["contender"], fact.contender, behind, tongue, fact.key.role)
+        if fact.contender
+        else None,
         since=fact.since,
         origins=fact.origins,
         confidence=percent(fact.confidence),
-        chart=chart(file.history, now, tongue),
+        chart=chart(file.history, now, tongue, fact.key.role),
         stages=tuple(_stage(number, step, fact, places, tongue) for number, step in reversed(steps)),
         count=tongue.labels["more_than"].format(file.count) if file.uncounted else str(file.count),
         claims=tuple(said(number, report, tongue) for report, number in places.items()),
@@ -128,7 +130,7 @@ def _stage(number: int, step: Step, fact: Fact, places: Mapping[Report, int], to
     first = step.reports[0] if step.reports else None
     return Stage(
         number=number,
-        value=tongue.value(step.known),
+        value=tongue.value(step.known, fact.key.role),
         claim=places.get(first) if first else None,
         place=place(known(first).evidence if first else step.known.evidence),
         since=step.since,
@@ -145,8 +147,8 @@ def said(number: int, report: Report, tongue: Tongue) -> Said:
     return Said(
         number=number,
         stance=_stance(claim),
-        value=tongue.value(value) if claim.amount or isinstance(value.value, State) else None,
-        quote=quote(value.evidence, (report,)),
+        value=tongue.value(value, claim.role) if claim.amount or isinstance(value.value, State) else None,
+        quote=quote(value.evidence, (report,), tongue.titles),
         speaker=words.clean(claim.speaker, 80) if claim.speaker else None,
         time=claim.time,
         confidence=percent(claim.confidence),

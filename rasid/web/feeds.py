@@ -58,6 +58,7 @@ class Feeds:
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
         self._ledger = lookup.ledger
+        self._titles = lookup.behind.titles()
 
     def join(self, app: web.Application) -> None:
         """Serves them."""
@@ -70,7 +71,7 @@ class Feeds:
         """The newest changes as an Atom feed."""
         asked = _asked(request)
         known, cursor = await in_thread(self._known, asked)
-        tongue = Tongue(language(request), self._lookup.policy.names)
+        tongue = Tongue(language(request), self._lookup.policy.names, self._titles)
         view = {
             "channel": channel(asked, tongue),
             "cards": cards(known, tongue),
@@ -84,7 +85,7 @@ class Feeds:
         """The same as a JSON Feed."""
         asked = _asked(request)
         known, cursor = await in_thread(self._known, asked)
-        tongue = Tongue(language(request), self._lookup.policy.names)
+        tongue = Tongue(language(request), self._lookup.policy.names, self._titles)
         about = channel(asked, tongue)
         site = f"{request.scheme}://{request.host}"
         feed = jsonfeed.Feed(
@@ -147,7 +148,7 @@ def _items(known: Known, tongue: Tongue, site: str) -> Iterator[jsonfeed.Item]:
     for change, card in zip(known.changes, cards(known, tongue), strict=True):
         shown = change.new or change.other or change.old
         article = shown.evidence.url if shown else ""
-        said = (f"{side.role}: {side.value}" + (f" «{_words(side.quote)}» {side.quote.source}" if side.quote else "")
+        said = (f"{side.label}: {side.value}" + (f" «{_words(side.quote)}» {side.quote.source}" if side.quote else "")
                 for side in (card.old, card.new, card.other) if side)  # fmt: skip
         yield jsonfeed.Item(
             id=f"urn:rasid:change:{card.change_id}",

@@ -134,13 +134,13 @@ class HitRow:
     snippet: Snippet
 
 
-def hits_of(hits: Iterable[Hit]) -> tuple[HitRow, ...]:
+def hits_of(hits: Iterable[Hit], tongue: Tongue) -> tuple[HitRow, ...]:
     """The hits, ready to show."""
     return tuple(
         HitRow(
             article_id=hit.article.article_id,
             title=clean(hit.article.title, 160),
-            source=clean(hit.article.source_id, 80),
+            source=tongue.source(hit.article.source_id),
             time=hit.article.published_at or hit.article.fetched_at,
             snippet=hit.snippet,
         )

@@ -20,6 +20,7 @@ from streams.records import Amount, Claim, Evidence
 _AROUND = 320
 _MARKED = 120
 _TITLE = 160
+_UNTITLED: Mapping[str, str] = {}
 _HTTP = re.compile(r"https?://[^\s<>\"]{1,2000}\Z", re.IGNORECASE)
 
 
@@ -41,8 +42,11 @@ class Quote:
     baseline: bool
 
 
-def quote(evidence: Evidence, reports: Iterable[Report] = ()) -> Quote:
-    """The evidence as a quote; its amount is marked when one of `reports` is the claim that it comes from."""
+def quote(evidence: Evidence, reports: Iterable[Report] = (), titles: Mapping[str, str] = _UNTITLED) -> Quote:
+    """The evidence as a quote; its amount is marked when one of `reports` is the claim that it comes from.
+
+    Sources are called by their `titles`, those without one by their ids.
+    """
     amount = next((report.claim.amount for report in reports if _rests_on(evidence, report)), None)
     start, end = _amount(evidence, amount)
     sentence = evidence.sentence
@@ -50,7 +54,7 @@ def quote(evidence: Evidence, reports: Iterable[Report] = ()) -> Quote:
         before=shown(_last(sentence[:start], _AROUND)),
         marked=shown(_first(sentence[start:end], _MARKED)),
         after=shown(_first(sentence[end:], _AROUND)),
-        source=clean(evidence.source_id, 80),
+        source=clean(titles.get(evidence.source_id) or evidence.source_id, 80),
         title=clean(evidence.title, _TITLE),
         url=web_address(evidence.url),
         place=place(evidence),

@@ -22,8 +22,6 @@ HEADLINES = ("total", "initial", "secured")
 # So many facts of no watched project are shown: the page is opened for those that are.
 OTHERS = 20
 _BETWEEN = ("stake", "deal")
-# Money that is there already: to call it completed would be to speak of the project.
-_COME_ABOUT = ("secured", "valuation", "revenue")
 _PARTNER_STATES = ("in", "doubted", "out")
 
 Reports = Mapping[str, Sequence[Report]]
@@ -89,10 +87,10 @@ def _row(fact: Fact, label: str, tongue: Tongue) -> Row:
         fact=fact.fact,
         label=label,
         value=tongue.amount(fact.present),
-        standing=tongue.standing(fact.present) if fact.key.role not in _COME_ABOUT else None,
+        standing=tongue.standing(fact.present, fact.key.role),
         since=fact.since,
         state=value.state if isinstance(value, State) else None,
-        contender=tongue.value(fact.contender) if fact.contender else None,
+        contender=tongue.value(fact.contender, fact.key.role) if fact.contender else None,
     )
 
 

@@ -39,6 +39,7 @@ class Pages:
         self._finding = Finding(lookup)
         self._kept = Kept(lookup.ledger)
         self._policy = lookup.policy
+        self._titles = lookup.behind.titles()
 
     def join(self, app: web.Application) -> None:
         """Serves the pages."""
@@ -155,8 +156,8 @@ class Pages:
         if kind in (None, "articles"):
             before = asked.place(request, int) if kind else None
             found = await in_thread(self._finding.articles, wanted, when, before)
-            view |= {"hits": hits_of(found.hits), "next_articles": pack(found.next) if found.next else None}
+            view |= {"hits": hits_of(found.hits, tongue), "next_articles": pack(found.next) if found.next else None}
         return view | {"archive": self._lookup.behind.archive is not None}
 
     def _tongue(self, request: web.Request) -> Tongue:
-        return Tongue(asked.language(request), self._policy.names)
+        return Tongue(asked.language(request), self._policy.names, self._titles)

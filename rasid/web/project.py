@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.facts import History
+from alerts.keys import parse
 from alerts.ledger import Fact
 from alerts.policy import Policy
 from rasid.web.cards import Card, card
@@ -65,7 +66,7 @@ def project_page(dossier: Dossier, policy: Policy, tongue: Tongue, now: datetime
     project = one_project(dossier.facts, dossier.project, policy, tongue)
     if project is None:
         return None
-    charts = ((row, chart(dossier.histories[row.fact], now, tongue)) for row in project.headlines)
+    charts = ((row, chart(dossier.histories[row.fact], now, tongue, parse(row.fact).role)) for row in project.headlines)
     first = min((step.since for one in dossier.histories.values() for step in one.steps[:1]), default=now)
     lives = (
         Life(row.fact, row.label, row.state, row.value, bars(dossier.histories[row.fact], first, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from alerts import words
@@ -11,12 +12,15 @@ from rasid.web.labels import LABELS
 from rasid.web.times import Unit, counted, day
 from streams.records import ChangeKind, Figure, Known
 
+_UNTITLED: Mapping[str, str] = {}
+
 
 class Tongue:
-    """How things are said on a page of that language."""
+    """How things are said on a page of that language; `titles` are those of the sources, by id."""
 
-    def __init__(self, language: Language, names: words.Names) -> None:
+    def __init__(self, language: Language, names: words.Names, titles: Mapping[str, str] = _UNTITLED) -> None:
         self.language = language
+        self.titles = titles
         self.labels = LABELS[language]
         self._names = names
 
@@ -24,29 +28,33 @@ class Tongue:
         """What an entity is called."""
         return words.name(entity, self._names, self.language)
 
-    def subject(self, key: Key) -> str:
-        """What a fact is about."""
-        return words.subject(key, self._names, self.language)
+    def subject(self, key: Key, kind: ChangeKind | None = None) -> str:
+        """What a fact is about; with `kind` as it stands behind the headline of such a change."""
+        return words.subject(key, self._names, self.language, kind)
+
+    def source(self, source_id: str) -> str:
+        """What a source is called: its title, without one its id."""
+        return words.clean(self.titles.get(source_id) or source_id, 80)
 
     def parties(self, key: Key) -> str:
         """Who pays."""
         return WORDS[self.language].joined.join(map(self.name, key.payers))
 
-    def value(self, said: Known | None) -> str:
-        """A value in words."""
-        return words.value(said, self.language)
+    def value(self, said: Known | None, role: str | None) -> str:
+        """A value in words, of a fact of that role."""
+        return words.value(said, self.language, role)
 
     def amount(self, said: Known | None) -> str:
         """A value in words, without the status of a figure."""
-        return self.money(said.value) if said and isinstance(said.value, Figure) else self.value(said)
+        return self.money(said.value) if said and isinstance(said.value, Figure) else self.value(said, None)
 
     def money(self, figure: Figure) -> str:
         """An amount of money in words."""
         return words.money(figure, self.language)
 
-    def standing(self, said: Known | None) -> str | None:
-        """The status of a figure, where it is worth a word: planned, negotiating, completed."""
-        return WORDS[self.language].status.get(said.value.status) if said and isinstance(said.value, Figure) else None
+    def standing(self, said: Known | None, role: str | None) -> str | None:
+        """The status of a figure of that role, where it is worth a word: planned, negotiating, completed."""
+        return words.standing(said.value, self.language, role) if said and isinstance(said.value, Figure) else None
 
     def headline(self, kind: ChangeKind) -> str:
         """What kind of change it is."""

@@ -59,6 +59,10 @@ MONEY = [
     ((500, 600), "range", f"{FSI}500\u2013600{PDI} billion USD", f"{FSI}\u200f500\u2013600{PDI} مليار دولار"),
     (100, "up_to", f"up to {FSI}100{PDI} billion USD", f"ما يصل إلى {FSI}100{PDI} مليار دولار"),
     (400, "more_than", f"more than {FSI}400{PDI} billion USD", f"أكثر من {FSI}400{PDI} مليار دولار"),
+    (1, "exact", f"{FSI}1{PDI} billion USD", "مليار دولار"),
+    (1, "more_than", f"more than {FSI}1{PDI} billion USD", "أكثر من مليار دولار"),
+    (1.5, "exact", f"{FSI}1.5{PDI} billion USD", f"{FSI}1.5{PDI} مليار دولار"),
+    (0.000000001, "exact", f"{FSI}1{PDI} USD", f"{FSI}1{PDI} دولار"),
     ((None, None), "exact", "nothing known", "لا شيء معروف"),
 ]
 
@@ -95,6 +99,53 @@ SUBJECTS = [
 def test_subject(fact: str, expected: str) -> None:
     """A fact is named by its parties' names; who has none goes by the id or the name in the text."""
     assert words.subject(parse(fact), NAMES, "en").replace(FSI, "").replace(PDI, "") == expected
+
+
+FOR = [
+    ("ستارغيت", f"{FSI}لستارغيت{PDI}"),
+    ("المجموعة السعودية", f"{FSI}للمجموعة السعودية{PDI}"),
+    ("اللوتس", f"{FSI}للوتس{PDI}"),
+    ("ألفابت", f"{FSI}لألفابت{PDI}"),
+    ("G42", f"لـ{FSI}G42{PDI}"),
+]
+
+
+@pytest.mark.parametrize(("called", "written"), FOR)
+def test_for_is_joined_to_the_name(called: str, written: str) -> None:
+    """Arabic writes its "for" on the name, with the article as one; beside other letters it stays by itself."""
+    said = words.subject(parse("figure:total:x:USD"), {"x": {"ar": called}}, "ar")
+    assert said == f"القيمة الإجمالية {written}"
+
+
+MOVES: list[tuple[ChangeKind, str, str]] = [
+    ("partner_added", "SoftBank in Stargate", "انضمام شريك: سوفت بنك إلى ستارغيت"),
+    ("partner_left", "SoftBank out of Stargate", "خروج شريك: سوفت بنك من ستارغيت"),
+    ("conflict", "SoftBank in Stargate", "تقارير متعارضة: سوفت بنك في ستارغيت"),
+]
+
+
+@pytest.mark.parametrize(("kind", "english", "arabic"), MOVES)
+def test_who_comes_or_goes_does_so_from_somewhere(kind: ChangeKind, english: str, arabic: str) -> None:
+    """The words between a partner and a project are those of joining, of leaving, or of being there."""
+    moved = change(kind, fact="partner:softbank@stargate", old=None, new=None)
+    english_line, arabic_line = (
+        render.line(moved, NAMES, language).replace(FSI, "").replace(PDI, "") for language in ("en", "ar")
+    )
+    assert english in english_line
+    assert arabic_line.startswith(arabic)
+
+
+@pytest.mark.parametrize(("role", "said"), [("secured", "30 billion USD"), ("stake", "30 billion USD (completed)")])
+def test_what_is_secured_is_not_called_completed(role: str, said: str) -> None:
+    """That the money is there the word "secured" says; of an investment "completed" is news."""
+    done = known(30, status="completed")
+    fact = f"figure:{role}:stargate:USD" if role == "secured" else STAKE
+    line = render.line(change(fact=fact, new=done), NAMES, "en").replace(FSI, "").replace(PDI, "")
+    assert f"→ {said} «" in line
+    message: Any = render.slack(change(fact=fact, new=done), NAMES, "en")
+    assert message["blocks"][1]["fields"][1]["text"].replace(FSI, "").replace(PDI, "") == f"*Now*\n{said}"
+    denied = known(30, status="denied")
+    assert "(denied)" in render.line(change(fact=fact, new=denied), NAMES, "en")
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -171,7 +222,7 @@ def test_what_was_leads_to_what_is(language: words.Language, arrow: str) -> None
         assert re.search(f"15.*{arrow}.*30", said)
     assert arrow not in first["text"]
     assert words.WORDS[language].label["nothing"] not in first["text"]
-    assert first["text"].endswith(words.value(change().new, language))
+    assert first["text"].endswith(words.value(change().new, language, "stake"))
 
 
 TYPES: list[tuple[ChangeKind, str, str]] = [

@@ -36,15 +36,15 @@ def report(day: int, surface: str, low: str, high: str | None = None, **fields: 
 
 def drawn(*reports: Report, window: timedelta = timedelta(0), now: datetime = NOW) -> Chart:
     """The chart of these reports."""
-    found = chart(timeline(reports, now, window), now, ENGLISH)
+    found = chart(timeline(reports, now, window), now, ENGLISH, "total")
     assert found is not None
     return found
 
 
 def test_one_value_is_no_history() -> None:
     """Nothing is drawn of a figure that never moved, nor of one that nobody gave."""
-    assert chart(timeline([report(1, "500", "500"), report(9, "500", "500")], NOW), NOW, ENGLISH) is None
-    assert chart(History(), NOW, ENGLISH) is None
+    assert chart(timeline([report(1, "500", "500"), report(9, "500", "500")], NOW), NOW, ENGLISH, "total") is None
+    assert chart(History(), NOW, ENGLISH, "total") is None
 
 
 def test_a_rise_is_two_flat_lines_joined() -> None:
@@ -84,7 +84,7 @@ def test_a_contender_is_a_mark_and_no_line() -> None:
     reports = (report(1, "100", "100"), report(10, "200", "200"))
     history = timeline(reports, early, window)
     assert history.contender is not None
-    shown = chart(history, early, ENGLISH)
+    shown = chart(history, early, ENGLISH, "total")
     assert shown is not None
     assert "L" not in shown.line
     assert shown.marks[-1].open

@@ -59,6 +59,20 @@ def test_on_a_terminal_a_table_is_as_wide_as_it_is(monkeypatch: pytest.MonkeyPat
     assert sum(line.count("مليار") for line in lines) == 8
 
 
+def test_what_is_copied_is_never_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a narrow terminal a fact's key stands whole on a line, and all that is said of it below, named."""
+    key = "figure:commitment:aker+nscale->stargate-norway:USD"
+    monkeypatch.setenv("TERM", "xterm")
+    for width in ("80", "60", "40", "200"):
+        monkeypatch.setenv("COLUMNS", width)
+        out = Screen()
+        table(("fact", "value", "since", "evidence"), [(key, "1 billion USD", "2025-07-31", ROWS[0][2])], out)
+        text = re.sub("\x1b\\[\\d*m", "", out.getvalue())
+        assert key in text
+        assert text.count("مليار") == 8
+        assert ("\n  value 1 billion USD" in text) == (width != "200")
+
+
 @pytest.mark.parametrize("cell", ["\x1b[2Jx", "a\r\nb", "\u202eevil", "a\u2069b", "\x9b31m", "x\x00\u200fy\tz"])
 def test_no_cell_steers_the_terminal(cell: str) -> None:
     """Escapes, line ends and direction marks of what comes from outside are gone."""

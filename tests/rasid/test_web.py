@@ -17,7 +17,9 @@ import sqlalchemy as sa
 
 from alerts.keys import parse
 from alerts.ledger import Fact, Ledger
+from connectors.sources import Source
 from rasid.database import open_engine
+from rasid.web.behind import Behind
 from rasid.web.overview import rows_of
 from rasid.web.tongue import Tongue
 from streams.records import Evidence, Figure, Known
@@ -420,3 +422,19 @@ async def test_a_partner_without_an_amount_has_no_mark(client: Client) -> None:
     """Nothing is marked in the sentence of a claim that names no amount."""
     assert claim("partner:cisco@stargate-uae", "س").amount is None
     assert await texts(client, f"/fact?key={quote('partner:cisco@stargate-uae')}", "mark") == []
+
+
+async def test_a_source_is_called_by_its_title(story: Ledger) -> None:
+    """On cards, on a fact's page and in feeds; one without a title, or that is not listed any more, by its id."""
+    paths = ("/changes?lang=en", f"/fact?key={quote(TOTAL)}&lang=en")
+    async with serving(story) as client:
+        bare = {path: await texts(client, path, ".source .outlet") for path in paths}
+    ids = sorted({one for found in bare.values() for one in found})
+    titled = Source(id=ids[0], url="https://one.example/", title="The First")
+    untitled = Source(id=ids[1], url="https://two.example/")
+    async with serving(story, behind=Behind(sources=(titled, untitled))) as client:
+        for path in paths:
+            shown = await texts(client, path, ".source .outlet")
+            assert shown == ["The First" if one == ids[0] else one for one in bare[path]]
+        async with client.get("/feed.atom?lang=en") as answer:
+            assert "The First" in await answer.text()
