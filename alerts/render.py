@@ -192,11 +192,16 @@ def _summary(change: Change, names: Names, language: Language) -> str:
         return title  # which says it all
     role = keys.parse(change.fact).role
     moved = words.value(change.new, language, role)
-    if change.old is not None:
+    if _moved(change):
         moved = f"{words.value(change.old, language, role)} {WORDS[language].arrow} {moved}"
     if change.other is not None:
         moved += f" | {WORDS[language].label['other']}: {words.value(change.other, language, role)}"
     return f"{title}: {moved}"
+
+
+def _moved(change: Change) -> bool:
+    """Whether there was another value before: in a conflict the value mostly stands as it did, and is said once."""
+    return change.old is not None and change.old != change.new
 
 
 def _title(change: Change, names: Names, language: Language) -> str:
@@ -208,11 +213,13 @@ def slack(change: Change, names: Names, language: Language, page: str | None = N
     """A Slack message in Block Kit with its `text` fallback; `page` is Rasid's own, where all that is known stands."""
     labels, role = WORDS[language].label, keys.parse(change.fact).role
     title = _title(change, names, language)
-    sides = [(labels["was"], change.old), (labels["now"], change.new), (labels["other"], change.other)]
+    was = [(labels["was"], change.old)] if _moved(change) else []
+    other = [(labels["other"], change.other)] if change.other else []
+    sides = [*was, (labels["now"], change.new), *other]
     shown = [(label, known) for label, known in sides if known is not None]
     fields: list[Json] = [
         {"type": "mrkdwn", "text": f"*{label}*\n{escape(words.value(known, language, role), _FIELD)}", "verbatim": True}
-        for label, known in (sides if change.other else sides[:2])
+        for label, known in sides
     ]
     quotes: list[Json] = [_quote(label, known) for label, known in shown]
     blocks: list[Json] = [

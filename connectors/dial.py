@@ -104,7 +104,7 @@ def _guarded_socket(allows: Allows, ports: Ports, info: AddressInfo) -> socket.s
     family, kind, protocol, _, sockaddr = info
     require(str(sockaddr[0]), allows)
     if sockaddr[1] not in ports:
-        raise RefusedAddress(f"port {sockaddr[1]} is not allowed")
+        raise RefusedAddress(f"port {sockaddr[1]} is not among fetch.ports")
     return socket.socket(family, kind, protocol)
 
 

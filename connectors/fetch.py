@@ -153,7 +153,10 @@ class Fetcher:
         if allow_private:
             return
         if url.port not in self._limits.ports:
-            raise BadInput("refused_address", f"port {url.port} is not allowed")
+            raise BadInput(
+                "refused_address",
+                f"port {url.port} is not among fetch.ports (a source with allow_private may have any)",
+            )
         if literal(url.raw_host) is not None:
             require(url.raw_host, self._network.allows)
 

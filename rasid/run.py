@@ -45,6 +45,8 @@ def _run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str
     ledger = Ledger(open_tables(settings, "ledger"))
     archive = Archive(open_tables(settings, "archive"))
     _show_known(ledger, policy, settings.destinations[0].language if settings.destinations else "ar")
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{welcome(settings)}\n")
 
     async def prepare(port: int | None) -> None:
         if port is None:
@@ -62,6 +64,13 @@ def _run(settings: Settings, arguments: Sequence[str], environ: Mapping[str, str
         asyncio.run(run_until_signal(work))
     finally:
         embedded_port(settings).unlink(missing_ok=True)
+
+
+def welcome(settings: Settings) -> str:
+    """Where somebody at a terminal finds the page, and how this ends: alerts may be long in coming."""
+    web = settings.web
+    page = web.url or f"http://{web.host}:{web.port}/"
+    return f"rasid: the page: {page}   how Rasid is: {page.rstrip('/')}/state   Ctrl-C ends all"
 
 
 def embedded_port(settings: Settings) -> Path:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import sys
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,8 +58,8 @@ def feeds_check(
 
     settings = settings_of()
     read = seeds.read_all(settings)
-    known = {each.id: each for each in read.sources}
-    wanted = known.get(source) or from_mapping({"url": source})
+    known = {each.id for each in read.sources}
+    wanted = from_mapping({"url": source}) if "://" in source and source not in known else _named(source, read.sources)
     with bar("asking") as told:
         [tested] = asyncio.run(ask_all([wanted], fetcher(settings), told))
     lines = look.lines(wanted, tested.checked, Reader(read.names))
@@ -177,8 +178,15 @@ def _book(wanted: str) -> tuple[Archive, Source]:
     from rasid.tables import open_tables
 
     settings = settings_of()
-    sources = {source.id: source for source in seeds.read_sources(settings)}
-    if wanted not in sources:
-        near = get_close_matches(wanted, sources, n=1)
-        raise Misconfigured("source", f"no such source: {wanted}" + (f"; is it {near[0]}?" if near else ""))
-    return Archive(open_tables(settings, "archive")), sources[wanted]
+    source = _named(wanted, seeds.read_sources(settings))
+    return Archive(open_tables(settings, "archive")), source
+
+
+def _named(wanted: str, sources: Iterable[Source]) -> Source:
+    """The source of that id. Raises `Misconfigured` when there is none."""
+    known = {source.id: source for source in sources}
+    if wanted not in known:
+        near = get_close_matches(wanted, known, n=1)
+        hint = f"is it {near[0]}?" if near else "`rasid feeds list` names them all"
+        raise Misconfigured("source", f"no such source: {wanted}; {hint}")
+    return known[wanted]

@@ -192,6 +192,20 @@ def test_a_conflict_shows_the_second_value() -> None:
     assert "other one" in render.line(change("correction", other=known(40, "other one")), NAMES, "ar")
 
 
+def test_what_still_stands_is_said_once() -> None:
+    """In a conflict the old value mostly is the new one; and of a first report nobody says what was unknown before."""
+    same = known(30, "the one")
+    message: Any = render.slack(change("conflict", old=same, new=same, other=known(40, "other one")), NAMES, "en")
+    assert [field["text"].partition("\n")[0] for field in message["blocks"][1]["fields"]] == [
+        "*Now*",
+        "*Also reported*",
+    ]
+    assert json.dumps(message["blocks"]).count("the one") == 1
+    assert "→" not in message["text"]
+    first: Any = render.slack(change("figure_new", old=None), NAMES, "en")
+    assert [field["text"].partition("\n")[0] for field in first["blocks"][1]["fields"]] == ["*Now*"]
+
+
 def test_nothing_any_more() -> None:
     """A fact that lost its value says so."""
     message: Any = render.slack(change("correction", new=None), NAMES, "en")

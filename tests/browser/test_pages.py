@@ -61,6 +61,24 @@ async def test_paper_is_never_dark(browser: Browser, sites: Mapping[str, str]) -
         assert (await page.pdf()).startswith(b"%PDF")
 
 
+async def test_paper_holds_what_a_screen_would_open(browser: Browser, sites: Mapping[str, str]) -> None:
+    """Printed, what is folded away is there, a link has its address beside it, and a mark needs no colour."""
+    async with page_in(browser, Setting()) as page:
+        await page.goto(sites["story"])
+        folded = page.locator(".site .partners").first
+        visible = "(one) => one.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true})"
+        assert not await folded.evaluate(visible)
+        await page.emulate_media(media="print")
+        assert await folded.evaluate(visible)
+        source = page.locator('.source a[rel~="external"]').first
+        address = await source.get_attribute("href")
+        shown: str = await source.evaluate("(one) => getComputedStyle(one, '::after').content")
+        assert address
+        assert address in shown
+        line = await page.locator("mark").first.evaluate("(one) => getComputedStyle(one).textDecorationLine")
+        assert line == "underline"
+
+
 async def test_the_news_of_a_status_is_a_card_like_others(browser: Browser, sites: Mapping[str, str]) -> None:
     """It shares a word with the label of a project's status, and none of its looks."""
     async with page_in(browser, Setting()) as page:

@@ -198,6 +198,13 @@ def test_feeds_check_of_an_address_that_is_refused(run: Run) -> None:
     assert json.loads(result.output)["failed"] == "refused_address"
 
 
+def test_feeds_check_of_a_name_that_nobody_has(run: Run) -> None:
+    """It is no address that was mistyped: the nearest name is given."""
+    result = run("feeds", "check", "sampel")
+    assert isinstance(result.exception, Misconfigured)
+    assert str(result.exception) == "no such source: sampel; is it sample?"
+
+
 def test_check_config_counts_what_it_read(run: Run) -> None:
     """A sound configuration is told in one line."""
     result = run("check-config")
