@@ -6,13 +6,14 @@ import io
 import json
 import logging
 import re
+import threading
 from collections.abc import Iterator
 
 import pytest
 import structlog
 from typing_extensions import override
 
-from rasid.logs import clean, configure
+from rasid.logs import Hush, clean, configure
 
 
 @pytest.fixture
@@ -25,7 +26,6 @@ def stream() -> Iterator[io.StringIO]:
     yield stream
     root.handlers, root.level = handlers, level
     structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
 
 
 @pytest.mark.parametrize(
@@ -73,6 +73,50 @@ def test_events_carry_stage_level_and_time(stream: io.StringIO) -> None:
     event = json.loads(stream.getvalue())
     assert (event["event"], event["count"], event["stage"], event["level"]) == ("hello", 3, "test", "info")
     assert event["timestamp"].endswith("Z")
+
+
+def test_each_line_says_its_stage_in_every_thread(stream: io.StringIO) -> None:
+    """Also what a library says in a thread that it started by itself."""
+    thread = threading.Thread(target=logging.getLogger("aiokafka").error, args=("no broker",))
+    thread.start()
+    thread.join()
+    assert json.loads(stream.getvalue())["stage"] == "test"
+
+
+def _said(text: str, *filled: object, at: float) -> None:
+    """A library says something at that second."""
+    record = logging.LogRecord("aiokafka", logging.ERROR, "file.py", 1, text, filled, None)
+    record.created = at
+    logging.getLogger("aiokafka").handle(record)
+
+
+def test_a_library_says_the_same_five_times_a_minute(stream: io.StringIO) -> None:
+    """Whatever it fills in; then how often it was held back is told. Other messages, and our own, all go through."""
+    for count in range(100):
+        _said("no answer from node %s", count, at=1_000.0 + count / 10)
+        structlog.get_logger().warning("broker_unreachable")
+    _said("another thing", at=1_011.0)
+    for count in range(2):
+        _said("no answer from node %s", 7, at=1_060.0 + count)
+    lines = [json.loads(line)["event"] for line in stream.getvalue().splitlines()]
+    assert lines.count("broker_unreachable") == 100
+    assert [line for line in lines if line != "broker_unreachable"] == [
+        *(f"no answer from node {count}" for count in range(5)),
+        "another thing",
+        "no answer from node 7 (and 95 times more, not written)",
+        "no answer from node 7",
+    ]
+
+
+def test_what_never_repeats_is_not_remembered_for_ever(stream: io.StringIO) -> None:
+    """A library that writes a new text each time is let through, and does not fill the memory."""
+    hush = Hush()
+    record = logging.LogRecord("lib", logging.ERROR, "file.py", 1, "", (), None)
+    for count in range(5_000):
+        record.msg = f"text {count}"
+        assert hush.filter(record)
+    assert len(hush._said) <= 1_000
+    assert stream.getvalue() == ""
 
 
 class _Screen(io.StringIO):
