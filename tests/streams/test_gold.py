@@ -7,7 +7,21 @@ import pytest
 from bench.gold import FOLDER, UNSEEN, Score, score_file
 
 # Written and looked into after the last fit; the next one takes them in.
-_NOT_YET = frozenset(("press_t", "press_u", "press_v", "press_w", "press_x", "press_y", "press_z", "works"))
+_NOT_YET = frozenset(
+    (
+        "press_t",
+        "press_u",
+        "press_v",
+        "press_w",
+        "press_x",
+        "press_y",
+        "press_z",
+        "works",
+        "plants",
+        "lines",
+        "ventures",
+    )
+)
 _FITTED = [p for p in sorted(FOLDER.glob("*.jsonl")) if not p.stem.endswith(UNSEEN) and p.stem not in _NOT_YET]
 
 
