@@ -93,9 +93,20 @@ def _database(settings: Settings, name: Name) -> Iterator[Finding]:
         with _opened(settings, name) as engine:
             found = [Finding(name, "ok", describe(engine))]
             found += [Finding(name, "risk", risk) for risk in _risks_of(engine)]
+            found += _disk(name, engine)
     except RasidError as error:
         found = [_fault(name, error)]
     yield from found
+
+
+def _disk(name: Name, engine: sa.Engine) -> Iterator[Finding]:
+    """Whether the disk of an SQLite file takes what is written: reading, all seems well long after it does not."""
+    if engine.dialect.name == "sqlite":
+        disk = os.statvfs(Path(str(engine.url.database)).resolve().parent)
+        free = disk.f_bavail * disk.f_frsize
+        if fault := risks.why_nothing_is_kept(free, read_only=bool(disk.f_flag & os.ST_RDONLY)):
+            yield Finding(name, "fault", fault)
+        yield from (Finding(name, "risk", risk) for risk in risks.of_room(free))
 
 
 @contextmanager

@@ -19,6 +19,9 @@ _SHORTEST_RETENTION = timedelta(days=7)
 # Of the 90 seconds of a lease 75 are for sending: what comes near to the rest lets two deliver the same.
 _LARGEST_SKEW = timedelta(seconds=5)
 
+_MB = 1_000_000
+_FULL, _SCARCE = 10 * _MB, 1_000 * _MB
+
 _NETWORK = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "ceph", "lustre", "afs", "fuse.sshfs", "fuse.glusterfs"}
 )
@@ -77,6 +80,21 @@ def of_clocks(ahead: timedelta) -> Iterator[str]:
     if abs(ahead) > _LARGEST_SKEW:
         way = "ahead of" if ahead > timedelta(0) else "behind"
         yield f"this machine's clock is {abs(ahead).total_seconds():.0f} s {way} its own: keep both by NTP"
+
+
+def of_room(free: int) -> Iterator[str]:
+    """What comes of a disk with so many bytes left, as long as something can be written."""
+    if _FULL <= free < _SCARCE:
+        yield f"has {free / _MB:.0f} MB left on its disk: make room before all stands still"
+
+
+def why_nothing_is_kept(free: int, *, read_only: bool) -> str | None:
+    """Why nothing can be written on a disk with so many bytes left, and what to do; None where it can."""
+    if read_only:
+        return "its disk takes no writing (mounted read-only): the kernel's log says why; mount it for writing again"
+    if free < _FULL:
+        return f"its disk is full ({free / _MB:.0f} MB left): make room; what waits goes on by itself"
+    return None
 
 
 def of_folder(path: Path, mounts: str) -> Iterator[str]:

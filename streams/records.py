@@ -253,4 +253,4 @@ def decode(data: bytes | str, kind: type[R]) -> R:
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput("schema", f"not a {kind.__name__}: {error}") from error
+        raise BadInput("schema", f"no valid {kind.__name__}: {error}") from error

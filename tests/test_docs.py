@@ -130,30 +130,46 @@ def test_the_example_of_another_project_is_told(tmp_path: Path) -> None:
     assert sorted(json.loads(line)["fact"] for line in run.stdout.splitlines()) == sorted(told)
 
 
-def test_the_receiver_takes_what_is_signed_and_that_once(tmp_path: Path) -> None:
-    """The manual's receiver has the alert that `rasid alert test` sends, once, and turns away what is forged."""
-    (source,), port = blocks("receivers.md", "python"), free_port()
-    assert len(list(filter(None, source.splitlines()))) <= 20
-    (tmp_path / "receiver.py").write_text(source, encoding="utf-8")
-    (tmp_path / "webhook_secret").write_text(SECRET)
-    (tmp_path / "seeds").symlink_to(PROJECT / "seeds")
-    (config,) = blocks("receivers.md", "yaml")
-    (tmp_path / "rasid.yaml").write_text(config.replace(":8000/", f":{port}/"), encoding="utf-8")
+def test_the_receivers_have_what_is_theirs(tmp_path: Path) -> None:
+    """The manual's receiver has the alert that `rasid alert test` sends, once, and turns away what is forged; its
+    printer shows what Slack would get.
+    """
+    slack, port = free_port(), free_port()
+    _write_receivers(tmp_path, slack, port)
     environment = _environment() | {"SECRET": SECRET, "PORT": str(port)}
+    printer = Process([sys.executable, "printer.py"], tmp_path / "slack")
     receiver = Process([sys.executable, "receiver.py"], tmp_path / "log", environment=environment)
-    receiver.start(lambda: _answer(port, {}) == 401)
     try:
+        printer.start(lambda: _answer(slack, {}) == 200)
+        receiver.start(lambda: _answer(port, {}) == 401)
         command = [sys.executable, "-m", "rasid", "--config", str(tmp_path / "rasid.yaml"), "alert", "test"]
         run = subprocess.run(
             command, cwd=PROJECT, env=_environment(), capture_output=True, text=True, check=False, timeout=300
         )
-        assert (run.returncode, run.stdout) == (0, "mine: has it\n"), run.stderr
+        assert (run.returncode, run.stdout) == (0, "mine: has it\ndesk: has it\n"), run.stderr
         forged = {"webhook-id": "x", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
         assert _answer(port, forged) == 401
     finally:
         receiver.stop()
+        printer.stop()
     said = [line for line in (tmp_path / "log").read_text().splitlines() if line.startswith("figure.")]
     assert said == ["figure.changed figure:total:rasid-test:USD"]
+    posted = [json.loads(line) for line in (tmp_path / "slack").read_text().splitlines() if line.startswith("{")]
+    assert [one["blocks"][0]["type"] for one in posted if one] == ["header"]
+
+
+def _write_receivers(folder: Path, slack: int, port: int) -> None:
+    """The two programs of the page and a configuration with both as destinations, at these ports."""
+    printer, receiver = blocks("receivers.md", "python")
+    assert len(list(filter(None, receiver.splitlines()))) <= 20
+    (folder / "printer.py").write_text(printer.replace("8000", str(slack)), encoding="utf-8")
+    (folder / "receiver.py").write_text(receiver, encoding="utf-8")
+    (folder / "webhook_secret").write_text(SECRET)
+    (folder / "seeds").symlink_to(PROJECT / "seeds")
+    (config,) = blocks("receivers.md", "yaml")
+    (desk,) = re.findall(r"`(- \{.*\})`", (PROJECT / "docs/receivers.md").read_text(encoding="utf-8"))
+    written = f"{config.replace(':8000/', f':{port}/')}  {desk.replace(':8000/', f':{slack}/')}\n"
+    (folder / "rasid.yaml").write_text(written, encoding="utf-8")
 
 
 def _answer(port: int, headers: dict[str, str]) -> int | None:

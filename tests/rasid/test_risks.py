@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,6 +77,38 @@ def test_clocks_that_differ_are_said(seconds: int, part: str | None) -> None:
     """A few seconds harm nothing; a minute does, either way."""
     found = list(risks.of_clocks(timedelta(seconds=seconds)))
     assert (part is None and not found) or (part is not None and part in found[0])
+
+
+DISKS = [
+    (5_000_000_000, False, None, None),
+    (400_000_000, False, "400 MB left", None),
+    (3_000_000, False, None, "full"),
+    (5_000_000_000, True, None, "read-only"),
+    (0, True, None, "read-only"),
+]
+
+
+@pytest.mark.parametrize(("free", "read_only", "risk", "fault"), DISKS)
+def test_a_disk_that_takes_nothing_is_a_fault(free: int, read_only: bool, risk: str | None, fault: str | None) -> None:  # noqa: FBT001 - a row's value
+    """Full or mounted read-only it stops everything; a little room left is a risk; never both."""
+    said = risks.why_nothing_is_kept(free, read_only=read_only)
+    assert (said is None and fault is None) or (fault is not None and said is not None and fault in said)
+    assert [risk in one for one in risks.of_room(free) if risk] == ([True] if risk else [])
+
+
+def test_doctor_looks_at_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both databases can still be read on a full disk; doctor says that nothing is kept any more, and its status."""
+    settings = load(None, {"RASID_DATA_DIR": str(tmp_path)})
+    status, said = _examined(settings, tmp_path, capsys)
+    assert (status, "full" in said) == (0, False), said
+    real = os.statvfs(tmp_path)
+    full = os.statvfs_result((*real[:3], 0, 0, *real[5:]))
+    monkeypatch.setattr(os, "statvfs", lambda _: full)
+    status, said = _examined(settings, tmp_path, capsys)
+    assert status == os.EX_UNAVAILABLE
+    assert [line.split()[1] for line in said.splitlines() if "disk is full" in line] == ["archive", "ledger"]
 
 
 def _examined(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
