@@ -57,7 +57,7 @@ def _read(value: bytes, reader: Reader, clock: Clock) -> Message:
 
 def _set_aside(reason: str, error: Exception, value: bytes | None, key: bytes | None, clock: Clock) -> Message:
     metrics.DEAD_LETTERS.labels(reason).inc()
-    failure = Failure(stage="streams", topic=topics.ARTICLES, key=key, value=value, reason=reason, error=error)
+    failure = Failure(stage="work", topic=topics.ARTICLES, key=key, value=value, reason=reason, error=error)
     letter = dead_letter(failure, clock())
     _LOG.warning("dead_letter", stage=letter.stage, reason=reason, key=letter.key, detail=letter.detail)
     return topics.dead_letter_message(letter)

@@ -31,7 +31,7 @@ Run = Callable[..., Result]
 
 def letter(payload: str, reason: str = "schema", *, topic: str = topics.ARTICLES, **fields: Any) -> DeadLetter:
     """A letter of the source `paper`."""
-    given: dict[str, Any] = {"stage": "streams", "key": "paper", "detail": "BadInput: no article", "time": NOW}
+    given: dict[str, Any] = {"stage": "work", "key": "paper", "detail": "BadInput: no article", "time": NOW}
     return DeadLetter(payload=payload, reason=reason, topic=topic, **(given | fields))
 
 

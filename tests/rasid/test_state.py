@@ -283,7 +283,7 @@ async def test_dead_letters_are_counted_where_they_are(any_broker: Kafka) -> Non
     await ensure_topics(any_broker)
     assert await count_dead_letters(any_broker) == 0
     letter = DeadLetter(
-        stage="streams", topic=ARTICLES, key="a", reason="schema", detail="x", payload="{}", time=NOW, whole=True
+        stage="work", topic=ARTICLES, key="a", reason="schema", detail="x", payload="{}", time=NOW, whole=True
     )
     await produce(any_broker, [dead_letter_message(letter)] * 2)
     assert await count_dead_letters(any_broker) == 2

@@ -56,7 +56,7 @@ def test_what_is_no_article_becomes_a_dead_letter(value: bytes | None) -> None:
     message = answer(value, b"paper", _READER, lambda: _NOW)
     letter = decode(message.value, DeadLetter)
     assert (message.topic, message.key) == (topics.DEAD_LETTER, b"paper")
-    assert (letter.reason, letter.stage, letter.topic, letter.time) == ("schema", "streams", topics.ARTICLES, _NOW)
+    assert (letter.reason, letter.stage, letter.topic, letter.time) == ("schema", "work", topics.ARTICLES, _NOW)
     assert letter.payload == (value or b"").decode("utf-8", "replace")
 
 
