@@ -161,6 +161,18 @@ class Archive(WaitingRoom, Subscriptions):
             told(place, last)
         return queued
 
+    def unlearned(self, learned: Learned, before: datetime, told: Callable[[int, int], object] = _nobody) -> int:
+        """How many of the revisions stored before that moment were published and are newer than the one `learned`."""
+        place = missing = 0
+        with self._transaction() as connection:
+            last = replay.last_place(connection, before)
+        while place < last:
+            with self._transaction() as connection:
+                place, found = replay.unlearned(connection, learned, place, last)
+            missing += len(found)
+            told(place, last)
+        return missing
+
 
 # What a revision counts of what may wait.
 _WEIGHT = sa.case((revisions.c.published | revisions.c.again, 0), else_=revisions.c.size)

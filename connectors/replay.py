@@ -8,6 +8,7 @@ is in the archive anyway, and does not count against what may wait there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -26,17 +27,20 @@ def nothing(_ids: Sequence[str]) -> Mapping[str, int]:
     return {}
 
 
-def last_place(connection: sa.Connection) -> int:
-    """The place of the revision that was stored last; 0 without any."""
-    last: int | None = connection.execute(sa.select(sa.func.max(revisions.c.seq))).scalar_one()
-    return last or 0
+def last_place(connection: sa.Connection, before: datetime | None = None) -> int:
+    """The place of the revision that was stored last, or last before a moment; 0 without any."""
+    last = sa.select(sa.func.max(revisions.c.seq))
+    if before is not None:
+        last = last.where(revisions.c.stored < before)
+    place: int | None = connection.execute(last).scalar_one()
+    return place or 0
 
 
-def requeue(connection: sa.Connection, learned: Learned, after: int, last: int) -> tuple[int, int]:
-    """Mark the next published revisions between those places that are newer than what was `learned` of their article.
+def unlearned(connection: sa.Connection, learned: Learned, after: int, last: int) -> tuple[int, list[int]]:
+    """Of the next published revisions between those places, those that are newer than what was `learned` of theirs.
 
-    Gives the place that was reached and how many were marked. What retention took cannot be published again, and of
-    what was probably decoded wrongly nothing is ever learned.
+    Gives the place that was reached and their places. What retention took is gone, and of what was probably decoded
+    wrongly nothing is ever learned: neither is among them.
     """
     columns = (revisions.c.seq, revisions.c.article_id, revisions.c.revision)
     published = sa.select(*columns).where(revisions.c.published, revisions.c.size > 0)
@@ -44,11 +48,19 @@ def requeue(connection: sa.Connection, learned: Learned, after: int, last: int) 
     found = connection.execute(part).all()
     known = learned(sorted({article_id for _, article_id, _ in found}))
     newer = [seq for seq, article_id, number in found if number > known.get(article_id, 0)]
-    marked = list(_legible(connection, newer))
+    return found[-1].seq if found else last, list(_legible(connection, newer))
+
+
+def requeue(connection: sa.Connection, learned: Learned, after: int, last: int) -> tuple[int, int]:
+    """Mark the next published revisions between those places that are newer than what was `learned` of their article.
+
+    Gives the place that was reached and how many were marked.
+    """
+    place, marked = unlearned(connection, learned, after, last)
     for some in rows.chunks(marked):
         waits = sa.update(revisions).where(revisions.c.seq.in_(some)).values(published=False, again=True)
         connection.execute(waits)
-    return found[-1].seq if found else last, len(marked)
+    return place, len(marked)
 
 
 def _legible(connection: sa.Connection, seqs: Iterable[int]) -> Iterator[int]:

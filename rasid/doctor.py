@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Literal
@@ -18,15 +19,18 @@ import msgspec
 import sqlalchemy as sa
 
 from alerts.ledger import Ledger
+from connectors.archive import Archive
 from rasid import broker, recognition, risks, seeds
 from rasid.clock import now
 from rasid.database import describe, server_settings, server_time
 from rasid.kafka import ensure_topics, look
+from rasid.progress import Told
 from rasid.settings import Settings
 from rasid.tables import Name, open_read_only
 from streams.errors import RasidError
 
 _PATIENCE = 5.0  # seconds that the broker has to answer
+_ON_THE_WAY = timedelta(hours=1)  # before that, an article may be on its way
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
@@ -38,10 +42,10 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str
 
 
-def examine(settings: Settings, models: Path) -> int:
+def examine(settings: Settings, models: Path, told: Told) -> int:
     """Print a line per finding; gives the exit status: 0, or 69 when something that is needed does not answer.
 
-    `models` is where camel-tools keeps its data.
+    `models` is where camel-tools keeps its data; `told` hears how far the part is that may take long.
     """
     findings = [
         Finding("python", "ok", sys.version.split()[0]),
@@ -51,6 +55,7 @@ def examine(settings: Settings, models: Path) -> int:
         *_kafka(settings),
         entity_recognition(models),
         *_alerts(settings),
+        *_unlearned(settings, told),
     ]
     for found in findings:
         sys.stdout.write(f"{found.verdict:7} {found.what:9} {found.detail}\n")
@@ -80,6 +85,19 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
         yield Finding("paused", "fault", f"{pause.destination} refused for good ({pause.reason}): {mend}")
     if dead:
         yield Finding("given up", "absent", f"{len(dead)} alerts or more: `rasid deliveries --state dead`")
+
+
+def _unlearned(settings: Settings, told: Told) -> Iterator[Finding]:
+    """Articles that went to the broker and were never learned. Nothing where archive or ledger are away."""
+    try:
+        with _opened(settings, "archive") as archive, _opened(settings, "ledger") as engine:
+            ledger = Ledger(engine)
+            count = Archive(archive).unlearned(lambda ids: dict(ledger.learned(ids)), now() - _ON_THE_WAY, told)
+    except RasidError:
+        return
+    if count:
+        detail = f"{count} article revisions were sent an hour ago or more and never learned: set aside"
+        yield Finding("unlearned", "risk", f"{detail} (`rasid dead-letters`), late, or lost (`rasid replay --missing`)")
 
 
 def _seeds(settings: Settings) -> str:

@@ -43,6 +43,6 @@ def doctor() -> None:
     from rasid.progress import bar
 
     models = Path(environ().get("CAMELTOOLS_DATA") or Path.home() / ".camel_tools")
-    with bar("looking"):
-        status = examine(settings_of(), models)
+    with bar("looking") as told:
+        status = examine(settings_of(), models, told)
     raise typer.Exit(status)

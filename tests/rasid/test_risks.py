@@ -113,7 +113,7 @@ def test_doctor_looks_at_the_disk(
 
 def _examined(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
     capsys.readouterr()
-    return examine(settings, tmp_path), capsys.readouterr().out
+    return examine(settings, tmp_path, lambda *_: None), capsys.readouterr().out
 
 
 def test_doctor_names_what_topics_could_lose(
