@@ -1,11 +1,16 @@
 """What is known, as gauges: the figures that people are told of, and how many take part in each project.
 
-One rule: only what the watchlist names is read, so that what is known of everybody else costs nothing.
+Only what the watchlist names is read, so that what is known of everybody else costs nothing. One rule: reading takes
+its time and happens in a thread, showing happens at once in the event loop that answers Prometheus: nobody ever sees
+some gauges without the others.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+
+import msgspec
 
 from alerts import keys, metrics
 from alerts.decide import worth
@@ -14,8 +19,15 @@ from alerts.policy import Policy
 from streams.records import Figure, Known, State
 
 
-def refresh(ledger: Ledger, policy: Policy) -> None:
-    """Set the gauges from the ledger. A fact that names somebody who is not on the watchlist has none.
+class Gauges(msgspec.Struct, frozen=True):
+    """How many take part in each project, and the figure of each fact."""
+
+    partners: Mapping[str, int]
+    figures: Mapping[str, float]
+
+
+def read(ledger: Ledger, policy: Policy) -> Gauges:
+    """The gauges as the ledger has them. A fact that names somebody who is not on the watchlist has none.
 
     Raises `Unavailable` when the database does not answer.
     """
@@ -27,15 +39,21 @@ def refresh(ledger: Ledger, policy: Policy) -> None:
     # What people are told of is about a watched project or one of its partners.
     about = set(policy.projects).union(members, *members.values())
     found = ledger.standing("figure", about)
-    figures = [(fact, known) for fact, known in found if worth(keys.parse(fact), policy, members)]
+    figures = ((fact, _middle(known)) for fact, known in found if worth(keys.parse(fact), policy, members))
+    return Gauges(
+        partners=Counter(key.to for key in taking_part),
+        figures={fact: middle for fact, middle in figures if middle is not None},
+    )
+
+
+def show(gauges: Gauges) -> None:
+    """Set the gauges to these, and have no others. In the event loop, without waiting for anything."""
     metrics.PARTNERS.clear()
-    for project, count in Counter(key.to for key in taking_part).items():
+    for project, count in gauges.partners.items():
         metrics.PARTNERS.labels(project).set(count)
     metrics.FACT_VALUE.clear()
-    for fact, known in figures:
-        middle = _middle(known)
-        if middle is not None:
-            metrics.FACT_VALUE.labels(fact).set(middle)
+    for fact, middle in gauges.figures.items():
+        metrics.FACT_VALUE.labels(fact).set(middle)
 
 
 def _takes_part(known: Known) -> bool:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from alerts.destinations import Destination
-from alerts.gauges import refresh
+from alerts.gauges import read, show
 from alerts.ledger import Ledger
 from alerts.lesson import tick
 from alerts.policy import Policy
@@ -57,6 +57,6 @@ class Rounds:
         """Set the gauges."""
         self.gauges_late = False
         try:
-            await in_thread(refresh, self._ledger, self._policy)
+            show(await in_thread(read, self._ledger, self._policy))
         except Unavailable as error:
             _LOG.warning("ledger_away", error=str(error))

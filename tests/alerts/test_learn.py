@@ -16,6 +16,7 @@ from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, Ka
 
 from alerts.backoff import Settled
 from alerts.destinations import Destination
+from alerts.gauges import Gauges
 from alerts.learn import Learner, learn
 from alerts.ledger import Ledger
 from alerts.outbox import Outbox
@@ -250,7 +251,12 @@ async def test_the_gauges_are_set_once_for_a_batch(
 ) -> None:
     """What reads every fact runs after the batch, once, and only where something is to be told."""
     refreshed: list[int] = []
-    monkeypatch.setattr("alerts.rounds.refresh", lambda ledger, _policy: refreshed.append(len(changes(ledger))))
+
+    def read(ledger: Ledger, _policy: Policy) -> Gauges:
+        refreshed.append(len(changes(ledger)))
+        return Gauges(partners={}, figures={})
+
+    monkeypatch.setattr("alerts.rounds.read", read)
     batch = _Batch(*readings)
 
     with pytest.raises(_Over):

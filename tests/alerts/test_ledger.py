@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from alerts.destinations import Destination
-from alerts.gauges import refresh
+from alerts.gauges import Gauges, read, show
 from alerts.keys import FactKind
 from alerts.ledger import Ledger
 from alerts.lesson import learn
@@ -211,7 +211,7 @@ def test_gauges(memory: Ledger) -> None:
         *STORY,
         reading("d", 3, figure("figure:commitment:unlisted:x->stargate:USD", 1), figure("figure:capex:x:USD", 1)),
     )
-    refresh(memory, POLICY)
+    show(read(memory, POLICY))
 
     values = {sample.labels["fact"]: sample.value for metric in FACT_VALUE.collect() for sample in metric.samples}
     partners = {sample.labels["project"]: sample.value for metric in PARTNERS.collect() for sample in metric.samples}
@@ -224,13 +224,26 @@ def test_gauges_read_what_the_watchlist_names(memory: Ledger) -> None:
     others = [figure(f"figure:stake:fund-{n}->startup-{n}:USD", n + 1) for n in range(40)]
     unlisted = [partner(f"unlisted:firm {n}@stargate") for n in range(40)]
     learn_all(memory, *STORY, reading("d", 3, *others, *unlisted))
-    refresh(memory, POLICY)
+    show(read(memory, POLICY))
 
     about = {*POLICY.projects, "openai", "softbank"}
     found = {fact for kind in get_args(FactKind) for fact, _ in memory.standing(kind, about)}
     listed = [fact for fact in memory.facts() if fact.key.listed() and fact.present]
     assert found == {fact.fact for fact in listed if fact.key.to in about}
     assert len(found) < 10
+    assert _gauged() == {TOTAL: 600e9, STAKE: 20e9}
+
+
+def test_gauges_stand_while_others_are_read(memory: Ledger) -> None:
+    """Whoever asks meanwhile, be it in the middle of it, sees all that was shown last."""
+    learn_all(memory, *STORY)
+    show(Gauges(partners={"stargate": 7}, figures={TOTAL: 1.0}))
+    seen: list[dict[str, float]] = []
+    sa.event.listen(memory.engine, "after_cursor_execute", lambda *_: seen.append(_gauged()))
+    found = read(memory, POLICY)
+    seen.append(_gauged())
+    assert seen == [{TOTAL: 1.0}] * len(seen)
+    show(found)
     assert _gauged() == {TOTAL: 600e9, STAKE: 20e9}
 
 
