@@ -1,23 +1,18 @@
 """The learn stage: readings from Kafka into the ledger, one transaction each, the offset committed after it.
 
 A Reading that cannot be used is rolled back, set aside on the dead-letter topic (acknowledged), and the next one goes
-on. While the database is away nothing is committed and the same Reading is tried again. What is read twice changes
-nothing, so a commit that fails costs nothing. When too much has to be set aside nothing more is taken for a while
-(`streams.breaker`). The only module of this package that imports aiokafka.
+on. While the database is away nothing is committed and the same Reading is tried again. When too much has to be set
+aside nothing more is taken for a while (`streams.breaker`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.abc import ConsumerRebalanceListener
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
 from alerts import metrics
 from alerts.destinations import Destination
@@ -25,31 +20,24 @@ from alerts.heartbeat import note
 from alerts.ledger import Ledger
 from alerts.lesson import learn, learn_baseline, tick
 from alerts.policy import Policy
+from alerts.readings import GROUP, Readings, Record
 from alerts.rounds import Rounds
 from alerts.sender import utc_now
 from streams.breaker import Breaker, Limits
-from streams.errors import BadInput, RasidError, Unavailable
+from streams.errors import RasidError, Unavailable
 from streams.failpoints import reach
 from streams.heartbeat import KEY, SOURCE
 from streams.letters import Failure, dead_letter
 from streams.records import Change, Reading, decode
 from streams.threads import in_thread
 from streams.topics import READINGS, Kafka, dead_letter_message
-from streams.watchdog import Partition, Watchdog, Watched
+from streams.watchdog import Watchdog, Watched
 
 __all__ = ["GROUP", "Learner", "learn", "learn_baseline", "tick"]
 
-GROUP = "rasid-learn"
-
-_FETCH_MS = 500
 _BATCH = 200
 _WHEN_AWAY = (0.5, 1.0, 2.0, 5.0)
-_ASK = 5.0
 _USUAL = Limits()
-# Waiting for the database is no reason to lose the partitions.
-_MAX_POLL_MS = 3_600_000
-# The embedded broker holds a join for half the session time.
-_EMBEDDED_SESSION = 2.0
 _LOG = structlog.get_logger()
 
 
@@ -70,34 +58,29 @@ class Learner:
         limits: Limits = _USUAL,
         keep: timedelta | None = None,
     ) -> None:
-        self._kafka = kafka
         self._ledger = ledger
         self._policy = policy
         self._destinations = destinations
         self._baseline = baseline
-        self._consumer: AIOKafkaConsumer | None = None
-        self._producer: AIOKafkaProducer | None = None
-        self._members = _Members()
+        self._readings = Readings(kafka)
         self._breaker = Breaker(limits)
         self._ledger_away = False
         self._rounds = Rounds(ledger, policy, destinations, keep)
-        self._watchdog = Watchdog(kafka, Watched(GROUP, self._assignment, self._waits, _note_lag))
+        self._watchdog = Watchdog(kafka, Watched(GROUP, self._readings.assignment, self._waits, _note_lag))
 
     async def run(self) -> None:
         """Runs until cancelled. Raises `Unavailable` when broker or ledger do not answer at the start."""
         await in_thread(learn_baseline, self._ledger, self._baseline, self._policy, utc_now())
-        self._consumer, self._producer = self._clients()
         tasks = [asyncio.create_task(self._rounds.run())]
         try:
-            await self._start(self._consumer, self._producer)
-            tasks += [asyncio.create_task(self._consume(self._consumer)), asyncio.create_task(self._watchdog.run())]
+            await self._readings.start()
+            tasks += [asyncio.create_task(self._consume()), asyncio.create_task(self._watchdog.run())]
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
             await _cancel(tasks)
-            await self._consumer.stop()
-            await self._producer.stop()
+            await self._readings.stop()
 
     async def problems(self) -> list[str]:
         """Which of the ledger and the broker does not answer."""
@@ -106,65 +89,31 @@ class Learner:
             await asyncio.to_thread(self._ledger.check)
         except Unavailable as error:
             found.append(str(error))
-        try:
-            if self._consumer is None or not self._consumer.assignment():
-                found.append("no partition of the readings was assigned yet")
-            else:
-                await asyncio.wait_for(self._consumer.topics(), _ASK)
-        except (KafkaError, TimeoutError) as error:
-            found.append(f"kafka {self._kafka.bootstrap}: {type(error).__name__}")
-        return [*found, *filter(None, [self._breaker.problem])]
+        return [*found, *await self._readings.problems(), *filter(None, [self._breaker.problem])]
 
-    def _clients(self) -> tuple[AIOKafkaConsumer, AIOKafkaProducer]:
-        session = _EMBEDDED_SESSION if self._kafka.embedded else self._kafka.session_timeout
-        consumer = AIOKafkaConsumer(
-            **self._kafka.client_options(),
-            group_id=GROUP,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            session_timeout_ms=int(session * 1000),
-            heartbeat_interval_ms=int(session * 300),
-            max_poll_interval_ms=_MAX_POLL_MS,
-            fetch_max_wait_ms=_FETCH_MS if not self._kafka.embedded else 50,
-        )
-        consumer.subscribe([READINGS], listener=self._members)
-        return consumer, AIOKafkaProducer(**self._kafka.producer_options())
-
-    async def _start(self, consumer: AIOKafkaConsumer, producer: AIOKafkaProducer) -> None:
-        try:
-            await consumer.start()
-            await producer.start()
-        except (KafkaError, OSError) as error:
-            raise Unavailable("broker", f"kafka {self._kafka.bootstrap} does not answer: {error}") from error
-
-    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
+    async def _consume(self) -> None:
         while True:
             await asyncio.sleep(self._breaker.wait(monotonic()))
-            most = _BATCH if self._breaker.problem is None else 1
-            batch = await consumer.getmany(timeout_ms=_FETCH_MS, max_records=most)
-            for partition, records in batch.items():
-                done = await self._take_some(records)
-                if done > records[0].offset:
-                    await self._commit(consumer, {partition: done})
-                if done <= records[-1].offset:
-                    _go_back(consumer, partition, done)
+            batch = await self._readings.some(_BATCH if self._breaker.problem is None else 1)
+            for records in batch.values():
+                await self._readings.done(records, await self._take_some(records))
             if self._rounds.gauges_late:  # once for all of them: it reads every fact
                 await self._rounds.refresh()
 
-    async def _take_some(self, records: Sequence[ConsumerRecord]) -> int:
+    async def _take_some(self, records: Sequence[Record]) -> int:
         """Take these, as far as the breaker lets us; gives the offset from which on they are not taken."""
         for record in records:
             if self._breaker.wait(monotonic()) > 0:
-                return int(record.offset)
+                return record.offset
             learned = await self._take(record)
             if record.key == KEY:  # that a heartbeat fares well says nothing about the rest
                 continue
             metrics.LEARNED.inc(learned)
             self._breaker.note(monotonic(), failed=not learned)
             metrics.BREAKER.set(self._breaker.problem is not None)
-        return int(records[-1].offset) + 1
+        return records[-1].offset + 1
 
-    async def _take(self, record: ConsumerRecord) -> bool:
+    async def _take(self, record: Record) -> bool:
         """Learn a record or set it aside; whether it was learned."""
         try:
             reading = decode(record.value or b"", Reading)
@@ -211,29 +160,12 @@ class Learner:
         with metrics.LEARN_SECONDS.time():
             return learn(self._ledger, reading, self._policy, self._destinations, utc_now())
 
-    async def _set_aside(self, record: ConsumerRecord, reason: str, error: Exception) -> None:
-        if self._producer is None:
-            raise BadInput(reason, "a reading cannot be set aside before the stage runs")
+    async def _set_aside(self, record: Record, reason: str, error: Exception) -> None:
         failure = Failure(stage="learn", topic=READINGS, key=record.key, value=record.value, reason=reason, error=error)
-        message = dead_letter_message(dead_letter(failure, utc_now()))
         reach("learn.before_dead_letter")
-        await self._producer.send_and_wait(message.topic, message.value, key=message.key, headers=list(message.headers))
+        await self._readings.send(dead_letter_message(dead_letter(failure, utc_now())))
         reach("learn.after_dead_letter")
         metrics.DEAD_LETTERS.labels(reason).inc()
-
-    async def _commit(self, consumer: AIOKafkaConsumer, offsets: Mapping[TopicPartition, int]) -> None:
-        try:
-            await consumer.commit(dict(offsets))
-        except KafkaError as error:
-            # The partition went to another learner, or the broker is away for a moment: a later commit covers this one.
-            if not (error.retriable or isinstance(error, CommitFailedError | IllegalStateError)):
-                raise
-            _LOG.info("commit_refused", error=type(error).__name__)
-
-    def _assignment(self) -> set[Partition] | None:
-        if self._consumer is None or not self._members.joined:
-            return None
-        return {(one.topic, one.partition) for one in self._consumer.assignment()}
 
     def _waits(self) -> bool:
         return self._ledger_away or self._breaker.problem is not None
@@ -241,26 +173,6 @@ class Learner:
 
 def _note_lag(topic: str, waiting: int) -> None:
     metrics.LAG.labels(topic).set(waiting)
-
-
-class _Members(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Whether the group has given us our share, be it none."""
-
-    joined = False
-
-    async def on_partitions_revoked(self, _revoked: set[TopicPartition]) -> None:
-        """The group is being divided anew."""
-        self.joined = False
-
-    async def on_partitions_assigned(self, _assigned: set[TopicPartition]) -> None:
-        """It has been."""
-        self.joined = True
-
-
-def _go_back(consumer: AIOKafkaConsumer, partition: TopicPartition, offset: int) -> None:
-    """Read on from there; not where the partition is another's by now, who goes on from what is committed."""
-    with suppress(IllegalStateError):
-        consumer.seek(partition, offset)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -21,6 +21,7 @@ from alerts.learn import Learner, learn
 from alerts.ledger import Ledger
 from alerts.outbox import Outbox
 from alerts.policy import Policy, Rules
+from alerts.readings import Readings, Record
 from alerts.sender import utc_now
 from streams.breaker import Limits
 from streams.errors import Unavailable
@@ -33,6 +34,7 @@ from tests.alerts.conftest import fresh
 CONSOLE = Destination(id="console", kind="console")
 A = reading("a", 1, figure(TOTAL, 500))
 B = reading("b", 2, figure(TOTAL, 600))
+RECORD = Record(partition=0, offset=7, key=b"source", value=None)
 BASELINE = reading("baseline", 0, figure(TOTAL, 400), quiet=True, source_id="baseline")
 
 
@@ -52,13 +54,13 @@ async def dead_letters(kafka: Kafka, count: int) -> list[DeadLetter]:
     consumer = AIOKafkaConsumer(DEAD_LETTER, **kafka.client_options(), auto_offset_reset="earliest")
     await consumer.start()
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             return [decode((await consumer.getone()).value, DeadLetter) for _ in range(count)]
     finally:
         await consumer.stop()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - a database tells no event
             await asyncio.sleep(0.05)
@@ -211,11 +213,13 @@ async def test_a_conflict_ends_by_itself(embedded: Kafka, disk: Ledger, monkeypa
     """When the window of a conflict is over the stage tells that the newer value stands, without another article."""
     monkeypatch.setattr("alerts.rounds._TICK", 0.1)
     now = utc_now()
-    policy = msgspec.structs.replace(POLICY, rules=Rules(conflict_window=timedelta(seconds=4)))
+    policy = msgspec.structs.replace(POLICY, rules=Rules(conflict_window=timedelta(hours=1)))
     one = reading("a", 0, figure(TOTAL, 500), event_time=now - timedelta(seconds=2))
     two = reading("b", 0, figure(TOTAL, 600), event_time=now)
     await produce(embedded, one, two)
     async with learning(embedded, disk, policy=policy):
+        await until(lambda: len(changes(disk)) == 2)
+        monkeypatch.setattr("alerts.rounds.utc_now", lambda: now + timedelta(hours=2))
         await until(lambda: len(changes(disk)) == 3)
 
     assert changes(disk) == ["figure_new None > 500", "conflict 500 > 500", "figure_changed 500 > 600"]
@@ -259,8 +263,10 @@ async def test_the_gauges_are_set_once_for_a_batch(
     monkeypatch.setattr("alerts.rounds.read", read)
     batch = _Batch(*readings)
 
+    stage = Learner(Kafka(bootstrap="127.0.0.1:1"), disk, POLICY, ())
+    stage._readings._consumer = batch
     with pytest.raises(_Over):
-        await Learner(Kafka(bootstrap="127.0.0.1:1"), disk, POLICY, ())._consume(batch)
+        await stage._consume()
 
     assert batch.committed == [{TopicPartition(READINGS, 0): len(readings)}]
     assert refreshed == expected
@@ -276,20 +282,23 @@ class _Refusing:
         raise self._error
 
 
+def _readings(error: KafkaError) -> Readings:
+    """The topic as that consumer has it."""
+    readings = Readings(Kafka(bootstrap="127.0.0.1:1"))
+    readings._consumer = _Refusing(error)
+    return readings
+
+
 @pytest.mark.parametrize("error", [CommitFailedError(), RequestTimedOutError()])
-async def test_a_commit_that_is_refused_costs_nothing(memory: Ledger, error: KafkaError) -> None:
+async def test_a_commit_that_is_refused_costs_nothing(error: KafkaError) -> None:
     """A commit that a later one makes up for does not end the stage."""
-    stage = Learner(Kafka(bootstrap="127.0.0.1:1"), memory, POLICY, ())
-
-    await stage._commit(_Refusing(error), {})
+    await _readings(error).done([RECORD], RECORD.offset + 1)
 
 
-async def test_a_commit_that_is_forbidden_ends_the_stage(memory: Ledger) -> None:
+async def test_a_commit_that_is_forbidden_ends_the_stage() -> None:
     """A commit that no waiting would mend is an error."""
-    stage = Learner(Kafka(bootstrap="127.0.0.1:1"), memory, POLICY, ())
-
     with pytest.raises(GroupAuthorizationFailedError):
-        await stage._commit(_Refusing(GroupAuthorizationFailedError()), {})
+        await _readings(GroupAuthorizationFailedError()).done([RECORD], RECORD.offset + 1)
 
 
 async def test_no_broker(disk: Ledger, unused_tcp_port: int) -> None:
@@ -310,16 +319,15 @@ async def test_no_ledger() -> None:
 
 async def test_too_much_bad_input_opens_the_breaker(any_broker: Kafka, disk: Ledger) -> None:
     """When too much in a row is bad nothing more is taken and readiness says so; after the pause all goes on."""
-    limits = Limits(in_a_row=3, pause=1.0)
+    limits = Limits(in_a_row=3, pause=3.0)
     await produce(any_broker, *[b"{"] * 4, A, B)
     stage = Learner(any_broker, disk, POLICY, (CONSOLE,), limits=limits)
     task = asyncio.create_task(stage.run())
     try:
-        await dead_letters(any_broker, 4)
-        async with asyncio.timeout(20):
-            while "nothing is taken: 4 inputs in a row could not be used" not in await stage.problems():  # noqa: ASYNC110 - it tells no event
-                await asyncio.sleep(0.05)
+        await until(lambda: stage._breaker.problem is not None)
         assert disk.learned() == set()
+        assert "nothing is taken: 4 inputs in a row could not be used" in await stage.problems()
+        await dead_letters(any_broker, 4)
         await until(lambda: disk.learned() == {("a", 1), ("b", 1)})
         assert await stage.problems() == []
     finally:
@@ -340,7 +348,7 @@ async def test_a_learner_that_stands_still_is_ended(
     watched = stage._watchdog._worker._replace(end=ended.append)
     stage._watchdog = Watchdog(embedded, watched, limit=1.0)
 
-    async def nothing(_consumer: AIOKafkaConsumer) -> None:
+    async def nothing() -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr(stage, "_consume", nothing)

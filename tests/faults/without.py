@@ -73,11 +73,10 @@ def offset_after_transaction() -> None:
     """learn: a reading's place is committed after its transaction. Here: before it."""
     stage = _module("alerts.learn")
 
-    async def consume(self: Any, consumer: Any) -> None:
+    async def consume(self: Any) -> None:
         while True:
-            batch = await consumer.getmany(timeout_ms=500, max_records=200)
-            for partition, records in batch.items():
-                await consumer.commit({partition: records[-1].offset + 1})
+            for records in (await self._readings.some(200)).values():
+                await self._readings.done(records, records[-1].offset + 1)
                 for record in records:
                     await self._take(record)
 
