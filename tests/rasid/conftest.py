@@ -1,9 +1,9 @@
-"""The command line in process, on a ledger that the real code has filled."""
+"""The command line in process, on a ledger that the real code has filled; and the page over a story."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from rasid.cli import app
 from rasid.database import migrate, open_engine
 from streams.extract.reader import Reader
 from tests.rasid.commands import Run
+from tests.rasid.pages import Client, serving
+from tests.rasid.story import ledger_at, sqlite_url
 
 _SAMPLE = Path(__file__).parents[2] / "seeds" / "sample.yaml"
 _STORY = _SAMPLE.parent / "articles" / "story.xml"
@@ -54,3 +56,17 @@ def ledger(tmp_path: Path) -> Ledger:
     for _, article in backtest.articles([_STORY]):
         learn(ledger, reader.read(article), policy, [Destination(id="console", kind="console")], _NOW)
     return ledger
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """The story, on SQLite, open for reading only."""
+    with ledger_at(sqlite_url(tmp_path_factory.mktemp("story"))) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+async def client(story: Ledger) -> AsyncIterator[Client]:
+    """A client of the page over the story."""
+    async with serving(story) as client:
+        yield client

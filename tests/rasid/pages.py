@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import TypeAlias
+from urllib.parse import quote
 
 import lxml.html
 from aiohttp import web
@@ -16,9 +17,22 @@ from alerts.ledger import Ledger
 from alerts.policy import Policy
 from rasid.web.app import make_app
 from rasid.web.behind import NOTHING, Behind
-from tests.rasid.story import POLICY
+from tests.rasid.story import POLICY, STAKE, TOTAL
 
 Client: TypeAlias = TestClient[web.Request, web.Application]
+
+# A page of each kind, in either language.
+PAGES = (
+    "/",
+    "/changes",
+    "/project?id=stargate",
+    f"/fact?key={quote(TOTAL)}",
+    "/?lang=en",
+    f"/fact?key={quote(STAKE)}&lang=en",
+)
+# Whatever could act or fetch in a page, but for our own script.
+ACTIVE = " | ".join(f"//{tag}" for tag in ("script[not(@src='/live.js')]", "img", "iframe", "object", "embed", "style"))
+ACTIVE += " | //@style | //@src[. != '/live.js'] | //@*[starts-with(name(), 'on')]"
 
 _MARKS = re.compile("[\u2066-\u2069]")
 

@@ -17,6 +17,8 @@ from alerts.policy import Policy, Rules
 from rasid.database import migrate, open_engine
 from streams.records import Amount, Claim, Reading, Span
 
+TOTAL = "figure:total:stargate:USD"
+STAKE = "figure:stake:softbank->openai:USD"
 POLICY = Policy(
     projects={"stargate": None, "stargate-uae": "stargate", "stargate-michigan": "stargate"},
     names={

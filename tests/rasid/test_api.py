@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -17,10 +16,9 @@ from alerts.ledger import Ledger
 from alerts.listing import ChangePlace, ClaimPlace
 from rasid.web.cursor import pack, unpack
 from streams.errors import BadInput
-from tests.rasid.pages import Client, serving
-from tests.rasid.story import ledger_at, sqlite_url
+from tests.rasid.pages import Client
+from tests.rasid.story import TOTAL
 
-TOTAL = "figure:total:stargate:USD"
 KEY = quote(TOTAL, safe="")
 LISTS = {
     "/api/v1/projects": "projects",
@@ -30,20 +28,6 @@ LISTS = {
     "/api/v1/changes?silent=true": "changes",
 }
 TIMES = st.datetimes(timezones=st.just(UTC))
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """The story, on SQLite, open for reading only."""
-    with ledger_at(sqlite_url(tmp_path_factory.mktemp("api"))) as ledger:
-        yield ledger
-
-
-@pytest.fixture
-async def client(story: Ledger) -> AsyncIterator[Client]:
-    """A client of the page over the story."""
-    async with serving(story) as client:
-        yield client
 
 
 async def ask(client: Client, path: str, status: int = 200) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -18,25 +17,10 @@ from yarl import URL
 from alerts.ledger import Ledger
 from rasid.web.openapi import description
 from tests.rasid.pages import Client, fetch, plain, serving, strings
-from tests.rasid.story import figure, ledger_at, reading, sqlite_url
+from tests.rasid.story import TOTAL, figure, ledger_at, reading, sqlite_url
 
-TOTAL = "figure:total:stargate:USD"
 KEY = quote(TOTAL, safe="")
 OF = ("", "?project=stargate-uae", f"?fact={KEY}")
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """The story, on SQLite, open for reading only."""
-    with ledger_at(sqlite_url(tmp_path_factory.mktemp("feeds"))) as ledger:
-        yield ledger
-
-
-@pytest.fixture
-async def client(story: Ledger) -> AsyncIterator[Client]:
-    """A client of the page over the story."""
-    async with serving(story) as client:
-        yield client
 
 
 async def atom(client: Client, at: str) -> Any:

@@ -22,11 +22,11 @@ from rasid.web.behind import Behind
 from rasid.web.marks import place
 from tests.rasid.newsroom import Item, newsroom, policy
 from tests.rasid.pages import Client, fetch, select, serving, strings, texts, words
+from tests.rasid.story import TOTAL
 
 NASHRA, KHALEEJ = (
     Source(id=name, url=f"https://{name}.example/feed", backfill="announce", full_text="never") for name in "nk"
 )
-TOTAL = "figure:total:stargate:USD"
 TEXT = (
     "أعلنت شركة OpenAI أن القيمة الإجمالية لمشروع «ستارغيت» تبلغ 500 مليار دولار.\n\n"
     "وتتولى سوفت بنك المسؤولية المالية في مشروع ستارغيت.\n\nوقال مراقبون إن الطقس \u202eجميل\u202c اليوم."

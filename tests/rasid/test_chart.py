@@ -11,9 +11,8 @@ from alerts.reports import Report
 from rasid.web.chart import Chart, chart
 from rasid.web.tongue import Tongue
 from streams.records import Origin
-from tests.rasid.story import figure
+from tests.rasid.story import TOTAL, figure
 
-TOTAL = "figure:total:stargate:USD"
 NOW = datetime(2025, 12, 31, tzinfo=UTC)
 ENGLISH = Tongue("en", {})
 

@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
-
-import pytest
 
 from alerts.ledger import Ledger
 from rasid.web.cards import card
 from rasid.web.laid import LaidOut
 from rasid.web.tongue import Tongue
 from tests.rasid.pages import fetch, select, serving, strings
-from tests.rasid.story import ledger_at, sqlite_url
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """The story, on SQLite."""
-    with ledger_at(sqlite_url(tmp_path_factory.mktemp("laid"))) as ledger:
-        yield ledger
 
 
 def test_a_card_is_laid_out_once_for_each_look(story: Ledger) -> None:

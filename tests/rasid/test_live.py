@@ -16,9 +16,7 @@ from rasid.database import open_engine
 from rasid.web.live import Live
 from streams.records import Reading
 from tests.rasid.pages import serving
-from tests.rasid.story import POLICY, figure, ledger_at, reading, sqlite_url
-
-TOTAL = "figure:total:stargate:USD"
+from tests.rasid.story import POLICY, TOTAL, figure, ledger_at, reading, sqlite_url
 
 
 def told(number: int, low: str) -> Reading:

@@ -40,7 +40,7 @@ def _alive(pid: int) -> bool:
         return False
 
 
-def _wait(condition: object, seconds: float = 20) -> None:
+def _wait(condition: object, seconds: float = 60) -> None:
     assert callable(condition)
     deadline = time.monotonic() + seconds
     while not condition():

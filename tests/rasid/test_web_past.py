@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -13,24 +13,9 @@ import pytest
 from alerts.ledger import Ledger
 from streams.records import Reading
 from tests.rasid.pages import Client, fetch, select, serving, strings, texts, words
-from tests.rasid.story import STORY, figure, ledger_at, reading, sqlite_url
+from tests.rasid.story import STORY, TOTAL, figure, ledger_at, reading, sqlite_url
 
-TOTAL = "figure:total:stargate:USD"
 FACT = f"/fact?key={quote(TOTAL)}&lang=en"
-
-
-@pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
-    """The story, on SQLite, open for reading only."""
-    with ledger_at(sqlite_url(tmp_path_factory.mktemp("past"))) as ledger:
-        yield ledger
-
-
-@pytest.fixture
-async def client(story: Ledger) -> AsyncIterator[Client]:
-    """A client of the page over the story."""
-    async with serving(story) as client:
-        yield client
 
 
 async def test_the_front_page_as_of_a_date(client: Client) -> None:
