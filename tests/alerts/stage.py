@@ -40,7 +40,7 @@ def make_due(ledger: Ledger) -> bool:
     return False
 
 
-async def until(condition: Callable[[], bool], seconds: float = 8.0) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     async with asyncio.timeout(seconds):
         while not await asyncio.to_thread(condition):  # noqa: ASYNC110 - a database tells no event
             await asyncio.sleep(0.02)

@@ -69,7 +69,7 @@ def count(name: str, **labels: str) -> float:
 
 async def until(holds: Callable[[], bool]) -> None:
     """Wait until it holds; fail when that takes too long."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not await asyncio.to_thread(holds):
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)

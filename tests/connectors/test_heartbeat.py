@@ -41,7 +41,7 @@ async def test_it_beats_and_waits_for_the_broker() -> None:
     heart = Heart(broker, 0.001, lambda: next(beats))
     heart.retry = 0.001
     task = asyncio.create_task(heart.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while len(broker.taken) < 3:  # noqa: ASYNC110 - it tells no event
             await asyncio.sleep(0.001)
     task.cancel()

@@ -59,8 +59,8 @@ async def test_a_slow_document_costs_one_child_and_nobody_else() -> None:
     with pytest.raises(BadInput) as caught:
         await slow
     assert caught.value.reason == "parse_limit"
-    assert time.monotonic() - begun < 6
-    assert longest < 0.5
+    assert time.monotonic() - begun < 20
+    assert longest < 1.4  # parsed here it would have been all of its time
     assert (await sandbox.parse(GOOD)).entries
     await sandbox.close()
 

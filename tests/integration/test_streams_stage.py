@@ -185,10 +185,10 @@ async def test_too_much_bad_input_opens_the_breaker(embedded: Kafka, tmp_path: P
     await produce(embedded, [*[poison] * 4, _article(0), _article(7)])
     working = asyncio.create_task(streams.run())
     try:
-        await read_until(embedded, topics.DEAD_LETTER, lambda values: len(values) == 4)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while "nothing is taken: 4 inputs in a row could not be used" not in await streams.problems():  # noqa: ASYNC110 - it tells no event
                 await asyncio.sleep(0.05)
+        await read_until(embedded, topics.DEAD_LETTER, lambda values: len(values) == 4)
         values = await read_until(embedded, topics.READINGS, lambda values: len(values) == 2)
         assert [decode(value, Reading).article_id for value in values] == ["a0", "a7"]
         assert await streams.problems() == []

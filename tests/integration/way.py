@@ -113,7 +113,7 @@ class Way:
         child.kill()
         child.wait()
 
-    def stop(self, *, signal_number: signal.Signals = signal.SIGTERM, seconds: float = 15) -> dict[str, int]:
+    def stop(self, *, signal_number: signal.Signals = signal.SIGTERM, seconds: float = 60) -> dict[str, int]:
         """Ask everything to end; gives each exit status."""
         children, self._children = self._children, {}
         for child in children.values():

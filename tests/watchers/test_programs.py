@@ -46,7 +46,7 @@ def test_prometheus_scrapes_every_stage(tmp_path: Path) -> None:
     prometheus = Prometheus(f"http://127.0.0.1:{port}")
     try:
         process.start(lambda: http_ok(f"{prometheus.url}/-/ready"))
-        expected, deadline = dict.fromkeys(STAGES, "up"), time.monotonic() + 30
+        expected, deadline = dict.fromkeys(STAGES, "up"), time.monotonic() + 90
         while not expected.items() <= (health := prometheus.targets()).items() and time.monotonic() < deadline:
             time.sleep(0.1)
         assert expected.items() <= health.items()
