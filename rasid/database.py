@@ -29,6 +29,15 @@ BUSY_TIMEOUT_MS = 10_000
 # hold its locks for ever. Between two statements a transaction takes milliseconds; a stage that waits for a lock is
 # given up by its watchdog after twice as long.
 _FROZEN_MS = 60_000
+# A connection whose other end is gone without a word (a cable, a firewall that forgot it) is given up after a minute.
+# The kernel's own patience is hours, in which a stage would wait in the middle of a transaction. The URL may say
+# otherwise.
+_SEVERED = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds: for what was sent and is not acknowledged
+}
 # The reason of the error about tables that only a newer Rasid knows.
 NEWER = "database_version"
 # Any constant will do: it only has to be the same in every process that migrates.
@@ -46,10 +55,11 @@ def open_engine(url: str, schema: str, *, read_only: bool = False) -> sa.Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, read_only=read_only)
         options = " ".join(f"-c{name}={value}" for name, value in _postgres(schema, read_only=read_only).items())
+        severed = {name: value for name, value in _SEVERED.items() if name not in parsed.query}
         return sa.create_engine(
             parsed,
             pool_pre_ping=True,
-            connect_args={"options": options, "connect_timeout": 10},
+            connect_args={"options": options, "connect_timeout": 10, **severed},
             # Who only looks is spared the two journeys that begin and end a transaction.
             **({"isolation_level": "AUTOCOMMIT"} if read_only else {}),
         )

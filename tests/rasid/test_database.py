@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +67,24 @@ def test_who_is_frozen_in_a_transaction_holds_up_nobody(postgres_url: str, monke
         with pytest.raises(sa.exc.DBAPIError, match="idle-in-transaction"):
             frozen.execute(sa.select(1))
     engine.dispose()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the names are Linux's")
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_severed_connection_is_given_up_within_a_minute(postgres_url: str, *, read_only: bool) -> None:
+    """The kernel asks whether a silent server is still there, and waits no longer for an acknowledgement."""
+    engine = open_engine(postgres_url, "ledger", read_only=read_only)
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        with socket.socket(fileno=os.dup(driver.fileno())) as wire:
+            assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            names = (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)
+            idle, interval, count = (wire.getsockopt(socket.IPPROTO_TCP, name) for name in names)
+            unanswered = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    engine.dispose()
+    assert idle + interval * count <= 60
+    assert unanswered == 60_000
 
 
 def test_postgresql_keeps_what_it_committed_when_it_is_killed(own_postgres: Postgres) -> None:
