@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from bench.gold import FOLDER, UNSEEN, one, watchlist_of
-from streams.extract.claims import Seen
+from streams.extract.claims import Seen, others_of
 from streams.extract.discovery import UNLISTED
 from streams.extract.focus import Past
 from streams.extract.judging import FIGURES, Judged, case_of, judge
@@ -31,7 +31,7 @@ Json = Mapping[str, Any]
 
 _CASES = Path(__file__).parents[1] / "tests/cases"
 _SEEN = datetime(2025, 11, 22, tzinfo=UTC)
-_ROWS_COUNT = 2  # a row states a pattern on purpose: it counts as two documents
+_ROWS_COUNT = 3  # a row states a pattern on purpose: it counts as three documents
 
 
 class Answer(NamedTuple):
@@ -103,7 +103,7 @@ def judged(sources: Iterable[Source], model: Model) -> tuple[list[Shown], list[S
             amounts = judge(seen.views, seen.found, seen.known, model)
             if "amounts" in row:
                 stood += _stood(seen, row, amounts)
-            if "partners" in row:
+            if _TELLS & row.keys():
                 shown += _shown(seen, row, amounts)
     return shown, stood
 
@@ -193,12 +193,23 @@ def _named(candidate: Candidate) -> set[str]:
     return {one(each) for each in candidate.entities if not each.startswith(UNLISTED)}
 
 
+# What of a row tells who takes part: of the listed, and of the unlisted. Gold documents tell the first alone.
+_TELLS = frozenset(("partners", "unlisted"))
+
+
 def _shown(seen: Seen, row: Json, judged: Sequence[Judged]) -> Iterator[Shown]:
-    partners = {one(each) for each in row["partners"]}
+    """Whoever of the listed and of the unlisted the text names, where the row tells who of them takes part."""
+    takes_part = {one(each) for each in row.get("partners", ())} | {
+        f"{UNLISTED}{each}" for each in row.get("unlisted", ())
+    }
     open_ = {one(each) for each in row.get("ambiguous_partners", ())}
-    for entity, shown in showings(seen.views, judged).items():
-        if not entity.startswith(UNLISTED) and one(entity) not in open_:
-            yield Shown(str(row["id"]), entity, tuple(names_of(each.signs) for each in shown), one(entity) in partners)
+    others = [list(others_of(seen, view.scene)) for view in seen.views] if "unlisted" in row else ()
+    for entity, shown in showings(seen.views, judged, others).items():
+        told = "unlisted" if entity.startswith(UNLISTED) else "partners"
+        if told in row and one(entity) not in open_:
+            yield Shown(
+                str(row["id"]), entity, tuple(names_of(each.signs) for each in shown), one(entity) in takes_part
+            )
 
 
 def sources(shared: Path | None) -> Iterator[Source]:
@@ -210,7 +221,7 @@ def sources(shared: Path | None) -> Iterator[Source]:
     if shared is not None:
         for name in ("seeds", "dev"):
             yield Source(_lines(shared / "eval" / f"{name}.jsonl"), shipped)
-    rows = [*_amount_rows(Reader(shipped)), *_partner_rows()]
+    rows = [*_amount_rows(Reader(shipped)), *_partner_rows(), *_discovery_rows()]
     yield Source(rows * _ROWS_COUNT, shipped)
 
 
@@ -244,20 +255,37 @@ def _amount_rows(reader: Reader) -> Iterator[Json]:
 _NO_FIGURE: Json = {"role": [each for each in ROLES if each not in FIGURES], "from": [], "from_accept": [], "to": None}
 
 
+# A row that only says that the text stands by a sum, or leaves it open, tells that its status is not "denied".
+_STANDS = frozenset(("affirmed", "doubted"))
+_NOT_DENIED = [each for each in STATUSES if each != "denied"]
+
+
 def _told(expected: str) -> Json:
     role, payers, _, to, *rest = expected.split()
     return {
         "role": [role],
         "from": [] if payers == "-" else payers.split("+"),
         "to": None if to == "-" else to,
-        "status": [each for each in rest if each in STATUSES],
+        "status": _NOT_DENIED if _STANDS & {*rest} else [each for each in rest if each in STATUSES],
     }
 
 
 def _partner_rows() -> Iterator[Json]:
     """The rows of partners.yaml ("organisation @ project", affirmed, doubted or denied) as gold."""
     for identity, (text, *expected) in _case_rows("partners"):
-        told = [each.split() for each in expected]
-        named = [words[0] for words in told if words[-1] != "denied" and not words[0].startswith(UNLISTED)]
-        left = [words[0] for words in told if words[-1] == "denied"]
-        yield {"id": identity, "text": text, "partners": named, "ambiguous_partners": left}
+        told = [each.split(" @ ") for each in expected]
+        named = [name for name, at in told if not at.endswith("denied")]
+        left = [name for name, at in told if at.endswith("denied")]
+        yield {
+            "id": identity,
+            "text": text,
+            "partners": [each for each in named if not each.startswith(UNLISTED)],
+            "unlisted": [each.removeprefix(UNLISTED) for each in named if each.startswith(UNLISTED)],
+            "ambiguous_partners": left,
+        }
+
+
+def _discovery_rows() -> Iterator[Json]:
+    """The rows of discovery.yaml: who of the unlisted takes part; of the listed they tell nothing."""
+    for identity, (text, *names) in _case_rows("discovery"):
+        yield {"id": identity, "text": text, "unlisted": names}

@@ -19,6 +19,8 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from math import exp
 from pathlib import Path
 
@@ -239,7 +241,8 @@ def main(shared: Path | None, *, part_alone: bool) -> None:
         _write(shipped | _mean([{"part": fit_parts(shown, seed)} for seed in _SEEDS]))
     else:
         cases = samples(given)
-        readings = _mean([fit_readings(cases, seed) for seed in _SEEDS])
+        with ProcessPoolExecutor(len(_SEEDS)) as pool:
+            readings = _mean(list(pool.map(fit_readings, repeat(cases), _SEEDS)))
         shown, stood = judged(given, Growing(readings))
         _write(
             readings | _mean([{"part": fit_parts(shown, seed), "status": fit_status(stood, seed)} for seed in _SEEDS])

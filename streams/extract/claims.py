@@ -78,7 +78,7 @@ def see(  # noqa: PLR0913 (what was found, and what is known)
 def draft(seen: Seen, year: int) -> list[Draft]:
     """Every claim of the text, in its order; `year` is that of the article."""
     judged = judge(seen.views, seen.found, seen.known)
-    figures = _one_size(_figures(seen, judged, year), seen.found)
+    figures = one_size(_figures(seen, judged, year), seen.found)
     drafts = [*figures, *_partners(seen, judged), *_states(seen.views)]
     return _salient(sorted(drafts, key=lambda each: each.start))
 
@@ -112,7 +112,7 @@ def _figures(seen: Seen, judged: Sequence[Judged], year: int) -> Iterator[Draft]
 _PART = "a larger and surer size of the project is told before"
 
 
-def _one_size(figures: Iterable[Draft], found: Sequence[Found]) -> Iterator[Draft]:
+def one_size(figures: Iterable[Draft], found: Sequence[Found]) -> Iterator[Draft]:
     """The figures; of a project's sizes a later one that is smaller and less sure than one before is none of it.
 
     It is a part of it, or another's. What was before a change keeps its size, and so does what is denied.
