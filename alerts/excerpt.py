@@ -10,14 +10,16 @@ there as they stood, without their reports.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
 from alerts.facts import History, Walk
 from alerts.ledger import PLACE, Ledger, between, reports_on
+from alerts.past import gone_since, known_by, told_then, walked_then
 from alerts.reports import Place, Report
-from alerts.tables import claims, row_of, transaction
+from alerts.tables import articles, claims, row_of, transaction
 from alerts.tables import facts as facts_table
 from alerts.walks import Asked, taken_up
 
@@ -48,28 +50,57 @@ def excerpt(ledger: Ledger, fact: str, now: datetime, window: timedelta, most: i
     Raises `Unavailable` when the database does not answer.
     """
     with transaction(ledger.engine) as connection:
-        count = _count(connection, fact, most + COUNTED + 1)
-        if count <= most:
-            walk, told = Walk(window), reports_on(connection, claims.c.fact == fact)
-            walk.take(told)
+        count = _count(connection, _of(fact), most)
+        first = _first(connection, _of(fact, *PLACE), most) if count > most else None
+        if first:
+            walk, told = _newest(connection, fact, window, first)
         else:
-            walk, told = _newest(connection, fact, window, most)
-    shown = told[-most:]
-    before = count - len(shown)
-    return Excerpt(history=walk.history(now), reports=shown, before=min(before, COUNTED), more=count > most + COUNTED)
+            walk, told = _whole(reports_on(connection, claims.c.fact == fact), window)
+    return _cut(walk.history(now), told, count, most)
 
 
-def _count(connection: sa.Connection, fact: str, upto: int) -> int:
-    """How many claims speak of the fact, if no more than that; that many, if more."""
-    some = sa.select(sa.literal(1)).where(claims.c.fact == fact).limit(upto).subquery()
+def excerpt_then(ledger: Ledger, fact: str, when: datetime, window: timedelta, most: int = MOST) -> Excerpt:
+    """The same of the claims that were known at a moment, as it stood then."""
+    known, gone = _known(fact, when), sa.select(sa.literal(1)).where(gone_since(fact, when))
+    with transaction(ledger.engine) as connection:
+        count = _count(connection, known, most) + _count(connection, gone, most)
+        first = _first(connection, _known(fact, when, *PLACE), most) if count > most else None
+        if first:
+            walk, told = walked_then(connection, fact, when, window, first)
+        else:
+            walk, told = _whole(told_then(connection, fact, when), window)
+    return _cut(walk.history(when), told, count, most)
+
+
+def _of(fact: str, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return sa.select(*columns or [sa.literal(1)]).where(claims.c.fact == fact)
+
+
+def _known(fact: str, when: datetime, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
+    return sa.select(*columns or [sa.literal(1)]).join_from(claims, articles).where(known_by(fact, when))
+
+
+def _count(connection: sa.Connection, said: sa.Select[Any], most: int) -> int:
+    """How many there are, as far as it is of interest."""
+    some = said.limit(most + COUNTED + 1).subquery()
     return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def _newest(connection: sa.Connection, fact: str, window: timedelta, most: int) -> tuple[Walk, tuple[Report, ...]]:
-    """The walk up to the end and what was walked, which is the newest `most` and those back to the mark before."""
-    newest = sa.select(*PLACE).where(claims.c.fact == fact).order_by(*(column.desc() for column in PLACE))
-    row = connection.execute(newest.offset(most - 1).limit(1)).one()
-    first: Place = (row.event_time, row.first_seen, row.article_id)
+def _first(connection: sa.Connection, places: sa.Select[Any], most: int) -> Place | None:
+    """Where the newest `most` begin; None where there are not so many."""
+    newest = places.order_by(*(column.desc() for column in PLACE)).offset(most - 1).limit(1)
+    row = connection.execute(newest).first()
+    return (row.event_time, row.first_seen, row.article_id) if row else None
+
+
+def _whole(told: tuple[Report, ...], window: timedelta) -> tuple[Walk, tuple[Report, ...]]:
+    walk = Walk(window)
+    walk.take(told)
+    return walk, told
+
+
+def _newest(connection: sa.Connection, fact: str, window: timedelta, first: Place) -> tuple[Walk, tuple[Report, ...]]:
+    """The walk up to the end and what was walked, which is all from that place on and back to the mark before."""
     rules = connection.scalar(sa.select(facts_table.c.rules).where(facts_table.c.fact == fact))
     taken = taken_up(connection, Asked(fact=fact, rules=rules, changed=(first,)), window)
     if taken:
@@ -79,3 +110,8 @@ def _newest(connection: sa.Connection, fact: str, window: timedelta, most: int) 
     told = reports_on(connection, which)
     walk.take(told)
     return walk, told
+
+
+def _cut(history: History, told: tuple[Report, ...], count: int, most: int) -> Excerpt:
+    before = count - min(len(told), most)
+    return Excerpt(history=history, reports=told[-most:], before=min(before, COUNTED), more=count > most + COUNTED)

@@ -16,9 +16,9 @@ import msgspec
 import sqlalchemy as sa
 
 from alerts.ledger import PLACE, REPORTS, Delivery, Fact, Ledger, fact_of, report_of
-from alerts.past import Window, fact_then
+from alerts.past import GONE_PLACE, Window, facts_of, gone_since, known_by
 from alerts.reports import Report
-from alerts.tables import UtcTime, changes, claims, deliveries, facts, transaction
+from alerts.tables import UtcTime, changes, claims, deliveries, facts, superseded, transaction
 from streams.records import Change, ChangeKind, decode
 
 # More facts about what is watched than anybody can look at on one page.
@@ -160,14 +160,33 @@ def list_changes(
 
 def list_claims(ledger: Ledger, fact: str, limit: int, after: ClaimPlace | None = None) -> Page[Report, ClaimPlace]:
     """All that any article says of a fact, for and against, the newest first."""
-    query = REPORTS.where(claims.c.fact == fact)
-    if after:
-        types = (UtcTime, UtcTime, sa.Text, sa.Integer)
-        query = query.where(sa.tuple_(*_CLAIM_PLACE) < sa.tuple_(*after, types=types))
-    rows = _rows(ledger, query.order_by(*(column.desc() for column in _CLAIM_PLACE)).limit(limit + 1))
+    rows = _rows(ledger, _before(REPORTS.where(claims.c.fact == fact), _CLAIM_PLACE, after).limit(limit + 1))
     found = tuple(report_of(row) for row in rows[:limit])
     last = ClaimPlace(*found[-1].order(), rows[limit - 1].number) if len(rows) > limit else None
     return Page(found, last)
+
+
+def list_claims_then(
+    ledger: Ledger, fact: str, when: datetime, limit: int, after: ClaimPlace | None = None
+) -> Page[Report, ClaimPlace]:
+    """All that articles were known to say of a fact at a moment, the newest first."""
+    rows: list[sa.Row[Any]] = []
+    for query, place in (
+        (REPORTS.where(known_by(fact, when)), _CLAIM_PLACE),
+        (sa.select(superseded).where(gone_since(fact, when)), (*GONE_PLACE, superseded.c.number)),
+    ):
+        rows += _rows(ledger, _before(query, place, after).limit(limit + 1))
+    found = sorted(((ClaimPlace(*report_of(row).order(), row.number), row) for row in rows), reverse=True)
+    shown = found[:limit]
+    return Page(tuple(report_of(row) for _, row in shown), shown[-1][0] if len(found) > limit else None)
+
+
+def _before(query: sa.Select[Any], place: Sequence[sa.ColumnElement[Any]], after: ClaimPlace | None) -> sa.Select[Any]:
+    """The newest first, from a place on."""
+    if after:
+        types = (UtcTime, UtcTime, sa.Text, sa.Integer)
+        query = query.where(sa.tuple_(*place) < sa.tuple_(*after, types=types))
+    return query.order_by(*(column.desc() for column in place))
 
 
 def list_deliveries(
@@ -213,10 +232,8 @@ def _then(
     query = sa.select(facts.c.fact).where(*wanted).order_by(facts.c.fact).limit(batch)
     rows = _rows(ledger, query)
     while rows:
-        for row in rows:
-            fact = fact_then(ledger, row.fact, *then)
-            if fact.present or fact.changes:
-                yield fact
+        found = facts_of(ledger, [row.fact for row in rows], *then)
+        yield from (fact for fact in found if fact.present or fact.changes)
         rows = _rows(ledger, query.where(facts.c.fact > rows[-1].fact))
 
 

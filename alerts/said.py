@@ -47,7 +47,8 @@ def note_read_again(connection: sa.Connection, reading: Reading, held: sa.Row[An
 def replace_claims(connection: sa.Connection, reading: Reading, held: sa.Row[Any], now: datetime) -> list[str]:
     """Put the Reading's claims in the place of the article's; gives the facts touched, in the text's order."""
     # What does not say by itself when it arrived, because it was only read again, is known from now on.
-    known_from = reading.first_seen if not held.revision or reading.first_seen > held.first_seen else now
+    again = held.revision and reading.first_seen <= held.first_seen
+    known_from = max(now, reading.first_seen) if again else reading.first_seen
     replace_known(connection, reading.article_id, known_from)
     mine = claims.c.article_id == reading.article_id
     query = sa.select(claims.c.fact).where(mine, claims.c.fact.is_not(None)).order_by(claims.c.number)

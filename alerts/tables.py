@@ -111,7 +111,8 @@ facts = sa.Table(
     sa.Index("ix_facts_listed", "about", "fact"),
 )
 
-# Where the walk over a fact's claims stands after the article of that place: see `alerts.walks`.
+# Where the walk over a fact's claims stands after the article of that place: see `alerts.walks`. All that was walked
+# from the mark before is known since `known_from`; null where nothing is left of it.
 marks = sa.Table(
     "marks",
     metadata,
@@ -120,6 +121,8 @@ marks = sa.Table(
     sa.Column("first_seen", UtcTime, primary_key=True),
     sa.Column("article_id", sa.Text, primary_key=True),
     sa.Column("record", sa.Text, nullable=False),
+    sa.Column("known_from", UtcTime),
+    sa.Index("ix_marks_known", "fact", "event_time", "first_seen", "article_id", "known_from"),
 )
 
 _TOLD = sa.text("silence IS NULL")

@@ -24,8 +24,8 @@ from alerts import compare, corroborate, facts, reports
 from alerts.facts import History, Mark, Walk
 from alerts.ledger import PLACE, between, reports_on
 from alerts.reports import Place
+from alerts.tables import articles, claims, marks, row_of
 from alerts.tables import facts as facts_table
-from alerts.tables import marks, row_of
 
 SPAN = 32
 
@@ -61,15 +61,19 @@ def outcome(connection: sa.Connection, asked: Asked, now: datetime, window: time
     return path.walk.history(now)
 
 
-def taken_up(connection: sa.Connection, asked: Asked, window: timedelta) -> tuple[Walk, Place | None] | None:
+def taken_up(
+    connection: sa.Connection, asked: Asked, window: timedelta, known_by: datetime | None = None
+) -> tuple[Walk, Place | None] | None:
     """The walk as it stood at the last mark before the places of `asked`, and which (None: at the very beginning).
 
-    None where its marks are not those of these rules. Nothing is written.
+    With `known_by`, at the last one to which nothing led that was not known then. None where its marks are not those of
+    these rules. Nothing is written.
     """
     if asked.rules != _rules(window):
         return None
     path = _Path(connection, asked.fact, window)
-    path.jump(before=min(asked.changed))
+    later = path.unknown(known_by) if known_by else None
+    path.jump(before=min((*asked.changed, *([later] if later else [])), default=None))
     return path.walk, path.at
 
 
@@ -84,6 +88,7 @@ class _Path:
         self._connection = connection
         self._fact = fact
         self._window = window
+        self._since: Place | None = None
         self.at: Place | None = None
         self.walk = Walk(window)
 
@@ -100,6 +105,12 @@ class _Path:
         self.at = _place(row) if row else None
         self.walk = Walk(self._window, msgspec.json.decode(row.record, type=Mark) if row else None)
 
+    def unknown(self, then: datetime) -> Place | None:
+        """The first mark to which something led that was not known then."""
+        later = sa.select(*_PLACE).where(marks.c.fact == self._fact, marks.c.known_from > then).order_by(*_PLACE)
+        row = self._first(later)
+        return _place(row) if row else None
+
     def mend(self, changed: Place) -> None:
         """Over what changed at that place, on as long as that changes the marks behind it, and to the last mark."""
         self.jump(before=changed)
@@ -108,11 +119,12 @@ class _Path:
         while row:
             here = _place(row)
             self.follow(here)
-            if (record := self._written()) == row.record:
+            written = self._written()
+            mine = (marks.c.fact == self._fact) & (row_of(_PLACE) == row_of(here))
+            self._connection.execute(sa.update(marks).where(mine).values(written))
+            if written["record"] == row.record:
                 self.jump()
                 return
-            mine = (marks.c.fact == self._fact) & (row_of(_PLACE) == row_of(here))
-            self._connection.execute(sa.update(marks).where(mine).values(record=record))
             row = self._first(ahead.where(row_of(_PLACE) > row_of(here)))
 
     def follow(self, upto: Place | None) -> None:
@@ -120,8 +132,7 @@ class _Path:
         while boundary := self._boundary(upto):
             self._go(boundary)
             at = dict(zip((column.name for column in _PLACE), boundary, strict=True))
-            row = {"fact": self._fact, "record": self._written()} | at
-            self._connection.execute(sa.insert(marks).values(row))
+            self._connection.execute(sa.insert(marks).values({"fact": self._fact} | at | self._written()))
         self._go(upto)
 
     def _boundary(self, upto: Place | None) -> Place | None:
@@ -132,7 +143,7 @@ class _Path:
 
     def _go(self, upto: Place | None) -> None:
         self.walk.take(reports_on(self._connection, between(self._fact, self.at, upto)))
-        self.at = upto
+        self._since, self.at = self.at, upto
 
     def _marks(self) -> sa.Select[Any]:
         return sa.select(*_PLACE, marks.c.record).where(marks.c.fact == self._fact)
@@ -140,8 +151,11 @@ class _Path:
     def _first(self, query: sa.Select[Any]) -> sa.Row[Any] | None:
         return self._connection.execute(query.limit(1)).first()
 
-    def _written(self) -> str:
-        return _ENCODER.encode(self.walk.mark()).decode()
+    def _written(self) -> dict[str, Any]:
+        """The mark where the walk stands: how, and since when what led here from the mark before is known."""
+        newest = sa.select(sa.func.max(articles.c.known_from)).join_from(claims, articles)
+        known_from = self._connection.scalar(newest.where(between(self._fact, self._since, self.at)))
+        return {"record": _ENCODER.encode(self.walk.mark()).decode(), "known_from": known_from}
 
 
 def _place(row: sa.Row[*tuple[Any, ...]]) -> Place:

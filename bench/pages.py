@@ -1,7 +1,7 @@
 """What a page and an answer cost with 1,000 changes in the ledger and with 100,000: `python -m bench.pages`.
 
 In both ledgers 30 % of the changes are on one fact of the watched project, the one that every page shows; the others
-are on facts of companies that nobody lists, fifty on each or fewer: there are always so many of these facts that every
+are on facts of companies that nobody lists, ten on each or fewer: there are always so many of these facts that every
 list fills its page, so that both ledgers show pages of the same length. Each address is asked of a real server over
 each ledger, and of one that does nothing but answer, in turns, so that a busy machine slows all of them alike. Each on
 SQLite and on PostgreSQL, or on the one that is named.
@@ -43,22 +43,28 @@ SIZES = (1_000, 100_000)
 ROUNDS = 40
 GROWTH, TIMES, WEIGHT = 1.5, 30.0, 100_000
 _SHARE = 3  # of ten changes on the one fact
-_ON_ANOTHER = 50
+_ON_ANOTHER = 10
 _OTHERS = 100  # at least, of which seven in ten are spoken of: no list shows more on one page
 _BATCH = 5_000
 _FACT = "figure:total:stargate:USD"
 _PARTNERS = tuple(f"partner:{name}@stargate" for name in ("openai", "softbank", "oracle", "mgx", "arm", "nvidia"))
 _POLICY = Policy(projects={"stargate": None}, names={"stargate": {"ar": "ستارغيت", "en": "Stargate"}})
 _KEY = quote(_FACT, safe="")
+# Days of the past: one of the first thousand articles, and one with three in four of the hundred thousand behind it.
+_EARLY, _LATE = "2020-01-05", "2021-06-01"
 # Counts up, so that the address is new each time.
 ANEW = "/?turn={}"
 PATHS = (
     "/",
     "/?lang=en",
     ANEW,
+    f"/?as_of={_EARLY}&turn={{}}",
+    f"/?as_of={_LATE}&turn={{}}",
     "/changes",
     "/project?id=stargate",
+    f"/project?id=stargate&as_of={_LATE}",
     f"/fact?key={_KEY}",
+    f"/fact?key={_KEY}&as_of={_LATE}",
     "/feed.atom",
     "/feed.json?project=stargate",
     "/changes.csv?limit=100",
@@ -66,6 +72,7 @@ PATHS = (
     "/api/v1/facts",
     "/api/v1/facts?project=stargate&kind=figure",
     f"/api/v1/fact?key={_KEY}",
+    f"/api/v1/fact?key={_KEY}&as_of={_LATE}T00:00:00Z",
     f"/api/v1/claims?fact={_KEY}",
     "/api/v1/changes",
     "/api/v1/changes?project=stargate&silent=true",

@@ -13,9 +13,9 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from alerts import listing
-from alerts.excerpt import excerpt
+from alerts.excerpt import excerpt, excerpt_then
 from alerts.ledger import Fact
-from alerts.past import fact_then, history_then
+from alerts.past import fact_then
 from rasid.feedhealth import Row
 from rasid.web import operations, programs, shapes
 from rasid.web.answers import further, versioned
@@ -93,9 +93,9 @@ class Api:
         then = fact_then(self._ledger, found.fact, when, self._policy.window)
         if not (then.present or then.changes):
             return None
-        steps = history_then(self._ledger, found.fact, when, self._policy.window).steps
-        shown = programs.steps(steps[-limit:])
-        return shapes.History(fact=programs.fact(then), history=shown, earlier=len(steps) > len(shown))
+        told = excerpt_then(self._ledger, found.fact, when, self._policy.window(found.key), limit)
+        history = programs.steps(told.history.steps)
+        return shapes.History(fact=programs.fact(then), history=history, earlier=told.before > 0)
 
     def claims(self, asked: operations.AskedClaims) -> shapes.Claims:
         """What articles say of a fact; nothing where there is no such fact."""

@@ -8,8 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from alerts.excerpt import Excerpt, excerpt
-from alerts.facts import timeline
+from alerts.excerpt import Excerpt, excerpt, excerpt_then
 from alerts.keys import parse
 from alerts.ledger import Delivery, Fact, Ledger
 from alerts.listing import (
@@ -25,11 +24,12 @@ from alerts.listing import (
     facts_about_then,
     list_changes,
     list_claims,
+    list_claims_then,
     list_deliveries,
     list_facts,
     list_facts_then,
 )
-from alerts.past import fact_then, reports_then
+from alerts.past import fact_then
 from alerts.policy import Policy
 from alerts.provenance import kin, learned
 from alerts.reports import Report
@@ -130,7 +130,11 @@ class Lookup:
         told = self._history(key, when)
         if when:
             fact = fact_then(self.ledger, key, when, self.policy.window)
-        claims = _cut(told.reports, after) if when else list_claims(self.ledger, key, CLAIMS, after)
+        claims = (
+            list_claims_then(self.ledger, key, when, CLAIMS, after)
+            if when
+            else list_claims(self.ledger, key, CLAIMS, after)
+        )
         moved = self.moved(Changes(fact=key, silent=True), CARDS, when)
         return File(
             fact=fact,
@@ -156,8 +160,7 @@ class Lookup:
         if when is None:
             found = excerpt(self.ledger, key, datetime.now(UTC), window, _READ)
         else:
-            reports = reports_then(self.ledger, key, when)
-            found = Excerpt(history=timeline(reports, when, window), reports=reports)
+            found = excerpt_then(self.ledger, key, when, window, _READ)
         short = msgspec.structs.replace(found.history, steps=found.history.steps[-_STEPS:])
         return msgspec.structs.replace(found, history=short)
 
@@ -193,14 +196,6 @@ class Lookup:
             list_deliveries(self.ledger, Deliveries(state=state), _UNFINISHED) for state in STATES if state != "sent"
         )
         return tuple(one for page in pages for one in page.items)
-
-
-def _cut(reports: Sequence[Report], after: ClaimPlace | None) -> Page[Report, ClaimPlace]:
-    """The claims behind a place, the newest first, as the ledger lists those of now."""
-    placed = [(ClaimPlace(*report.order(), number), report) for number, report in enumerate(reports)]
-    rest = sorted((one for one in placed if after is None or one[0] < after), key=lambda one: one[0], reverse=True)
-    shown = rest[:CLAIMS]
-    return Page(tuple(report for _, report in shown), shown[-1][0] if len(rest) > CLAIMS else None)
 
 
 def cards(known: Known, tongue: Tongue) -> tuple[Card, ...]:

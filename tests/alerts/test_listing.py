@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +16,8 @@ from alerts.destinations import Destination
 from alerts.ledger import Fact, Ledger
 from alerts.lesson import learn
 from alerts.listing import ChangePlace, Changes, ClaimPlace, Deliveries, DeliveryPlace, Facts, Page
-from alerts.past import fact_then, facts_then
+from alerts.past import facts_of, facts_then, reports_then
+from alerts.reports import Report
 from tests.alerts.build import NOW, POLICY, STAKE, START, TOTAL, figure, partner, reading, status
 
 TO = (Destination(id="one", kind="console"), Destination(id="two", kind="console"))
@@ -69,6 +71,22 @@ def test_the_pages_joined_are_the_whole_list(known: Ledger, limit: int) -> None:
     assert [one.created for one in sent] == sorted((one.created for one in sent), reverse=True)
 
 
+def _said_then(ledger: Ledger, when: datetime, limit: int, at: ClaimPlace | None) -> Page[Report, ClaimPlace]:
+    return listing.list_claims_then(ledger, TOTAL, when, limit, at)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 100])
+def test_the_claims_of_a_moment_joined_are_all_that_was_known(known: Ledger, limit: int) -> None:
+    """What an article says no longer is among them in its place, what came after the moment is not."""
+    learn(known, reading("b", 1, figure(TOTAL, 610), revision=2, first_seen=START + timedelta(days=5)), POLICY, TO, NOW)
+    for days, count in ((0, 1), (1, 2), (4, 5), (5, 5)):
+        when = START + timedelta(days=days)
+        said = list(walk(partial(_said_then, known, when, limit)))
+        assert len(said) == count
+        assert sorted(map(str, said)) == sorted(map(str, reports_then(known, TOTAL, when)))
+        assert [one.order() for one in said] == sorted((one.order() for one in said), reverse=True)
+
+
 def test_facts_are_chosen(known: Ledger) -> None:
     """By what they are about and by their kind, now and at a moment of the past."""
     assert [one.fact for one in listing.list_facts(known, Facts(project="stargate-uae"), 9).items] == [
@@ -103,12 +121,12 @@ def test_facts_about_what_was_watched_come_first(known: Ledger) -> None:
     assert listing.facts_about_then(known, names, early, 9) == tuple(facts_then(known, *early)) != ()
     asked: list[str] = []
 
-    def noted(of: Ledger, fact: str, *then: Any) -> Fact:
-        asked.append(fact)
-        return fact_then(of, fact, *then)
+    def noted(of: Ledger, chosen: list[str], *then: Any) -> Iterator[Fact]:
+        asked.extend(chosen)
+        return facts_of(of, chosen, *then)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(listing, "fact_then", noted)
+        patch.setattr(listing, "facts_of", noted)
         listing.facts_about_then(known, names, (NOW, POLICY.window), 1)
     assert asked == [STAKE, SITE, "partner:cisco@stargate-uae", "figure:capex:microsoft:USD"]
 

@@ -24,7 +24,7 @@ from tests.alerts.conftest import emptied, fresh
 from tests.alerts.test_properties import FACTS, claims
 
 # A failing story is told as it was found: making it smaller takes longer than the whole test.
-_NO_LONG_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate]
+NO_LONG_SHRINKING = [Phase.explicit, Phase.reuse, Phase.generate]
 WINDOWS = (timedelta(0), timedelta(days=2))
 
 
@@ -90,7 +90,7 @@ def walked(told: tuple[Report, ...], place: Place, window: timedelta) -> Mark:
     return walk.mark()
 
 
-@settings(max_examples=60, deadline=None, phases=_NO_LONG_SHRINKING)
+@settings(max_examples=60, deadline=None, phases=NO_LONG_SHRINKING)
 @given(story=arrivals(), span=st.integers(1, 3), window=st.sampled_from(WINDOWS))
 def test_taking_up_a_walk_is_walking_it_all(shared: Ledger, story: list[Reading], span: int, window: timedelta) -> None:
     """After late articles, revisions and withdrawals, outcome, row and every mark are those of the whole walk."""
