@@ -62,10 +62,23 @@ def learn(
 
 def tick(ledger: Ledger, policy: Policy, destinations: Sequence[Destination], now: datetime) -> tuple[Change, ...]:
     """Let the newer value stand in every conflict whose window is over at `now`; gives the changes worth telling."""
+    return tuple(change for fact in settled(ledger, now) for change in settle(ledger, fact, policy, destinations, now))
+
+
+def settled(ledger: Ledger, now: datetime) -> Sequence[str]:
+    """The facts whose conflict is over at `now`, and whose newer value does not stand yet."""
     with transaction(ledger.engine) as connection:
-        over = connection.scalars(sa.select(facts.c.fact).where(facts.c.contested_until <= now)).all()
+        over = sa.select(facts.c.fact).where(facts.c.contested_until <= now)
+        return connection.scalars(over.order_by(facts.c.fact)).all()
+
+
+def settle(
+    ledger: Ledger, fact: str, policy: Policy, destinations: Sequence[Destination], now: datetime
+) -> tuple[Change, ...]:
+    """Let the newer value of a fact stand if its conflict is over; gives the changes worth telling."""
+    with transaction(ledger.engine) as connection:
         lesson = Lesson(connection, policy, destinations, now)
-        told = _recount(lesson, over)
+        told = _recount(lesson, [fact])
     _count(told, lesson.silences)
     return told
 

@@ -1,6 +1,7 @@
 """What the learn stage does by the clock: conflicts end, what is finished is forgotten, the gauges are set.
 
-One rule: a ledger that is away costs a round and nothing more; the next one makes up for it.
+One rule: a ledger that is away costs a round and nothing more, which the next one makes up for; a fact that sets off a
+fault of ours costs itself, and the others go on.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import structlog
 from alerts.destinations import Destination
 from alerts.gauges import read, show
 from alerts.ledger import Ledger
-from alerts.lesson import tick
+from alerts.lesson import settle, settled
 from alerts.policy import Policy
 from alerts.retention import forget
 from alerts.sender import utc_now
@@ -46,12 +47,23 @@ class Rounds:
         while True:
             await asyncio.sleep(_TICK)
             try:
-                await in_thread(tick, self._ledger, self._policy, self._destinations, utc_now())
+                await self._settle()
                 if self._keep is not None:
                     await in_thread(forget, self._ledger, self._keep, utc_now())
             except Unavailable as error:
                 _LOG.warning("ledger_away", error=str(error))
             await self.refresh()
+
+    async def _settle(self) -> None:
+        """Let conflicts end whose time has come."""
+        now = utc_now()
+        for fact in await in_thread(settled, self._ledger, now):
+            try:
+                await in_thread(settle, self._ledger, fact, self._policy, self._destinations, now)
+            except Unavailable:
+                raise
+            except Exception:  # that of one fact must stop neither the others nor the stage
+                _LOG.exception("conflict_not_ended", fact=fact)
 
     async def refresh(self) -> None:
         """Set the gauges."""

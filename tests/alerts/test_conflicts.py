@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+import structlog
 
 from alerts.facts import timeline
 from alerts.ledger import Ledger
 from alerts.lesson import learn, tick
 from alerts.policy import Policy, Rules
+from alerts.rounds import Rounds
+from alerts.tables import facts
 from streams.records import Change, Claim, Reading
 from tests.alerts.build import POLICY, START, TOTAL, figure, origin, reading, reports, shown, told
+from tests.alerts.stage import until
 
 WINDOW = timedelta(days=2)
 PATIENT = Policy(projects=POLICY.projects, rules=Rules(conflict_window=WINDOW))
@@ -56,6 +62,26 @@ def test_the_newer_stands_when_the_window_is_over(memory: Ledger) -> None:
     assert _shown(tick(memory, PATIENT, (), day(3))) == ["figure_changed 500 > 600 (None)"]
     assert present(memory) == ("600", None)
     assert tick(memory, PATIENT, (), day(4)) == ()
+
+
+async def test_a_conflict_that_cannot_end_holds_up_no_other(memory: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is wrong with one fact is said, with its name; the conflicts of the others end, and the rounds go on."""
+    monkeypatch.setattr("alerts.rounds._TICK", 0.01)
+    monkeypatch.setattr("alerts.rounds.utc_now", lambda: day(4))
+    broken = "figure:secured:stargate:USD"
+    for number, value in ((0, 500), (1, 600)):
+        claims = figure(broken, value), figure(TOTAL, value)
+        learn(memory, reading(f"article-{number}", number, *claims), PATIENT, (), day(number))
+    with memory.engine.begin() as connection:
+        connection.execute(sa.update(facts).where(facts.c.fact == broken).values(contender="{"))
+    with structlog.testing.capture_logs() as logs:
+        rounds = asyncio.create_task(Rounds(memory, PATIENT, ()).run())
+        await until(lambda: len([line for line in logs if line["event"] == "conflict_not_ended"]) > 1)
+        rounds.cancel()
+        await asyncio.wait([rounds])
+    assert rounds.cancelled()
+    assert {line["fact"] for line in logs if line["event"] == "conflict_not_ended"} == {broken}
+    assert present(memory) == ("600", None)
 
 
 @pytest.mark.parametrize(
