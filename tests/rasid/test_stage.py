@@ -101,7 +101,7 @@ def test_a_signal_ends_a_stage_cleanly(signal: str) -> None:
 def test_the_exit_status_says_who_must_act(body: str, status: int, said: str) -> None:
     """2: the operator; 69: nobody, wait; 70: us. Each with its clear line."""
     with _stage(body, port=0) as process:
-        _, errors = process.communicate(timeout=20)
+        _, errors = process.communicate(timeout=60)
         assert process.returncode == status
         assert said in errors
         assert ("Traceback" in errors) == (status == 70)
@@ -114,6 +114,6 @@ def test_a_taken_port_is_said_clearly() -> None:
         taken.listen()
         port = taken.getsockname()[1]
         with _stage("await asyncio.sleep(60)", port=port) as process:
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert errors.splitlines()[-1].startswith(f"rasid: cannot listen on 127.0.0.1:{port}: ")
