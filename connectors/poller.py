@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import structlog
 
-from connectors import metrics, schedule, states
+from connectors import metrics, states
 from connectors.addresses import host_of
 from connectors.archive import Archive, Stored
 from connectors.articles import Candidate, candidates, oldest_first
@@ -25,12 +25,13 @@ from connectors.folder import read_folder
 from connectors.grouped import Grouped
 from connectors.holds import Holds
 from connectors.outbox import Outbox
-from connectors.outcomes import MAY_PASS, Answer, Failed, Fetched, Unchanged, Validators, failed
+from connectors.outcomes import Answer, Failed, Fetched, Unchanged, Validators, failed
 from connectors.parse.entries import Document, Feed
 from connectors.sandbox import Sandbox
 from connectors.sitemaps import opened
 from connectors.sources import Source
 from connectors.states import FeedState
+from connectors.unparsed import Unparsed
 from connectors.way import ON_THE_WAY, Way
 from connectors.websub import Offer, offered
 from streams.errors import BadInput, RasidError, Unavailable
@@ -63,17 +64,6 @@ async def ask(source: Source, validators: Validators, fetcher: Fetcher, sandbox:
     return await opened(source, answer, fetcher, sandbox) if isinstance(answer, Fetched) else answer
 
 
-class _Again(msgspec.Struct, frozen=True):
-    """Documents of which one could not be parsed for a reason that may pass: how often, and when to parse them again.
-
-    Forgotten with the process: they are not ticked off, so the next one parses them.
-    """
-
-    content: str
-    tries: int
-    due: datetime
-
-
 class Poller:
     """Polls one source at a time, or several at once, with these tools.
 
@@ -88,7 +78,7 @@ class Poller:
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._now = now
-        self._again: dict[str, _Again] = {}
+        self._unparsed = Unparsed()
         self._saves = Grouped(archive.save_all)
         self._way = Way()
         self.holds = Holds()
@@ -149,7 +139,7 @@ class Poller:
         }
         if content == state.content:
             return await self._take(source, msgspec.structs.replace(state, **ticked_off), unchanged)
-        if self._wait(source, content):
+        if self._unparsed.waits(source, content, self._now()):
             return await self._take(source, state, unchanged)
         feeds, failures = await self._parse(source, fetched)
         if failures and not feeds:
@@ -159,7 +149,8 @@ class Poller:
             base = fetched.documents[-1].base
             await self.on_offer(source, offered(fetched.links, feeds, base))
         published = await self._outbox.offer(source.id)
-        whole = not self._hold(source, content, failures) and all(feed.complete for feed in feeds)
+        passing = self._unparsed.note(source, content, failures, self._now())
+        whole = not passing and all(feed.complete for feed in feeds)
         if published and whole:
             reach("connect.before_validators")
             state = msgspec.structs.replace(state, **ticked_off)
@@ -178,22 +169,6 @@ class Poller:
                     metrics.FAILURES.labels(source.id, failures[-1].reason).inc()
                     log.warning("document_failed", source=source.id, document=document.base, detail=str(error))
         return feeds, failures
-
-    def _wait(self, source: Source, content: str) -> bool:
-        """Whether these documents were parsed as far as they could be, and it is too soon to try the rest again."""
-        again = self._again.get(source.id)
-        return again is not None and again.content == content and self._now() < again.due
-
-    def _hold(self, source: Source, content: str, failures: list[Failed]) -> bool:
-        """Whether to parse these documents again, because a failure may pass: ever later, at once when they change."""
-        last = self._again.pop(source.id, None)
-        passing = next((failure for failure in failures if failure.reason in MAY_PASS), None)
-        if passing is None:
-            return False
-        tries = last.tries + 1 if last and last.content == content else 1
-        due = self._now() + schedule.after_failure(source, passing, tries)
-        self._again[source.id] = _Again(content, tries, due)
-        return True
 
     async def _store(self, source: Source, state: FeedState, feeds: list[Feed]) -> tuple[Stored, FeedState]:
         now, first = self._now(), state.first_success is None
