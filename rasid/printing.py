@@ -34,6 +34,8 @@ _GAP = "  "
 # The columns that are copied, and what any other needs at most to be read.
 _COPIED = frozenset({"fact", "delivery", "article", "id"})
 _READABLE = 20
+# What stands beside others where each has to be named; longer cells get lines of their own.
+_SHORT = 36
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 
 
@@ -85,8 +87,14 @@ def _stack(console: Console, headers: Cells, row: Cells) -> None:
     named = list(zip(headers, row, strict=True))
     copied = _GAP.join(cell for header, cell in named if header in _COPIED)
     console.print(Text(copied, style="bold"), soft_wrap=True)
-    rest = (Text.assemble((f"{header} ", "dim"), cell) for header, cell in named if cell and header not in _COPIED)
-    console.print(Padding(Text(_GAP).join(rest), (0, 0, 0, len(_GAP))))
+    rest = [(header, cell) for header, cell in named if cell and header not in _COPIED]
+    short = Text(_GAP).join(_named(*one) for one in rest if cell_len(one[1]) <= _SHORT)
+    for line in (short, *(_named(*one) for one in rest if cell_len(one[1]) > _SHORT)):
+        console.print(Padding(line, (0, 0, 0, len(_GAP))))
+
+
+def _named(header: str, cell: str) -> Text:
+    return Text.assemble((f"{header} ", "dim"), cell)
 
 
 def _folded(headers: Cells, rows: Iterable[Cells]) -> Table:

@@ -40,6 +40,14 @@ class Card:
     silence: str | None
     noticed: datetime
 
+    def line(self, arrow: str) -> str:
+        """All of it in a line, for who sees no more: that somebody came or left says itself, else the values do."""
+        if self.kind in {"partner_added", "partner_left"}:
+            return f"{self.headline}: {self.subject}"
+        moved = f"{self.old.value} {arrow} {self.new.value}" if self.old else self.new.value
+        also = f" | {self.other.label}: {self.other.value}" if self.other else ""
+        return f"{self.headline}: {self.subject}: {moved}{also}"
+
 
 def card(change: Change, reports: Iterable[Report], tongue: Tongue, silence: str | None = None) -> Card:
     """A change with its evidence; `reports` are those on its fact, in which the amounts are found."""

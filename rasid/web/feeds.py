@@ -18,7 +18,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from alerts import keys, listing
-from alerts.words import Language
+from alerts.words import WORDS, Language
 from rasid import export
 from rasid.web import jsonfeed, operations, programs
 from rasid.web.answers import further, render, versioned
@@ -154,8 +154,8 @@ def _items(known: Known, tongue: Tongue, site: str) -> Iterator[jsonfeed.Item]:
             id=f"urn:rasid:change:{card.change_id}",
             url=f"{site}{_address('/fact', {'key': card.fact}, tongue.language)}#change-{card.change_id}",
             external_url=article if _ADDRESS.match(article) else msgspec.UNSET,
-            title=f"{card.headline}: {card.subject}",
-            content_text="\n".join((*said, card.reason)),
+            title=card.line(WORDS[tongue.language].arrow),
+            content_text="\n".join((*said, f"{tongue.labels['reason']}: {card.reason}")),
             date_published=change.time,
             tags=(change.kind,),
             language=tongue.language,

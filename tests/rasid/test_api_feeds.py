@@ -70,6 +70,11 @@ async def test_ids_stay_and_feeds_are_told_apart(client: Client) -> None:
     part = await atom(client, f"/feed.atom?fact={KEY}")
     assert {entry.id_ for entry in part.entries} < {entry.id_ for entry in whole.entries}
     assert plain(english.entries[0].title.value).startswith("Reports conflict")
+    titles = [plain(entry.title.value) for entry in english.entries]
+    assert all(": " in title.partition(": ")[2] for title in titles if title.startswith(("Figure", "Reports")))
+    assert any("Also reported: " in title for title in titles)
+    assert any(" → " in title for title in titles)
+    assert all(title.count(": ") == 1 for title in titles if title.startswith("Partner"))
 
 
 async def test_older_entries_are_a_link_away(client: Client) -> None:

@@ -241,7 +241,7 @@ async def test_the_feed_is_read_by_a_feed_reader(client: Client, story: Ledger) 
     assert not feed.bozo
     changes = story.changes(30)
     assert [entry.id for entry in feed.entries] == [f"urn:rasid:change:{change.change_id}" for change in changes]
-    assert plain(feed.entries[2].title) == "Figure changed: total of Stargate"
+    assert plain(feed.entries[2].title) == "Figure changed: total of Stargate: 500 billion USD → 600 billion USD"
     assert "600 مليار دولار" in feed.entries[2].summary
     path = feed.entries[2].link.removeprefix(str(client.make_url("")).rstrip("/"))
     assert await texts(client, path, "h1") == ["total of Stargate"]
