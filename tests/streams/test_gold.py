@@ -6,7 +6,7 @@ import pytest
 
 from bench.gold import FOLDER, UNSEEN, Score, score_file
 
-# Written and looked into after the last fit; the next one takes them in.
+# Written after the last fit that was kept; the next one takes them in.
 _NOT_YET = frozenset(
     (
         "press_t",
@@ -45,6 +45,10 @@ def test_what_was_fitted_to_is_read(name: str) -> None:
         ("works_unseen", 0.5),
         ("press_t", 0.6),
         ("works", 0.55),
+        ("press_v", 0.6),
+        ("plants", 0.5),
+        ("lines", 0.65),
+        ("ventures", 0.55),
     ],
 )
 def test_what_was_never_fitted_to_is_read_no_worse_than_before(name: str, least: float) -> None:
