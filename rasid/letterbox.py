@@ -1,12 +1,14 @@
 """The dead letters on their topic: read, counted, sent again.
 
-The topic is the only record of them, so it is read as a whole each time; with few letters that costs nothing.
+The topic is the only record of them, so it is read as a whole each time; with few letters that costs nothing. Whoever
+only counts keeps none of them: a letter may be a megabyte, and the page counts them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
+from itertools import chain
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 
@@ -28,7 +30,7 @@ async def dead_letters(kafka: Kafka) -> tuple[Filed, ...]:
         consumer = AIOKafkaConsumer(DEAD_LETTER, **kafka.client_options(), auto_offset_reset="earliest")
         try:
             await consumer.start()
-            return letters.filed(await _everything(consumer, _SILENCE_MS if kafka.embedded else 0))
+            return letters.filed([record async for record in _everything(consumer, kafka)])
         finally:
             await consumer.stop()
 
@@ -47,8 +49,10 @@ async def count_dead_letters(kafka: Kafka) -> int:
             on_topic: int = sum(last[one] - first[one] for one in partitions)
             if on_topic > _FEW:
                 return on_topic
-            found = letters.filed(await _everything(consumer, _SILENCE_MS if kafka.embedded else 0))
-            return sum(one.redriven is None for one in found)
+            tally = letters.Tally()
+            async for record in _everything(consumer, kafka):
+                tally.note(record)
+            return tally.waiting
         finally:
             await consumer.stop()
 
@@ -72,17 +76,18 @@ async def redrive(kafka: Kafka, chosen: Sequence[Filed], now: datetime, done: Ca
             await producer.stop()
 
 
-async def _everything(consumer: AIOKafkaConsumer, silence_ms: int) -> list[Stored]:
+async def _everything(consumer: AIOKafkaConsumer, kafka: Kafka) -> AsyncIterator[Stored]:
     """What is on the topic now. The ends that the embedded broker tells are too low: there silence decides."""
+    silence_ms = _SILENCE_MS if kafka.embedded else 0
     partitions = consumer.assignment()  # without a group: all of them
     ends = await consumer.end_offsets(partitions)
-    found: list[Stored] = []
     while True:
         behind = [one for one in partitions if await consumer.position(one) < ends[one]]
         batch = await consumer.getmany(timeout_ms=_WAIT_MS if behind else silence_ms)
-        found += [_stored(record) for records in batch.values() for record in records]
+        for record in chain.from_iterable(batch.values()):
+            yield _stored(record)
         if not batch and not behind:
-            return found
+            return
 
 
 def _stored(record: ConsumerRecord) -> Stored:

@@ -8,6 +8,7 @@ after a crash in between it can be sent a second time, which changes nothing, in
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import msgspec
@@ -84,11 +85,37 @@ def filed(records: Iterable[Stored]) -> tuple[Filed, ...]:
                 mark = decode(record.value, Redriven)
                 marks[mark.letter] = max(mark.time, marks.get(mark.letter, mark.time))
             else:
-                letters.append(Filed(id=f"{record.partition}-{record.offset}", letter=decode(record.value, DeadLetter)))
+                letters.append(Filed(id=_id(record), letter=decode(record.value, DeadLetter)))
         except BadInput:  # somebody else's
             continue
     dated = (msgspec.structs.replace(one, redriven=marks.get(one.id)) for one in letters)
     return tuple(sorted(dated, key=lambda one: (one.letter.time, one.id)))
+
+
+class Tally:
+    """Counts the letters that wait to be sent again as the topic's records pass by; their ids are all it keeps."""
+
+    def __init__(self) -> None:
+        self._letters: set[str] = set()
+        self._sent_again: set[str] = set()
+
+    def note(self, record: Stored) -> None:
+        """One record of the topic, in any order; what is no record of ours does not count."""
+        with suppress(BadInput):
+            if record.mark:
+                self._sent_again.add(decode(record.value, Redriven).letter)
+            else:
+                decode(record.value, DeadLetter)
+                self._letters.add(_id(record))
+
+    @property
+    def waiting(self) -> int:
+        """How many wait, of those that passed by."""
+        return len(self._letters - self._sent_again)
+
+
+def _id(record: Stored) -> str:
+    return f"{record.partition}-{record.offset}"
 
 
 def obstacle(one: Filed) -> str | None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import topics
-from streams.letters import Failure, Filed, Stored, again, dead_letter, filed, obstacle
+from streams.letters import Failure, Filed, Stored, Tally, again, dead_letter, filed, obstacle
 from streams.records import DeadLetter, decode, encode
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -60,6 +60,18 @@ def test_a_mark_says_when_a_letter_was_sent_again() -> None:
     stored = [Stored(partition=0, offset=number, value=mark.value, mark=True) for number, mark in enumerate(marks)]
     assert [found.redriven for found in filed([*stored, *on_topic(LETTER, LETTER)])] == [NOW + timedelta(days=2), None]
     assert other.redriven is None
+
+
+@given(st.permutations(range(5)))
+def test_counting_keeps_what_listing_would_find(order: list[int]) -> None:
+    """In whatever order records pass by: letters without a mark wait; what is no record of ours is none."""
+    letters = on_topic(LETTER, LETTER, b"nonsense")
+    marks = [again(filed(letters)[0], NOW)[1].value, b"nonsense"]
+    records = [*letters, *(Stored(partition=0, offset=n, value=mark, mark=True) for n, mark in enumerate(marks))]
+    tally = Tally()
+    for place in order:
+        tally.note(records[place])
+    assert tally.waiting == 1 == sum(one.redriven is None for one in filed(records))
 
 
 def test_what_stands_in_the_way() -> None:
