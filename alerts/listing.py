@@ -16,7 +16,7 @@ import msgspec
 import sqlalchemy as sa
 
 from alerts.ledger import PLACE, REPORTS, Delivery, Fact, Ledger, fact_of, report_of
-from alerts.past import GONE_PLACE, Window, facts_of, gone_since, known_by
+from alerts.past import GONE_PLACE, Window, facts_of, gone_since, known_by, spoken_of
 from alerts.reports import Report
 from alerts.tables import UtcTime, changes, claims, deliveries, facts, superseded, transaction
 from streams.records import Change, ChangeKind, decode
@@ -229,7 +229,7 @@ def _then(
 
     A fact that had a value once keeps its row.
     """
-    query = sa.select(facts.c.fact).where(*wanted).order_by(facts.c.fact).limit(batch)
+    query = sa.select(facts.c.fact).where(*wanted, spoken_of(then[0])).order_by(facts.c.fact).limit(batch)
     rows = _rows(ledger, query)
     while rows:
         found = facts_of(ledger, [row.fact for row in rows], *then)

@@ -135,6 +135,15 @@ def known_by(fact: str, when: datetime) -> sa.ColumnElement[bool]:
     return (claims.c.fact == fact) & _known(when)
 
 
+def spoken_of(when: datetime) -> sa.ColumnElement[bool]:
+    """The facts of which anything may have been known at that moment: of others nobody had spoken yet."""
+    mine = facts.c.fact
+    now = sa.select(claims.c.number).where(claims.c.fact == mine, claims.c.event_time <= when)
+    gone = sa.select(superseded.c.number).where(superseded.c.fact == mine, superseded.c.known_from <= when)
+    # With a limit no database reads all of a table to look into it.
+    return sa.or_(*(query.limit(1).scalar_subquery().is_not(None) for query in (now, gone)))
+
+
 def gone_since(fact: str, when: datetime) -> sa.ColumnElement[bool]:
     """The superseded claims on a fact that were known at that moment."""
     return (superseded.c.fact == fact) & _known_until(when)
