@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from aiohttp.test_utils import TestClient, TestServer
 
 from alerts.ledger import Ledger
+from rasid.database import open_engine
 from rasid.web.answers import Body
 from rasid.web.app import make_app
 from rasid.web.kept import Kept
@@ -103,7 +104,7 @@ async def test_only_so_many_are_kept(whole: Ledger) -> None:
     for name in "abacab":
         await ask(two, name)
     assert "".join(made) == "abcb"
-    unsure = Kept(Ledger(sa.create_engine("sqlite://", poolclass=sa.StaticPool)))
+    unsure = Kept(Ledger(open_engine("sqlite://", "ledger")))
     made.clear()
     for name in "aa":
         await ask(unsure, name)
