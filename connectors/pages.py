@@ -55,6 +55,7 @@ class Pages:
         *,
         now: Callable[[], datetime],
         is_paused: Callable[[str], bool],
+        is_away: Callable[[], bool],
         pause: float = PAUSE,
     ) -> None:
         self._room = room
@@ -62,6 +63,7 @@ class Pages:
         self._sources = {source.id: source for source in sources}
         self._now = now
         self._is_paused = is_paused
+        self._is_away = is_away
         self._pause = pause
         self._fetcher = fetcher
         self._sandbox = Sandbox()
@@ -194,9 +196,12 @@ class Pages:
         return with_page(waiting.article, page, document.base)
 
     async def _put_off(self, waiting: Waiting, failure: Failed) -> int:
-        now, more = self._now(), waiting.tries < len(RETRIES) and failure.reason not in _FINAL
-        delay = max(RETRIES[waiting.tries], failure.retry_after or RETRIES[0]) if more else None
+        now, offline = self._now(), failure.reason in ON_THE_WAY and self._is_away()  # then it is not the page's fault
+        more = offline or (waiting.tries < len(RETRIES) and failure.reason not in _FINAL)
+        step = RETRIES[0 if offline else min(waiting.tries, len(RETRIES) - 1)]
+        delay = max(step, failure.retry_after or RETRIES[0]) if more else None
         source_id = waiting.article.source_id
         metrics.PAGES.labels(source_id, failure.reason).inc()
         log.info("page_failed", source=source_id, reason=failure.reason, detail=failure.detail, again=more)
-        return await in_thread(self._room.put_off, waiting, now + delay if delay else None, now)
+        next_try = now + delay if delay else None
+        return await in_thread(self._room.put_off, waiting, next_try, now, counts=not offline)

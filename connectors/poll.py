@@ -84,7 +84,14 @@ class Connectors:
         pages = tools.pages or Fetcher(contact=contact, limits=PAGE_LIMITS)
         self._paused: frozenset[str] = frozenset()
         self.pages = Pages(
-            archive, self._outbox, sources, pages, now=tools.now, is_paused=self._is_paused, pause=tools.page_pause
+            archive,
+            self._outbox,
+            sources,
+            pages,
+            now=tools.now,
+            is_paused=self._is_paused,
+            is_away=lambda: self._poller.way.is_away,
+            pause=tools.page_pause,
         )
         self.push = self._subscriber(tools)
         self._now = tools.now

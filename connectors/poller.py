@@ -80,7 +80,7 @@ class Poller:
         self._now = now
         self._unparsed = Unparsed()
         self._saves = Grouped(archive.save_all)
-        self._way = Way()
+        self.way = Way()
         self.holds = Holds()
         self.on_offer: Callable[[Source, Offer | None], Awaitable[None]] | None = None
 
@@ -92,7 +92,7 @@ class Poller:
         state = await in_thread(self._archive.feed, source)
         try:
             asked = source.at(state.followed) if state.followed else source
-            began = self._way.successes
+            began = self.way.successes
             async with self._fetcher.keeping():
                 validators = Validators(etag=state.etag, last_modified=state.last_modified)
                 answer = await ask(asked, validators, self._fetcher, self._sandbox)
@@ -190,13 +190,13 @@ class Poller:
         if source.kind == "folder":
             return answer
         reason = answer.reason if isinstance(answer, Failed) else None
-        if self._way.note(host_of(source.url), reason, began):
-            metrics.OFFLINE.set(self._way.is_away)
-            if self._way.is_away:
+        if self.way.note(host_of(source.url), reason, began):
+            metrics.OFFLINE.set(self.way.is_away)
+            if self.way.is_away:
                 log.error("offline", detail="no host can be reached; the feeds are asked on and not blamed")
             else:
                 log.info("online")
-        if isinstance(answer, Failed) and self._way.is_away and reason in ON_THE_WAY:
+        if isinstance(answer, Failed) and self.way.is_away and reason in ON_THE_WAY:
             return msgspec.structs.replace(answer, reason="offline")
         return answer
 

@@ -79,14 +79,15 @@ class WaitingRoom(FeedBook):
                 return 0
             return _store(connection, waiting, article, now)
 
-    def put_off(self, waiting: Waiting, next_try: datetime | None, now: datetime) -> int:
+    def put_off(self, waiting: Waiting, next_try: datetime | None, now: datetime, *, counts: bool = True) -> int:
         """Note that the page could not be had, and when to try again (None: no more); gives the bytes stored instead.
 
-        The excerpt is stored when nobody has been told of the article yet, or of its beginning only, or when there is
-        no more hope.
+        A try that does not count uses up none but the first, with which the article is told. The excerpt is stored when
+        nobody has been told of the article yet, or of its beginning only, or when there is no more hope.
         """
         with self._revising, self._transaction() as connection:
-            later = sa.update(pages).where(_is(waiting)).values(tries=waiting.tries + 1, next_try=next_try)
+            tries = max(waiting.tries + counts, 1)
+            later = sa.update(pages).where(_is(waiting)).values(tries=tries, next_try=next_try)
             change = sa.delete(pages).where(_is(waiting)) if next_try is None else later
             if not connection.execute(change).rowcount:
                 return 0

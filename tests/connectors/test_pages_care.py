@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from aiohttp import web
 
+from connectors.excerpts import RETRIES
 from connectors.fetch import Fetcher, Network
 from connectors.pages import PAGE_LIMITS, Pages
 from connectors.parse.entries import Document, Page
@@ -29,6 +30,25 @@ async def test_a_host_that_cannot_be_reached_is_tried_once(stage: Stage) -> None
     await fetch(stage)
     assert told(stage) == [(1, True, SUMMARY)] * 5
     assert count("rasid_pages_total", source="daily", outcome="connect") == before + 5
+
+
+async def test_our_own_outage_uses_up_no_try(stage: Stage) -> None:
+    """While no host can be reached at all the article is told by its beginning, and its page is asked for on and on."""
+    way = stage.connectors._poller.way
+    await stage.serve(item("1", TITLE, SUMMARY, link=f"http://127.0.0.1:{free_port()}/1"))
+    for host in "abc":
+        way.note(host, "connect", way.successes)
+    assert way.is_away
+    for _ in range(3 * len(RETRIES)):
+        await fetch(stage)
+        stage.clock.advance(hours=1)
+    assert (told(stage), stage.archive.in_waiting()) == ([(1, True, SUMMARY)], 1)
+    way.note("a", None, way.successes)
+    for _ in range(len(RETRIES)):
+        assert stage.archive.in_waiting() == 1
+        await fetch(stage)
+        stage.clock.advance(hours=1)
+    assert stage.archive.in_waiting() == 0
 
 
 async def test_a_site_that_asks_for_time_gets_it(stage: Stage) -> None:
@@ -91,6 +111,7 @@ async def test_a_source_that_is_gone_leaves_its_excerpts(stage: Stage) -> None:
         now=stage.clock,
         pause=0,
         is_paused=lambda _: False,
+        is_away=lambda: False,
     )
     await pages.fetch_due()
     assert told(stage) == []
