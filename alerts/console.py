@@ -1,4 +1,8 @@
-"""The terminal as a destination: one readable line for each alert."""
+"""The terminal as a destination: one readable line for each alert.
+
+A pipe whose reader stands still takes nothing more. One rule: that is waited for in a thread, where it holds up nobody
+else.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TextIO
 
 from alerts.outbox import Due
 from alerts.outcome import Delivered, Outcome
+from streams.threads import in_thread
 
 
 class ConsoleSender:
@@ -19,10 +24,13 @@ class ConsoleSender:
 
     async def send(self, due: Due) -> Outcome:
         """Write the line."""
-        out = self._out or sys.stdout
-        out.write(due.body + "\n")
-        out.flush()
+        await in_thread(self._write, due.body + "\n")
         return Delivered()
+
+    def _write(self, line: str) -> None:
+        out = self._out or sys.stdout
+        out.write(line)
+        out.flush()
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -159,6 +161,23 @@ async def test_console(capsys: pytest.CaptureFixture[str]) -> None:
     sender = ConsoleSender()
     assert await send(sender, due("one line")) == Delivered()
     assert capsys.readouterr().out == "one line\n"
+
+
+async def test_a_reader_that_stands_still_holds_up_nobody_else() -> None:
+    """A pipe that is full is waited for beside everything else, and takes the line once somebody reads."""
+    reading, writing = os.pipe()
+    size = fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    with os.fdopen(writing, "w") as out:
+        sending = asyncio.create_task(ConsoleSender(out).send(due("x" * 2 * size)))
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+        assert not sending.done()
+        text = b""
+        while len(text) <= 2 * size:
+            text += await asyncio.to_thread(os.read, reading, size)
+        assert await sending == Delivered()
+    os.close(reading)
+    assert text == b"x" * 2 * size + b"\n"
 
 
 INCOMPLETE = [
