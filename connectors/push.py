@@ -35,6 +35,7 @@ Take = Callable[[Source, Document], Awaitable[Failed | None]]
 _MAX_BYTES = 10 * 1024 * 1024
 _READ_SECONDS = 30.0
 _AT_ONCE = 8
+_ASKED_AT_ONCE = 8
 _LOOK_SECONDS = 1.0
 _RETRY_SECONDS = 5.0
 _DENIED = timedelta(days=1)
@@ -67,6 +68,7 @@ class Push:
         self._known: dict[str, Subscription] = {}
         self._recalled = False
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._asking = asyncio.Semaphore(_ASKED_AT_ONCE)
         self.port = endpoint.port
 
     async def run(self) -> None:
@@ -81,13 +83,18 @@ class Push:
                 await asyncio.sleep(_LOOK_SECONDS)
 
     async def ask_due(self) -> None:
-        """Ask the hubs of whichever subscriptions are due: new, silent, or near their end."""
+        """Ask the hubs of whichever subscriptions are due: new, silent, or near their end.
+
+        Some at a time: one that does not answer keeps no other feed from being renewed.
+        """
         await self._recall()
         now = self._now()
-        for source_id, subscription in list(self._known.items()):
+        for source_id, subscription in self._known.items():
             metrics.PUSHED.labels(source_id).set(subscription.is_live(now))
-            if subscription.due <= now:
-                await self._ask_safely(subscription)
+        due = [subscription for subscription in self._known.values() if subscription.due <= now]
+        for outcome in await asyncio.gather(*map(self._ask_safely, due), return_exceptions=True):
+            if outcome is not None:
+                raise outcome
 
     def is_live(self, source: Source) -> bool:
         """Whether the source's hub pushes now."""
@@ -168,7 +175,8 @@ class Push:
     async def _ask_safely(self, subscription: Subscription) -> None:
         """Ask its hub; what breaks costs this subscription, which is asked for again in its time."""
         try:
-            await self._ask(subscription)
+            async with self._asking:
+                await self._ask(subscription)
         except RasidError:
             raise
         except Exception:  # a bug that one hub brings to light must not stop the others

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from aiohttp import web
 from typing_extensions import override
 
 from connectors.archive import Archive
@@ -19,7 +20,7 @@ from streams.errors import Misconfigured
 from streams.topics import ARTICLES, Kafka
 from tests.connectors.feeds import item, rss
 from tests.connectors.hub import LEASE, Hub, hub, signature
-from tests.connectors.servers import Press
+from tests.connectors.servers import Press, press
 from tests.connectors.stages import NOWHERE, Stage, cancelled, count, until
 from tests.kafka_client import read_until
 from tests.processes import free_port
@@ -257,6 +258,33 @@ async def test_what_breaks_one_subscription_costs_no_other(
     assert (len(asked), len(news_hub.asked)) == (2, 1)
     await push.ask_due()
     assert len(asked) == 2
+    await fetcher.close()
+
+
+async def test_a_hub_that_does_not_answer_holds_up_no_other(paper: Press, archive: Archive, news_hub: Hub) -> None:
+    """While it is waited for, the other feed's hub is asked."""
+    stage = Pushed(paper, archive, news_hub)
+    await stage.connectors.close()
+    quiet = msgspec.structs.replace(stage.source, id="a")
+    news_hub.verifies = False
+
+    async def hang(_request: web.Request) -> web.StreamResponse:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    fetcher, take = Fetcher(contact="mailto:watch@example.org"), stage.connectors._poller.take
+    endpoint = Endpoint(callback="http://127.0.0.1:1/")
+    push = Push(
+        archive, fetcher, [quiet, stage.source], endpoint, take=take, now=stage.clock, is_paused=lambda _source: False
+    )
+    async with press() as deaf:
+        deaf.pages["/hub"] = hang
+        await push.note(quiet, Offer(hub=deaf.url("/hub"), topic=stage.source.url))
+        await push.note(stage.source, Offer(hub=news_hub.url, topic=stage.source.url))
+        asking = asyncio.create_task(push.ask_due())
+        await until(lambda: len(news_hub.asked) == 1 and len(deaf.requests) == 1)
+        assert not asking.done()
+        await cancelled(asking)
     await fetcher.close()
 
 
