@@ -3,6 +3,10 @@
 An article counts from when its revision was first seen until the next one was, and a reading that only another reader
 or watchlist brought from when it was learned: what Rasid reads better today it did not know then. So nothing that was
 known is deleted; what a new reading replaces moves to the table `superseded`, with the time until which it was known.
+
+A moment is taken up at the last mark (`alerts.walks`) to which nothing led that was not known then or is superseded
+since: it costs what came between that mark and the moment. One rule: a mark is a shortcut and nothing else. Where none
+serves, as after a new version of Rasid, the walk begins at the beginning.
 """
 
 from __future__ import annotations
@@ -57,7 +61,8 @@ def facts_of(ledger: Ledger, chosen: Sequence[str], when: datetime, window: Wind
         now = REPORTS.where(claims.c.fact.in_(few), _known(when))
         gone = sa.select(superseded).where(superseded.c.fact.in_(few), _known_until(when))
         for report in reports([*connection.execute(now), *connection.execute(gone)]):
-            told[report.claim.fact or ""].append(report)
+            if report.claim.fact in told:
+                told[report.claim.fact].append(report)
         newest = sa.select(changes.c.fact, sa.func.max(changes.c.number).label("number")).group_by(changes.c.fact)
         until = newest.where(changes.c.fact.in_(few), changes.c.time <= when)
         numbers = {row.fact: row.number for row in connection.execute(until)}
