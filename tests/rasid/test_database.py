@@ -69,7 +69,6 @@ def test_who_is_frozen_in_a_transaction_holds_up_nobody(postgres_url: str, monke
     engine.dispose()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the names are Linux's")
 @pytest.mark.parametrize("read_only", [False, True])
 def test_a_severed_connection_is_given_up_within_a_minute(postgres_url: str, *, read_only: bool) -> None:
     """The kernel asks whether a silent server is still there, and waits no longer for an acknowledgement."""
