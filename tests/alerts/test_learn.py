@@ -12,7 +12,6 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
-from aiokafka.errors import CommitFailedError, GroupAuthorizationFailedError, KafkaError, RequestTimedOutError
 
 from alerts.backoff import Settled
 from alerts.destinations import Destination
@@ -21,7 +20,6 @@ from alerts.learn import Learner, learn
 from alerts.ledger import Ledger
 from alerts.outbox import Outbox
 from alerts.policy import Policy, Rules
-from alerts.readings import Readings, Record
 from alerts.sender import utc_now
 from streams.breaker import Limits
 from streams.errors import Unavailable
@@ -34,7 +32,6 @@ from tests.alerts.conftest import fresh
 CONSOLE = Destination(id="console", kind="console")
 A = reading("a", 1, figure(TOTAL, 500))
 B = reading("b", 2, figure(TOTAL, 600))
-RECORD = Record(partition=0, offset=7, key=b"source", value=None)
 BASELINE = reading("baseline", 0, figure(TOTAL, 400), quiet=True, source_id="baseline")
 
 
@@ -270,35 +267,6 @@ async def test_the_gauges_are_set_once_for_a_batch(
 
     assert batch.committed == [{TopicPartition(READINGS, 0): len(readings)}]
     assert refreshed == expected
-
-
-class _Refusing:
-    """A consumer whose partition has gone elsewhere, or whose broker does not let it commit."""
-
-    def __init__(self, error: KafkaError) -> None:
-        self._error = error
-
-    async def commit(self, _offsets: object) -> None:
-        raise self._error
-
-
-def _readings(error: KafkaError) -> Readings:
-    """The topic as that consumer has it."""
-    readings = Readings(Kafka(bootstrap="127.0.0.1:1"))
-    readings._consumer = _Refusing(error)
-    return readings
-
-
-@pytest.mark.parametrize("error", [CommitFailedError(), RequestTimedOutError()])
-async def test_a_commit_that_is_refused_costs_nothing(error: KafkaError) -> None:
-    """A commit that a later one makes up for does not end the stage."""
-    await _readings(error).done([RECORD], RECORD.offset + 1)
-
-
-async def test_a_commit_that_is_forbidden_ends_the_stage() -> None:
-    """A commit that no waiting would mend is an error."""
-    with pytest.raises(GroupAuthorizationFailedError):
-        await _readings(GroupAuthorizationFailedError()).done([RECORD], RECORD.offset + 1)
 
 
 async def test_no_broker(disk: Ledger, unused_tcp_port: int) -> None:
