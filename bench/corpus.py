@@ -15,10 +15,11 @@ from typing import Any, NamedTuple
 import yaml
 
 from bench.gold import FOLDER, UNSEEN, one, watchlist_of
+from streams.extract.casting import Cast
 from streams.extract.claims import Seen, others_of
 from streams.extract.discovery import UNLISTED
-from streams.extract.focus import Past
-from streams.extract.judging import FIGURES, Judged, case_of, judge
+from streams.extract.focus import Focus, Past
+from streams.extract.judging import FIGURES, Judged, judge
 from streams.extract.model import PAID, ROLES, STATUSES, TO_COMPANY, TO_PROJECT, Candidate, Case, Model
 from streams.extract.partners import showings
 from streams.extract.reader import Reader
@@ -113,10 +114,11 @@ def _samples(seen: Seen, row: Json, listed: frozenset[str]) -> Iterator[Sample]:
     gold = _aligned(seen, row)
     past = Past()
     for view in seen.views:
+        cast = Cast(view, seen.known)
         for at, index in enumerate(view.scene.amounts):
             wanted, amount = gold.get(index), seen.found[index]
             counts = wanted is not None and not wanted.get("boilerplate")
-            case = case_of(view, seen.found, at, past, seen.known)
+            case = cast.case_of(Focus(view, seen.found, at), past)
             if amount.converts is None and (counts or wanted is None):
                 answers = answers_of(case, wanted, listed) if wanted is not None else _NOTHING
                 yield Sample(str(row["id"]), case, answers, wanted)

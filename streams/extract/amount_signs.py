@@ -18,7 +18,6 @@ from streams.extract.acts import Act
 from streams.extract.focus import ACROSS, HEADS, Focus, Past
 from streams.extract.governor import walked_back
 from streams.extract.model import AMOUNTS
-from streams.extract.scene import PROJECTS
 from streams.extract.stems import SHORT, stem
 from streams.extract.told_signs import of_order, of_text
 from streams.extract.weights import REMEMBERED, Signs
@@ -147,9 +146,7 @@ def _project(focus: Focus) -> str:
     """How the project nearest to the amount stands: on which side, in its clause or not, behind which preposition."""
     scene, amount = focus.scene, focus.amount
     best, sign = float("inf"), ""
-    for party in scene.parties:
-        if party.kind not in PROJECTS or not party.entities or party.apart:
-            continue
+    for party in scene.projects:
         ahead = party.end <= amount.start
         low, high = (party.end, amount.start) if ahead else (amount.end, party.lead)
         distance = scene.distance(low, high) + (0.0 if ahead else ACROSS / 2)
@@ -161,7 +158,7 @@ def _project(focus: Focus) -> str:
 
 def _payer(focus: Focus) -> str:
     """The party that could pay: before the amount without a preposition, or behind one, or after it."""
-    parties = [p for p in focus.scene.parties if p.payer and not p.apart]
+    parties = focus.scene.payers
     sides = [focus.side(p.start, p.end) for p in parties]
     ahead = [p for p, side in zip(parties, sides, strict=True) if side == "before"]
     if any(not p.preposition and not p.title for p in ahead):
@@ -195,13 +192,12 @@ def _governed(governor: str, further: str, who: Who) -> Signs:
 def _beside(focus: Focus, who: Who) -> Iterator[Signs]:
     """The words right beside the amount, those of its qualifier left out."""
     scene, amount = focus.scene, focus.amount
-    said = (word for word in scene.words.before(amount.start) if word not in _SKIPPED)
-    for step, word in zip(range(_BESIDE), said, strict=False):
+    said = [word for word in scene.words.before(amount.start) if word not in _SKIPPED]
+    for step, word in enumerate(said[:_BESIDE]):
         yield _word_before(word, step, who)
         if word in _STOPS:
             break
-    following = scene.words.after(amount.end)
-    for step, word in zip(range(_BESIDE), following, strict=False):
+    for step, word in enumerate(scene.words.after(amount.end)[:_BESIDE]):
         yield _word_behind(word, step, "" if step else _next_party(focus))
         if word in _STOPS:
             break

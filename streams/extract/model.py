@@ -40,7 +40,10 @@ class Candidate(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One amount, with everything that its readings are made of."""
+    """One amount, with everything that its readings are made of.
+
+    `companies` are the payers once more, with the same signs, as those who may receive: there several are nobody.
+    """
 
     signs: tuple[Signs, ...]
     payers: tuple[Candidate, ...]
@@ -71,6 +74,8 @@ _PARTY_ROWS = [
     for what, roles in (("payer", PAID), ("project", TO_PROJECT), ("company", TO_COMPANY))
     for role in _listed(roles)
 ]
+_PAYS = {role: at for at, (what, role) in enumerate(_PARTY_ROWS) if what == "payer"}
+_RECEIVES = {role: at for at, (what, role) in enumerate(_PARTY_ROWS) if what != "payer"}
 
 
 def of_amounts(tables: Mapping[str, Weights]) -> Table:
@@ -91,22 +96,22 @@ class Packed:
 
     def parts(self, case: Case) -> Parts:
         """What speaks for each reading of the case."""
-        pay = self._columns("payer", case.payers)
-        receive = self._columns("company", case.companies) | self._columns("project", case.projects)
+        parties = [self._parties.hundredths(each.signs) for each in case.payers]
+        projects = [self._parties.hundredths(each.signs) for each in case.projects]
         return {
-            role: (base / 100, pay.get(role, _NOBODY), receive.get(role, _NOBODY))
+            role: (
+                base / 100,
+                _column(parties, _PAYS.get(role)),
+                _column(projects if role in TO_PROJECT else parties, _RECEIVES.get(role)),
+            )
             for role, base in zip(ROLES, self._amounts.hundredths(case.signs), strict=False)
-            if case.projects or role not in TO_PROJECT
+            if projects or role not in TO_PROJECT
         }
 
-    def _columns(self, what: str, candidates: Sequence[Candidate]) -> dict[Role, Sequence[float]]:
-        """For each role in which the candidates can be that, what speaks for each of them."""
-        columns = zip(*[self._parties.hundredths(each.signs) for each in candidates], strict=True)
-        return {
-            role: [count / 100 for count in column]
-            for (each, role), column in zip(_PARTY_ROWS, columns, strict=False)
-            if each == what
-        }
+
+def _column(counted: Sequence[Sequence[int]], at: int | None) -> Sequence[float]:
+    """What speaks for each candidate in the row `at`; nobody where there is no such row."""
+    return _NOBODY if at is None else [row[at] / 100 for row in counted]
 
 
 def statuses(signs: Iterable[Signs]) -> Sequence[int]:

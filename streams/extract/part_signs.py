@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from streams.extract.focus import seen_from
 from streams.extract.judging import Judged
@@ -76,8 +75,7 @@ def _placed(place: str, preposition: str, kind: str) -> Signs:
 
 def nearest(scene: Scene, party: Party) -> Party | None:
     """The project that the sentence names nearest to the party."""
-    named = [p for p in scene.parties if p.kind in PROJECTS and p.entities and not p.apart]
-    return min(named, key=lambda each: scene.distance(*_gap(each, party)), default=None)
+    return min(scene.projects, key=lambda each: scene.distance(*_gap(each, party)), default=None)
 
 
 def _gap(first: Party, second: Party) -> tuple[int, int]:
@@ -165,7 +163,7 @@ def _side(cue: Cue, party: Party, others: Sequence[Party]) -> str:
 def _words(scene: Scene, party: Party, project: Party | None) -> Iterator[Signs]:
     """The words beside the party, and those between it and the project."""
     for name, words in (("before", scene.words.before(party.lead)), ("after", scene.words.after(party.end))):
-        near = list(islice(words, _AROUND))
+        near = words[:_AROUND]
         yield _nearest_word(name, near[0] if near else None)
         for word in near:
             yield _near_word(name, word)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import islice
 
 from streams.extract.focus import HEADS, Focus, seen_from
 from streams.extract.model import PARTIES
-from streams.extract.scene import Cue, Party
+from streams.extract.scene import Cue, Party, Scene
 from streams.extract.stems import bare
 from streams.extract.weights import REMEMBERED, Signs
 
@@ -46,17 +45,25 @@ def of_carried(what: str, age: int, count: int) -> Signs:
 
 
 def of_party(focus: Focus, party: Party, rank: int, count: int) -> tuple[Signs, ...]:
-    """The signs of a party; it is the `rank`-th from the amount outwards, one of `count`."""
+    """The signs of a party as seen from an amount; it is the `rank`-th from that outwards, one of `count`."""
     side = focus.side(party.start, party.end)
     kind = "employer" if party.title else party.kind
-    words = focus.scene.words
     return (
         _stands(side, kind, party.preposition, min(rank, _NEXT), count == 1),
         *_seen_from_head(focus, party),
         _by_itself(focus, party, side),
-        *((_saying(min(count, 2)),) if _says(focus, party) else ()),
-        _behind(next(words.before(party.lead), None)),
-        _then(next(words.after(party.end), None)),
+    )
+
+
+def of_words(scene: Scene, party: Party, count: int) -> tuple[Signs, ...]:
+    """The signs that the words beside a party give, whatever the amount; it is one of `count`."""
+    before, after = scene.words.before(party.lead), scene.words.after(party.end)
+    # "That" behind the party: it says something, of itself or of others.
+    says = not _THAT.isdisjoint(after[:_SAYS_WITHIN])
+    return (
+        *((_saying(min(count, 2)),) if says else ()),
+        _behind(before[0] if before else None),
+        _then(after[0] if after else None),
     )
 
 
@@ -134,8 +141,3 @@ def _classes(head: Cue | None) -> frozenset[str]:
 
 def _ideas(classes: frozenset[str]) -> frozenset[str]:
     return classes if classes == _NO_HEAD else classes & HEADS
-
-
-def _says(focus: Focus, party: Party) -> bool:
-    """Whether "that" follows the party: it says something, of itself or of others."""
-    return not _THAT.isdisjoint(islice(focus.scene.words.after(party.end), _SAYS_WITHIN))

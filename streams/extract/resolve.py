@@ -317,7 +317,6 @@ def _group(before: Sequence[Scene]) -> tuple[str, ...]:
 def _project(scene: Scene, before: Sequence[Scene]) -> tuple[str | None, int]:
     """The project in question, and how many sentences ago it was named."""
     for age, each in enumerate((scene, *reversed(before))):
-        named = [p for p in each.parties if p.kind in PROJECTS and p.entities and not p.apart]
-        if named:
-            return named[-1].entities[0], age
+        if each.projects:
+            return each.projects[-1].entities[0], age
     return None, _FAR + 1

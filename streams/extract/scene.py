@@ -5,6 +5,9 @@ The one rule: nothing is decided here. A scene only says what stands where; role
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Literal
 
 import msgspec
@@ -62,7 +65,27 @@ class Acting(msgspec.Struct, frozen=True):
     end: int
 
 
-class Scene(msgspec.Struct, frozen=True):
+class Breaks:
+    """Where the clauses of a sentence end, in order, and how much each end weighs."""
+
+    __slots__ = ("_places", "_weights")
+
+    def __init__(self, breaks: Iterable[tuple[int, float]] = ()) -> None:
+        """The place and the weight of each."""
+        listed = list(breaks)
+        self._places = [place for place, _ in listed]
+        self._weights = [weight for _, weight in listed]
+
+    def weight(self, start: int, end: int) -> float:
+        """What those within [start, end) weigh together."""
+        return sum(self._weights[bisect_left(self._places, start) : bisect_left(self._places, end)])
+
+    def count(self, start: int, end: int) -> int:
+        """How many there are within [start, end)."""
+        return max(0, bisect_left(self._places, end) - bisect_left(self._places, start))
+
+
+class Scene(msgspec.Struct, frozen=True, dict=True):
     """One sentence: its parties and cues in order, the indices of its amounts, and its clause boundaries.
 
     `words` are its tokens with one word for each party ("<organisation>") and amount ("<amount>"), whoever and however
@@ -77,7 +100,7 @@ class Scene(msgspec.Struct, frozen=True):
     parties: tuple[Party, ...]
     cues: tuple[Cue, ...]
     amounts: tuple[int, ...]
-    breaks: tuple[tuple[int, float], ...]
+    breaks: Breaks
     tokens: tuple[Token, ...]
     words: Words = Words()
     headline: bool = False
@@ -85,22 +108,28 @@ class Scene(msgspec.Struct, frozen=True):
     undertaking: bool = False
     acts: tuple[Acting, ...] = ()
 
+    @cached_property
+    def projects(self) -> Sequence[Party]:
+        """The projects that are named or meant, without those set apart."""
+        return [p for p in self.parties if p.kind in PROJECTS and p.entities and not p.apart]
+
+    @cached_property
+    def payers(self) -> Sequence[Party]:
+        """The parties that could pay, without those set apart; an anaphor among them may mean nobody."""
+        return [p for p in self.parties if p.payer and not p.apart]
+
     def distance(self, first: int, second: int) -> float:
         """How far apart two places are: characters, more for every clause boundary between them."""
         low, high = (first, second) if first <= second else (second, first)
-        crossed = 0.0
-        for at, weight in self.breaks:
-            if low <= at < high:
-                crossed += weight
-        return (high - low) / 60 + crossed
+        return (high - low) / 60 + self.breaks.weight(low, high)
 
     def divided(self, start: int, end: int) -> bool:
         """Whether a clause ends within [start, end)."""
-        return self.crossed(start, end) > 0
+        return self.breaks.count(start, end) > 0
 
     def crossed(self, start: int, end: int) -> int:
         """How many clauses end within [start, end)."""
-        return sum([start <= at < end for at, _ in self.breaks])
+        return self.breaks.count(start, end)
 
     def said(self, name: str, start: int, end: int) -> Cue | None:
         """The last cue of that class within [start, end)."""

@@ -15,7 +15,7 @@ from streams.extract.acts import act_of
 from streams.extract.amounts import Found
 from streams.extract.mentions import Hit
 from streams.extract.parties import find_parties
-from streams.extract.scene import Acting, Cue, Party, Scene
+from streams.extract.scene import Acting, Breaks, Cue, Party, Scene
 from streams.extract.stems import Words
 from streams.extract.words import LEXICON
 from streams.records import Role
@@ -69,7 +69,7 @@ def stage(  # noqa: PLR0913 (a text and what was found in it)
         if not (named or indices or after_amount or goes_on):
             # Nobody and nothing: no claim can come of it, but perhaps what the next sentence answers.
             asks, undertaking = _asks(folded.text, sentence), _undertaking(folded.text, sentence)
-            scenes.append(Scene(sentence, (), (), (), (), (), asks=asks, undertaking=undertaking))
+            scenes.append(Scene(sentence, (), (), (), Breaks(), (), asks=asks, undertaking=undertaking))
             continue
         spoken = tokens.between(sentence.start, sentence.end)
         headline = sentence.end <= title_end
@@ -126,7 +126,7 @@ def _scene(  # noqa: PLR0913, PLR0917 (a sentence and what was found in it)
         parties,
         tuple(outside),
         tuple(indices),
-        tuple(_breaks(tokens, parties)),
+        Breaks(_breaks(tokens, parties)),
         tuple(tokens),
         Words(_words(tokens, sorted([(p.start, p.end, f"<{p.kind}>") for p in parties] + sums_as_words))),
         headline=headline,

@@ -8,7 +8,7 @@ The one rule: cheap and crude. A stem is only ever compared with stems, never sh
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Self
 
@@ -49,11 +49,16 @@ class Words(tuple[Token, ...]):
     """The words of a sentence, looked up by place."""
 
     starts: Sequence[int]
+    _spoken: Sequence[str]
+    _spoken_starts: Sequence[int]
 
     def __new__(cls, tokens: Iterable[Token] = ()) -> Self:
         """The tokens, which are in order."""
         words = super().__new__(cls, tokens)
         words.starts = [token.start for token in words]
+        spoken = [token for token in words if token.text not in _QUOTES]
+        words._spoken = [token.text for token in spoken]
+        words._spoken_starts = [token.start for token in spoken]
         return words
 
     def index_at(self, place: int) -> int:
@@ -64,14 +69,10 @@ class Words(tuple[Token, ...]):
         """The words that begin within [start, end)."""
         return self[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
-    def before(self, place: int) -> Iterator[str]:
-        """The words that end before `place`, the nearest first, without quotes and brackets."""
-        for at in range(bisect_left(self.starts, place) - 1, -1, -1):
-            if self[at].text not in _QUOTES:
-                yield self[at].text
+    def before(self, place: int) -> Sequence[str]:
+        """The words that begin before `place`, the nearest first, without quotes and brackets."""
+        return self._spoken[: bisect_left(self._spoken_starts, place)][::-1]
 
-    def after(self, place: int) -> Iterator[str]:
+    def after(self, place: int) -> Sequence[str]:
         """The words that begin at `place` or later, the nearest first, without quotes and brackets."""
-        for at in range(bisect_left(self.starts, place), len(self)):
-            if self[at].text not in _QUOTES:
-                yield self[at].text
+        return self._spoken[bisect_left(self._spoken_starts, place) :]

@@ -10,7 +10,8 @@ number, a field for each role: adding such numbers adds all roles at once, exact
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from itertools import chain
 from math import exp, log
@@ -36,10 +37,10 @@ def load() -> Mapping[str, Weights]:
     return tables
 
 
-class Signs(msgspec.Struct, frozen=True):
+class Signs(msgspec.Struct, frozen=True, eq=False):
     """Signs that come together, and what they count: the sum of their fields in the table that they are of.
 
-    `weighing` are those that the table knows.
+    `weighing` are those that the table knows. Makers of signs remember them, so each is only equal to itself.
     """
 
     names: tuple[str, ...]
@@ -92,27 +93,33 @@ class Strongest:
     """The signs that speak most for a role, for whoever wants to know why."""
 
     def __init__(self, weights: Weights) -> None:
-        self._speaking: dict[str, dict[str, float]] = {}
+        speaking: dict[str, list[tuple[float, str]]] = {}
         for sign, each in weights.items():
             for role, weight in each.items():
                 if weight > 0:
-                    self._speaking.setdefault(role, {})[sign] = weight
+                    speaking.setdefault(role, []).append((weight, sign))
+        self._ranked = {role: [sign for _, sign in sorted(each, reverse=True)] for role, each in speaking.items()}
+        self._ranks = {role: {sign: rank for rank, sign in enumerate(each)} for role, each in self._ranked.items()}
 
     def of(self, signs: Iterable[Signs], role: str) -> str:
         """The three of the signs that count most for the role, the strongest first."""
-        speaking = self._speaking.get(role, {})
-        told = speaking.keys() & [name for each in signs for name in each.weighing]
-        weighed = sorted([(speaking[sign], sign) for sign in told], reverse=True)
-        return ", ".join(sign for _, sign in weighed[:_TOLD])
+        told: set[int] = set()
+        for each in signs:
+            told.update(self._ranks_of(each, role))
+        return ", ".join([self._ranked[role][rank] for rank in sorted(told)[:_TOLD]])
+
+    @lru_cache(maxsize=50_000)  # noqa: B019 (one for each table, as long-lived as the program)
+    def _ranks_of(self, signs: Signs, role: str) -> Sequence[int]:
+        ranks = self._ranks.get(role, {})
+        return [ranks[name] for name in signs.weighing if name in ranks]
 
 
 _TOLD = 3  # signs that an explanation names
 
 
-def log_sum(scores: Iterable[float]) -> float:
+def log_sum(scores: Collection[float]) -> float:
     """The logarithm of the sum of exponentials, without overflow."""
-    listed = list(scores)
-    top = max(listed)
-    if len(listed) == 1:
+    top = max(scores)
+    if len(scores) == 1:
         return top
-    return top + log(sum([exp(score - top) for score in listed]))
+    return top + log(sum([exp(score - top) for score in scores]))

@@ -69,7 +69,7 @@ def test_what_is_fitted_and_what_reads_score_alike() -> None:
     """Once the weights are rounded, both models say the same of every reading, also where there is no project."""
     tables: dict[str, Weights] = {"status": {}, **rounded(fit_readings(_samples(), 1))}
     amounts, parties = of_amounts(tables), of_parties(tables)
-    without = Case((Signs(("any",)),), (_NOBODY,), (), ())
+    without = Case((Signs(("any",)),), (_NOBODY,), (), (_NOBODY,))
     for case in (_case(("cost", "any", "unknown")), _case(("bought", "any")), without):
         growing = Growing(tables).parts(case)
         packed = Packed(amounts, parties).parts(_counted(case, amounts, parties))

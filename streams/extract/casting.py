@@ -1,0 +1,119 @@
+"""Who may pay the amounts of a sentence, and who may receive them: the candidates, with their signs.
+
+Strategy: whom the sentence names, each member of its lists, whom the text named shortly before, and nobody. What does
+not depend on the amount is told once for a sentence (`Cast`), the rest once for each of its amounts (`case_of`).
+
+The one rule: a candidate is never left out for being unlikely; its signs say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from streams.extract.amount_signs import of_amount
+from streams.extract.focus import Focus, Past
+from streams.extract.model import PARTIES, Candidate, Case
+from streams.extract.party_signs import of_carried, of_nobody, of_party, of_words
+from streams.extract.resolve import Resolved
+from streams.extract.scene import PROJECTS, Party
+from streams.extract.watched import Known
+from streams.extract.weights import REMEMBERED, Signs
+
+
+class Cast:
+    """The candidates of one sentence, with the signs that they have for all its amounts."""
+
+    def __init__(self, view: Resolved, known: Known) -> None:
+        """`known` is what the watchlist says of them."""
+        scene = view.scene
+        payers = [p for p in scene.payers if p.entities]
+        projects = [p for p in scene.parties if p.kind in PROJECTS and p.entities]
+        here = {e for p in payers for e in p.entities}
+        selling = here & known.suppliers
+        self._count = len(payers)
+        self._payers = [
+            (p, (*of_words(scene, p, len(payers)), *_trade(p.entities, selling)), _members(p, selling)) for p in payers
+        ]
+        self._projects = [(p, of_words(scene, p, len(projects))) for p in projects]
+        self._told = [Candidate(each, (of_carried(what, 1, len(payers)),)) for each, what in _told_before(view, here)]
+        self._carried = [
+            Candidate((each,), (of_carried(what, view.project_age, len(payers)), _beside(what, bool(projects))))
+            for each, what in _projects_before(view, {p.entities[0] for p in projects}, known)
+        ]
+
+    def case_of(self, focus: Focus, past: Past) -> Case:
+        """The case of one amount of the sentence; `past` is what was before it."""
+        named: list[Candidate] = []
+        members: list[Candidate] = []
+        ranks = _ranks(focus, [party for party, *_ in self._payers])
+        for (party, own, listed), rank in zip(self._payers, ranks, strict=True):
+            signs = (*of_party(focus, party, rank, self._count), *own)
+            named.append(Candidate(party.entities, signs))
+            members += [Candidate((member,), (*signs, *more)) for member, more in listed]
+        everyone = (*named, *members, *self._told, Candidate((), (of_nobody(focus, self._count),)))
+        ranks = _ranks(focus, [party for party, _ in self._projects])
+        projects = [
+            Candidate(party.entities[:1], (*of_party(focus, party, rank, len(self._projects)), *own))
+            for (party, own), rank in zip(self._projects, ranks, strict=True)
+        ]
+        return Case(
+            of_amount(focus, past),
+            everyone,
+            (*projects, *self._carried),
+            tuple([Candidate((), each.signs) if len(each.entities) > 1 else each for each in everyone]),
+        )
+
+
+def _ranks(focus: Focus, parties: Sequence[Party]) -> list[int]:
+    """The rank of each party from the amount outwards, on its own side."""
+    ahead = sum([p.end <= focus.amount.start for p in parties])
+    return [ahead - 1 - at if at < ahead else at - ahead for at in range(len(parties))]
+
+
+def _told_before(view: Resolved, here: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Whom the text named shortly before, and does not name here: the last subject, the last list, and the others."""
+    if view.subject:
+        yield view.subject, "subject"
+    if len(view.group) > 1 and not here.issuperset(view.group):
+        yield view.group, "list"
+    seen = {*here, *view.subject}
+    for age, named in view.recent:
+        yield from (((entity,), f"other {age}") for entity in named if entity not in seen)
+        seen.update(named)
+
+
+def _projects_before(view: Resolved, here: set[str], known: Known) -> Iterator[tuple[str, str]]:
+    """The last project named before, the text's topic, and what a site is part of, where they are not named here."""
+    told = [(view.project, "project"), (view.question, "question"), (view.topic, "topic")]
+    told += [(known.parent_of.get(each), "parent") for each in (*sorted(here), view.project or "")]
+    seen = set(here)
+    for entity, what in told:
+        if entity is not None and entity not in seen:
+            seen.add(entity)
+            yield entity, what
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _beside(what: str, named: bool) -> Signs:  # noqa: FBT001 (a feature like any other)
+    """Whether the sentence names a project itself, beside the one that was told before."""
+    return PARTIES.signs(f"{what} & {'a project here' if named else 'no project here'}")
+
+
+_OF_A_LIST = PARTIES.signs("one of a list")
+_SELLS, _SELLS_TOO, _BUYS = map(PARTIES.signs, ("sells", "sells, as others do", "buys"))
+
+
+def _members(party: Party, selling: set[str]) -> list[tuple[str, tuple[Signs, ...]]]:
+    """Each member of a list, with the signs that it has besides those of the list."""
+    listed = party.entities if len(party.entities) > 1 else ()
+    return [(entity, (_OF_A_LIST, *_trade((entity,), selling))) for entity in listed]
+
+
+def _trade(entities: Sequence[str], selling: set[str]) -> tuple[Signs, ...]:
+    """Whether the party sells what projects need, or stands beside one that does."""
+    if not selling:
+        return ()
+    if selling.isdisjoint(entities):
+        return (_BUYS,)
+    return (_SELLS_TOO if selling.difference(entities) else _SELLS,)
