@@ -29,7 +29,7 @@ from streams.extract.ranges import close, pair
 from streams.records import Qualifier
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """An amount at folded.text[start:end]. `step` is set on the two ends of a change ("من 300 إلى 500").
 
     `converts` is the index of the amount that this one gives in another currency; `each` says it is per party.

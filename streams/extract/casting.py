@@ -20,6 +20,9 @@ from streams.extract.scene import PROJECTS, Party
 from streams.extract.watched import Known
 from streams.extract.weights import REMEMBERED, Signs
 
+# A party, the signs that it has whatever the amount, and the members of a list with what each has besides.
+_Named = tuple[Party, tuple[Signs, ...], Sequence[tuple[str, tuple[Signs, ...]]]]
+
 
 class Cast:
     """The candidates of one sentence, with the signs that they have for all its amounts."""
@@ -32,10 +35,10 @@ class Cast:
         here = {e for p in payers for e in p.entities}
         selling = here & known.suppliers
         self._count = len(payers)
-        self._payers = [
+        self._payers: list[_Named] = [
             (p, (*of_words(scene, p, len(payers)), *_trade(p.entities, selling)), _members(p, selling)) for p in payers
         ]
-        self._projects = [(p, of_words(scene, p, len(projects))) for p in projects]
+        self._projects: list[_Named] = [(p, of_words(scene, p, len(projects)), ()) for p in projects]
         self._told = [Candidate(each, (of_carried(what, 1, len(payers)),)) for each, what in _told_before(view, here)]
         self._carried = [
             Candidate((each,), (of_carried(what, view.project_age, len(payers)), _beside(what, bool(projects))))
@@ -46,16 +49,16 @@ class Cast:
         """The case of one amount of the sentence; `past` is what was before it."""
         named: list[Candidate] = []
         members: list[Candidate] = []
-        ranks = _ranks(focus, [party for party, *_ in self._payers])
-        for (party, own, listed), rank in zip(self._payers, ranks, strict=True):
-            signs = (*of_party(focus, party, rank, self._count), *own)
+        ahead = _ahead(focus, self._payers)
+        for at, (party, own, listed) in enumerate(self._payers):
+            signs = (*of_party(focus, party, _rank(at, ahead), self._count), *own)
             named.append(Candidate(party.entities, signs))
             members += [Candidate((member,), (*signs, *more)) for member, more in listed]
         everyone = (*named, *members, *self._told, Candidate((), (of_nobody(focus, self._count),)))
-        ranks = _ranks(focus, [party for party, _ in self._projects])
+        ahead = _ahead(focus, self._projects)
         projects = [
-            Candidate(party.entities[:1], (*of_party(focus, party, rank, len(self._projects)), *own))
-            for (party, own), rank in zip(self._projects, ranks, strict=True)
+            Candidate(party.entities[:1], (*of_party(focus, party, _rank(at, ahead), len(self._projects)), *own))
+            for at, (party, own, _) in enumerate(self._projects)
         ]
         return Case(
             of_amount(focus, past),
@@ -65,10 +68,14 @@ class Cast:
         )
 
 
-def _ranks(focus: Focus, parties: Sequence[Party]) -> list[int]:
-    """The rank of each party from the amount outwards, on its own side."""
-    ahead = sum([p.end <= focus.amount.start for p in parties])
-    return [ahead - 1 - at if at < ahead else at - ahead for at in range(len(parties))]
+def _ahead(focus: Focus, parties: Sequence[_Named]) -> int:
+    """How many of the parties stand before the amount."""
+    return sum([party.end <= focus.amount.start for party, *_ in parties])
+
+
+def _rank(at: int, ahead: int) -> int:
+    """The rank of a party from the amount outwards, on its own side, of which `ahead` stand before it."""
+    return ahead - 1 - at if at < ahead else at - ahead
 
 
 def _told_before(view: Resolved, here: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -7,10 +7,10 @@ chain of changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import msgspec
+from msgspec.structs import replace
 
 from streams import boilerplate
 from streams.arabic.fold import Folded
@@ -34,8 +34,7 @@ from streams.records import ClaimKind, ProjectState
 _ANNOUNCED = Standing("announced", "affirmed", "standing")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A claim with its place in the folded text; the reader makes the record of it."""
 
     kind: ClaimKind
@@ -130,9 +129,7 @@ def one_size(figures: Iterable[Draft], found: Sequence[Found]) -> Iterator[Draft
         part = stands and any(low > size.low and share >= each.share for low, share in before)
         if part or size.converts in parts:
             parts.add(at)
-            yield replace(
-                each, fact=None, to=None, rule=_PART, judged=msgspec.structs.replace(judged, role="other", to=None)
-            )
+            yield replace(each, fact=None, to=None, rule=_PART, judged=replace(judged, role="other", to=None))
             continue
         if stands:
             before.append((size.low, each.share))

@@ -10,13 +10,14 @@ The one rule: a comparison that is negated denies no sum: who "will not pay more
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal
 
 from streams.arabic.tokens import Token
 from streams.extract.acts import act_of
 from streams.extract.amounts import Found
 from streams.extract.lexicon import verb
-from streams.extract.reach import WORDS, bound, names, said
+from streams.extract.reach import WORDS, bound, said
 from streams.extract.scene import Scene
 from streams.extract.words import LEXICON, Lexicon
 
@@ -47,16 +48,17 @@ def denial_of(scene: Scene, sum_start: int) -> Literal["denied", "doubted"] | No
     compared = False
     for at in range(words.index_at(sum_start) - 1, -1, -1):
         word = words[at]
-        if bound(words, at) or said(word, "only"):
+        ideas = WORDS.classes(word.text)
+        if "only" in ideas or bound(words, at):
             return None
-        if said(word, "supposed"):
+        if "supposed" in ideas:
             return "doubted"
-        if said(word, "negation"):
+        if "negation" in ideas:
             return None if compared else _negated(words, at)
-        if said(word, "deny") and _takes_back(words, at):
+        if "deny" in ideas and _takes_back(words, at):
             return None if compared and "ستبعد" in word.text else _unless_negated(words, at)
         compared = compared or _of_sum(word, "compares")
-        if not _passed(word):
+        if not _passed(word.text):
             return None
     return None
 
@@ -96,12 +98,14 @@ def _unless_negated(words: Sequence[Token], at: int) -> Literal["denied", "doubt
     return "doubted" if at > 0 and said(words[at - 1], "negation") else "denied"
 
 
-def _passed(word: Token) -> bool:
-    """Whether a denial reaches over that word."""
-    if names(word) or word.text in "\"'()" or WORDS.classes(word.text) & {"small", "being", "confirm"}:
+@lru_cache(maxsize=50_000)
+def _passed(word: str) -> bool:
+    """Whether a denial reaches over that word; "<organisation>" and the like stand for names."""
+    if word in "\"'()" or WORDS.classes(word) & {"small", "being", "confirm"}:
         return True
-    known = LEXICON.classes(word.text) & _MONEY or act_of(word.text)
-    return bool(known or _OF_SUMS.classes(word.text))
+    if word.startswith("<") and word != "<amount>":
+        return True
+    return bool(LEXICON.classes(word) & _MONEY or act_of(word) or _OF_SUMS.classes(word))
 
 
 def _of_sum(word: Token, idea: str) -> bool:

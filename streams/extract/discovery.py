@@ -107,21 +107,21 @@ _AFTER = r"في|علي|ل[ء-ي]+|الي|ضمن|وفق|خلال|ان|التي|ا
 _END = rf'(?=\s*[،,.؛:()؟!]|\s*$|\s+و\s*["(]*{_NAMED}|\s+(?:{_AFTER})(?:\s|$))'
 _BEFORE = r"(?:(?<![ء-ي])(?:مع|بين|من|تضم|يضم|وتضم|ويضم|هي|وهي|هم|وهم|وهما|هما) |: ?)"
 _TOGETHER = (
-    r"(?:شراكه|شراكتها|شراكته|تعاون|تعاونها|تحالف|ايتلاف|مشاركه|شركاء|الشركاء|شركاءها|شريك|الشريك|شريكها|المستثمر"
-    r"|المستثمرون|المستثمرين|المطور|المورد|الموردين)"
+    "شراكه|شراكتها|شراكته|تعاون|تعاونها|تحالف|ايتلاف|مشاركه|شركاء|الشركاء|شركاءها|شريك|الشريك|شريكها|المستثمر"
+    "|المستثمرون|المستثمرين|المطور|المورد|الموردين"
 )
+_PARTNERS = _TOGETHER.split("|")
+# Each pattern, and what one of must stand in a sentence that it matches: looking for a word is far cheaper.
 _LISTED = tuple(
-    map(
-        re.compile,
-        (
-            rf"{_NAMED}{_CLOSED}{_AND}{_NAME}{_END}",
-            rf"{_NAMED}{_CLOSED}{_OR_COMMA}{_MARKED}{_END}",
-            rf'{_NAMED}{_CLOSED}{_OR_COMMA}{_NAME}{_OR_COMMA}["(]*(?={_NAMED})',
-            rf'{_BEFORE}{_NAME}{_OR_COMMA}["(]*(?={_NAMED})',
-            rf"(?<![ء-ي])[وف]?(?:ب|ال|بال|في )?{_TOGETHER} (?:مع |بين |من |هي |هم |مثل ){_NAME}{_END}",
-            rf"(?<![ء-ي])[وف]?(?:ب|ال|بال|في )?{_TOGETHER} {_MARKED}{_END}",
-            rf"(?<![ء-ي])[ولب]?(?:ال)?شركات (?:مثل|منها|بينها|ابرزها|هي) ?:? ?{_NAME}{_END}",
-        ),
+    (needed, re.compile(pattern))
+    for needed, pattern in (
+        ([_NAMED], rf"{_NAMED}{_CLOSED}{_AND}{_NAME}{_END}"),
+        ([_NAMED], rf"{_NAMED}{_CLOSED}{_OR_COMMA}{_MARKED}{_END}"),
+        ([_NAMED], rf'{_NAMED}{_CLOSED}{_OR_COMMA}{_NAME}{_OR_COMMA}["(]*(?={_NAMED})'),
+        ([_NAMED], rf'{_BEFORE}{_NAME}{_OR_COMMA}["(]*(?={_NAMED})'),
+        (_PARTNERS, rf"(?<![ء-ي])[وف]?(?:ب|ال|بال|في )?(?:{_TOGETHER}) (?:مع |بين |من |هي |هم |مثل ){_NAME}{_END}"),
+        (_PARTNERS, rf"(?<![ء-ي])[وف]?(?:ب|ال|بال|في )?(?:{_TOGETHER}) {_MARKED}{_END}"),
+        (["شركات"], rf"(?<![ء-ي])[ولب]?(?:ال)?شركات (?:مثل|منها|بينها|ابرزها|هي) ?:? ?{_NAME}{_END}"),
     )
 )
 # Words that lists and partnerships have beside their names.
@@ -144,7 +144,8 @@ def listed(folded: Folded, sentence: tuple[int, int], parties: Sequence[Party]) 
     for party in (p for p in parties if p.kind != "person"):
         masked = _masked(masked, party.start - start, party.end - start)
     for _ in range(_ROUNDS):
-        match = next(filter(None, (_first(pattern, masked, folded, start) for pattern in _LISTED)), None)
+        fitting = [pattern for needed, pattern in _LISTED if any(each in masked for each in needed)]
+        match = next(filter(None, (_first(pattern, masked, folded, start) for pattern in fitting)), None)
         if match is None:
             return
         first, last = match
@@ -215,11 +216,16 @@ def _goes_on(tokens: Sequence[Token], at: int) -> int:
     return at + 1 if following.isdigit() or following in _NOUNS else at
 
 
+_LATIN_LETTER = re.compile("[a-z]")
+
+
 def latin(folded: Folded, scene: Scene) -> Iterator[Party]:
     """The names in Latin letters, with a capital, that stand nowhere else in the sentence: they may be partners.
 
     No name is what goes on with a figure ("GB200"), or what a noun of the press introduces ("شبكة CNBC").
     """
+    if not _LATIN_LETTER.search(folded.text, scene.sentence.start, scene.sentence.end):
+        return
     tokens = scene.tokens
     free = {word.start for word in scene.words if not word.text.startswith("<")}
     at = 0

@@ -16,12 +16,6 @@ from streams.extract.resolve import Resolved
 from streams.extract.scene import Acting, Cue, Scene
 from streams.records import Role
 
-# Ideas that an amount can belong to.
-HEADS = frozenset(
-    """
-    valuation revenue aside loan sell raise deal purchase stake spend invest gather measure aim secured so_far
-    """.split()  # noqa: SIM905 (a list of words, not of strings)
-)
 ACROSS, _BEHIND = 0.6, 1.0  # what another amount between, and standing behind, takes from a head's nearness
 _REACH = 2.6
 
@@ -56,10 +50,8 @@ class Focus:
         self.view, self.scene, self.at, self.amount = view, scene, at, found[index]
         self.floor = found[index - 1].end if at else scene.sentence.start
         self.ceiling = found[index + 1].start if at + 1 < len(scene.amounts) else scene.sentence.end
-        self.head = max(
-            (c for c in scene.cues if c.classes & HEADS and c.start < self.ceiling), key=self._nearness, default=None
-        )
-        self.act = max((a for a in scene.acts if a.start < self.ceiling), key=self._nearness, default=None)
+        self.head = max([c for c in scene.heads if c.start < self.ceiling], key=self._nearness, default=None)
+        self.act = max([a for a in scene.acts if a.start < self.ceiling], key=self._nearness, default=None)
 
     def _nearness(self, word: Cue | Acting) -> float:
         if word.end <= self.amount.start:

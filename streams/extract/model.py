@@ -32,7 +32,7 @@ TO_COMPANY: frozenset[Role] = frozenset(("stake", "deal", "valuation", "revenue"
 STATUSES: tuple[Status, ...] = ("announced", "planned", "negotiating", "completed", "stalled", "denied")
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class Candidate(msgspec.Struct, frozen=True, gc=False):
     """Somebody who may pay or receive, with the signs of it; no entities: nobody, or several."""
 
     entities: tuple[str, ...]
@@ -75,7 +75,8 @@ _PARTY_ROWS = [
     for role in _listed(roles)
 ]
 _PAYS = {role: at for at, (what, role) in enumerate(_PARTY_ROWS) if what == "payer"}
-_RECEIVES = {role: at for at, (what, role) in enumerate(_PARTY_ROWS) if what != "payer"}
+_IS_PROJECT = {role: at for at, (what, role) in enumerate(_PARTY_ROWS) if what == "project"}
+_IS_COMPANY = {role: at for at, (what, role) in enumerate(_PARTY_ROWS) if what == "company"}
 
 
 def of_amounts(tables: Mapping[str, Weights]) -> Table:
@@ -98,20 +99,17 @@ class Packed:
         """What speaks for each reading of the case."""
         parties = [self._parties.hundredths(each.signs) for each in case.payers]
         projects = [self._parties.hundredths(each.signs) for each in case.projects]
+        pay, receive = _columns(parties, _PAYS), _columns(parties, _IS_COMPANY) | _columns(projects, _IS_PROJECT)
         return {
-            role: (
-                base / 100,
-                _column(parties, _PAYS.get(role)),
-                _column(projects if role in TO_PROJECT else parties, _RECEIVES.get(role)),
-            )
+            role: (base / 100, pay.get(role, _NOBODY), receive.get(role, _NOBODY))
             for role, base in zip(ROLES, self._amounts.hundredths(case.signs), strict=False)
             if projects or role not in TO_PROJECT
         }
 
 
-def _column(counted: Sequence[Sequence[int]], at: int | None) -> Sequence[float]:
-    """What speaks for each candidate in the row `at`; nobody where there is no such row."""
-    return _NOBODY if at is None else [row[at] / 100 for row in counted]
+def _columns(counted: Sequence[Sequence[int]], rows: Mapping[Role, int]) -> dict[Role, Sequence[float]]:
+    """What speaks for each candidate in each role of the `rows`."""
+    return {role: [each[row] / 100 for each in counted] for role, row in rows.items()}
 
 
 def statuses(signs: Iterable[Signs]) -> Sequence[int]:

@@ -190,9 +190,11 @@ _ANAPHORS: tuple[PartyKind, ...] = ("the_site", "the_project", "the_group")
 
 def _anaphors(tokens: Sequence[Token], cues: Sequence[Cue], taken: Sequence[tuple[int, int]]) -> Iterator[Party]:
     """The words that stand for a party named before."""
-    for cue in (c for c in cues if not any(start <= c.start < end for start, end in taken)):
+    for cue in cues:
         kinds = cue.classes & {"the_org", "the_group", "the_project", "the_site"}
-        if not kinds or (cue.word.endswith(_ORDINALS) and _adjective(tokens, cue)):
+        if not kinds or any(start <= cue.start < end for start, end in taken):
+            continue
+        if cue.word.endswith(_ORDINALS) and _adjective(tokens, cue):
             continue
         kind: PartyKind = next((each for each in _ANAPHORS if each in kinds), "the_org")
         bare = cue.word.removeprefix("و").removeprefix("ف")

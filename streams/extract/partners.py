@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import exp
+
+import msgspec
 
 from streams.extract.discovery import UNLISTED
 from streams.extract.judging import Judged
@@ -31,8 +32,7 @@ _KINDS = frozenset(("organisation", "person", "the_org", "the_group", "unlisted"
 _BESIDE, _BACK, _LISTED = 16, 22, 60  # characters
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """An organisation's part in a project, as one sentence tells it; `share` is how sure it is (0 to 1)."""
 
     organisation: str
@@ -43,8 +43,7 @@ class Part:
     view: Resolved
 
 
-@dataclass(frozen=True, slots=True)
-class Showing:
+class Showing(msgspec.Struct, frozen=True):
     """One sentence that names an organisation: the party it is named in, the project in question, and the signs."""
 
     view: Resolved

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from streams.extract.focus import HEADS, Focus, seen_from
+from streams.extract.focus import Focus, seen_from
 from streams.extract.model import PARTIES
-from streams.extract.scene import Cue, Party, Scene
+from streams.extract.scene import HEADS, Cue, Party, Scene
 from streams.extract.stems import bare
 from streams.extract.weights import REMEMBERED, Signs
 

@@ -15,16 +15,23 @@ import msgspec
 from streams.arabic.sentences import Sentence
 from streams.arabic.tokens import Token
 from streams.extract.acts import Act
+from streams.extract.reach import said
 from streams.extract.stems import Words
 from streams.records import Role
 
 PartyKind = Literal["organisation", "project", "person", "unlisted", "the_org", "the_group", "the_project", "the_site"]
 
 
+# Ideas that an amount can belong to.
+HEADS = frozenset(
+    """
+    valuation revenue aside loan sell raise deal purchase stake spend invest gather measure aim secured so_far
+    """.split()  # noqa: SIM905 (a list of words, not of strings)
+)
 PROJECTS: frozenset[PartyKind] = frozenset(("project", "the_project", "the_site"))
 
 
-class Party(msgspec.Struct, frozen=True):
+class Party(msgspec.Struct, frozen=True, gc=False):
     """Who is named at text[start:end]. `lead` is where the words that introduce it begin (its noun and preposition).
 
     `preposition` governs it ("" for none), `noun` is its kind ("شركه"), `title` marks an employer in a title,
@@ -48,7 +55,7 @@ class Party(msgspec.Struct, frozen=True):
         return self.kind in {"organisation", "person", "the_org", "the_group", "unlisted"}
 
 
-class Cue(msgspec.Struct, frozen=True):
+class Cue(msgspec.Struct, frozen=True, gc=False):
     """A word or phrase of the lexicon."""
 
     classes: frozenset[str]
@@ -57,7 +64,7 @@ class Cue(msgspec.Struct, frozen=True):
     word: str
 
 
-class Acting(msgspec.Struct, frozen=True):
+class Acting(msgspec.Struct, frozen=True, gc=False):
     """A word that tells an act of money, and where it stands."""
 
     act: Act
@@ -109,6 +116,21 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
     acts: tuple[Acting, ...] = ()
 
     @cached_property
+    def ideas(self) -> frozenset[str]:
+        """The classes of all its cues."""
+        return frozenset[str]().union(*[cue.classes for cue in self.cues])
+
+    @cached_property
+    def heads(self) -> Sequence[Cue]:
+        """The cues that tell what an amount can be of."""
+        return [cue for cue in self.cues if not cue.classes.isdisjoint(HEADS)]
+
+    @cached_property
+    def denies(self) -> bool:
+        """Whether it holds any word of denial."""
+        return "denied" in self.ideas or any(said(word, "negation") for word in self.words)
+
+    @cached_property
     def projects(self) -> Sequence[Party]:
         """The projects that are named or meant, without those set apart."""
         return [p for p in self.parties if p.kind in PROJECTS and p.entities and not p.apart]
@@ -133,6 +155,8 @@ class Scene(msgspec.Struct, frozen=True, dict=True):
 
     def said(self, name: str, start: int, end: int) -> Cue | None:
         """The last cue of that class within [start, end)."""
+        if name not in self.ideas:
+            return None
         for cue in reversed(self.cues):
             if name in cue.classes and start <= cue.start and cue.end <= end:
                 return cue

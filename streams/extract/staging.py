@@ -173,19 +173,18 @@ _PHRASE = 40  # characters
 
 def _cues(tokens: Sequence[Token]) -> Iterator[Cue]:
     words = [token.text for token in tokens]
-    at = 0
-    while at < len(tokens):
-        if not LEXICON.knows(words[at]):
-            at += 1
+    done = 0
+    for at, word in enumerate(words):
+        if at < done or not LEXICON.knows(word):
             continue
         classes, length = LEXICON.phrases(words[at : at + 4])
         near = length and tokens[at + length - 1].end - tokens[at].start < _PHRASE
         if not near:
-            classes, length = LEXICON.classes(words[at]), 1
+            classes, length = LEXICON.classes(word), 1
         if classes:
             last = tokens[at + length - 1]
             yield Cue(classes, tokens[at].start, last.end, " ".join(words[at : at + length]))
-        at += length if near else 1
+        done = at + length
 
 
 def _breaks(tokens: Sequence[Token], parties: Sequence[Party]) -> Iterator[tuple[int, float]]:

@@ -14,7 +14,6 @@ from streams.extract.amounts import Found
 from streams.extract.denial import denial_of, overtaken
 from streams.extract.judging import Judged
 from streams.extract.model import AMOUNTS, STATUSES, statuses
-from streams.extract.reach import said
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Scene
 from streams.extract.weights import REMEMBERED, Signs
@@ -37,7 +36,8 @@ def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: 
     """How the text stands to an amount; `following` is the next sentence, `year` that of the article."""
     counted = dict(zip(STATUSES, statuses(of_status(judged, following)), strict=True))
     told = denial_of(view.scene, amount.start)
-    open_to = STATUSES if _denies(view.scene) or (following is not None and _denies(following)) else _NOT_DENIED
+    # Without any word of denial its signs may count what they like.
+    open_to = STATUSES if view.scene.denies or (following is not None and following.denies) else _NOT_DENIED
     status = "denied" if told == "denied" else max(open_to, key=counted.__getitem__)
     polarity = _polarity(view.scene, amount, status)
     if told == "doubted" and polarity == "affirmed":
@@ -45,15 +45,9 @@ def standing_of(view: Resolved, following: Scene | None, amount: Found, judged: 
     return Standing(status, polarity, _time(view.scene, amount, judged, year))
 
 
-def _denies(scene: Scene) -> bool:
-    """Whether the sentence holds any word of denial: without one its signs may count what they like."""
-    return any("denied" in cue.classes for cue in scene.cues) or any(said(word, "negation") for word in scene.words)
-
-
 def of_status(judged: Judged, following: Scene | None) -> tuple[Signs, ...]:
     """The signs of a status: those of the amount, what it was judged to be, and what the next sentence goes on with."""
-    ideas = frozenset(idea for cue in following.cues for idea in cue.classes & _STANDING) if following else _NO_IDEAS
-    return (*judged.signs, _role_and_next(judged.role, ideas))
+    return (*judged.signs, _role_and_next(judged.role, following.ideas & _STANDING if following else _NO_IDEAS))
 
 
 @lru_cache(maxsize=REMEMBERED)

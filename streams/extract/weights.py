@@ -37,7 +37,7 @@ def load() -> Mapping[str, Weights]:
     return tables
 
 
-class Signs(msgspec.Struct, frozen=True, eq=False):
+class Signs(msgspec.Struct, frozen=True, eq=False, gc=False):
     """Signs that come together, and what they count: the sum of their fields in the table that they are of.
 
     `weighing` are those that the table knows. Makers of signs remember them, so each is only equal to itself.
@@ -66,8 +66,8 @@ class Table:
 
     def signs(self, *names: str) -> Signs:
         """Those signs, counted."""
-        weighing = tuple(name for name in names if name in self._packed)
-        return Signs(names, weighing, sum(self._packed[name] for name in weighing))
+        weighing = tuple([name for name in names if name in self._packed])
+        return Signs(names, weighing, sum([self._packed[name] for name in weighing]))
 
     def hundredths(self, signs: Iterable[Signs]) -> tuple[int, ...]:
         """What the signs count together for each row: hundredths."""
@@ -103,9 +103,7 @@ class Strongest:
 
     def of(self, signs: Iterable[Signs], role: str) -> str:
         """The three of the signs that count most for the role, the strongest first."""
-        told: set[int] = set()
-        for each in signs:
-            told.update(self._ranks_of(each, role))
+        told = {rank for each in signs for rank in self._ranks_of(each, role)}
         return ", ".join([self._ranked[role][rank] for rank in sorted(told)[:_TOLD]])
 
     @lru_cache(maxsize=50_000)  # noqa: B019 (one for each table, as long-lived as the program)
@@ -119,7 +117,7 @@ _TOLD = 3  # signs that an explanation names
 
 def log_sum(scores: Collection[float]) -> float:
     """The logarithm of the sum of exponentials, without overflow."""
-    top = max(scores)
     if len(scores) == 1:
-        return top
+        return next(iter(scores))
+    top = max(scores)
     return top + log(sum([exp(score - top) for score in scores]))

@@ -72,7 +72,8 @@ def _is(word: str, part: str) -> bool:
     return word == part or (word.startswith(part) and word[len(part) :] in _PRONOUNS)
 
 
-def _stems(word: str) -> list[str]:
+@lru_cache(maxsize=1_000)  # the lexicons are asked for a word one after the other
+def _stems(word: str) -> Sequence[str]:
     """The word without each particle and pronoun that it could have; ة before a pronoun is written ت."""
     found = []
     for rest in _without_particles(word):
