@@ -26,7 +26,7 @@ def hurry() -> None:
     put("alerts.backoff", "SCHEDULE", tuple(timedelta(seconds=wait) for wait in _WAITS))
     put("alerts.backoff", "_BEFORE_LOOKING", timedelta(seconds=0.2))
     shorten(importlib.import_module("alerts.slack").SlackBotSender.__init__, "shows_after", _SHOWS_AFTER)
-    settings = importlib.import_module("rasid.settings").KafkaSection
+    settings = importlib.import_module("rasid.sections").KafkaSection
     connection = settings.connection
     replace = importlib.import_module("msgspec").structs.replace
     settings.connection = lambda section: replace(connection(section), session_timeout=SESSION)

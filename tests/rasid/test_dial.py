@@ -11,7 +11,8 @@ from alerts.outbox import Due
 from alerts.outcome import Delivered, Outcome, Retry
 from connectors.outcomes import Failed
 from rasid.dial import dialer, fetcher
-from rasid.settings import FetchSection, Settings
+from rasid.sections import FetchSection
+from rasid.settings import Settings
 from tests.connectors.fakes import START
 from tests.connectors.servers import press
 from tests.connectors.test_addresses import BAD

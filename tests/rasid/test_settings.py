@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from connectors.websub import Endpoint
-from rasid.settings import Section, Settings, dump, load
+from rasid.sections import Section
+from rasid.settings import Settings, dump, load
 from streams.errors import Misconfigured
 
 _SECRET = f"whsec_{base64.b64encode(b'canary' * 5).decode()}"
