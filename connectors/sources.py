@@ -158,7 +158,7 @@ def _unknown(attribute: str, spell: Callable[[str], str]) -> str | None:
     near = get_close_matches(_folded(plain), _NAMES, n=1, cutoff=0.8)
     if plain == attribute and not near:
         return None
-    return f"unknown attribute {plain}" + (f"; is it {spell(_NAMES[near[0]])}?" if near else "")
+    return f"unknown attribute {plain}" + (f"; did you mean {spell(_NAMES[near[0]])}?" if near else "")
 
 
 def _folded(name: str) -> str:

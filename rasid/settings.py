@@ -150,7 +150,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(given, context={"base": path.parent if path else Path()})
     except ValidationError as error:
-        raise Misconfigured("settings", "\n".join(written.told(error))) from None
+        raise Misconfigured("settings", "\n".join(written.told(error, Settings))) from None
     settings._written = written  # noqa: SLF001 - pydantic's private fields are set from outside
     return _resolve(settings, path.parent if path else Path())
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, MutableMapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from streams.errors import Misconfigured
 
@@ -98,9 +99,9 @@ class Written:
         self._lines = lines or {}
         self._environ = environ or {}
 
-    def told(self, error: ValidationError) -> Iterator[str]:
-        """A line for each mistake: where it was written, and what is wrong."""
-        return (f"{self.where(place)}: {said}" for place, said in _found(error))
+    def told(self, error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
+        """A line for each mistake in what should be a `model`: where it was written, and what is wrong."""
+        return (f"{self.where(place)}: {said}" for place, said in _found(error, model))
 
     def where(self, place: Place) -> str:
         """The variable, or file and line, that says what is at that place, or the nearest one around it."""
@@ -118,7 +119,7 @@ def _variable(place: Place) -> str:
     return PREFIX + "__".join(place).upper()
 
 
-def _found(error: ValidationError) -> Iterator[tuple[Place, str]]:
+def _found(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Place, str]]:
     """Every mistake with its place."""
     for mistake in error.errors(include_url=False, include_input=False):
         place = tuple(str(part) for part in mistake["loc"])
@@ -126,5 +127,22 @@ def _found(error: ValidationError) -> Iterator[tuple[Place, str]]:
         if isinstance(cause, Mistakes):
             yield from (((*place, *within), said) for within, said in cause.found)
         else:
-            said = "no such setting" if mistake["type"] == "extra_forbidden" else mistake["msg"]
+            said = _unknown(place, model) if mistake["type"] == "extra_forbidden" else mistake["msg"]
             yield place, said.removeprefix("Value error, ")
+
+
+def _unknown(place: Place, model: type[BaseModel]) -> str:
+    """What to say of a key that nobody knows: also which one was meant, where one is much like it."""
+    *around, key = place
+    for part in around:  # the numbers of lists and the names that operators give lead no deeper
+        if part in model.model_fields:
+            model = _section(model.model_fields[part].annotation) or model
+    near = get_close_matches(key.lower(), model.model_fields, n=1)
+    return "no such setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _section(annotation: object) -> type[BaseModel] | None:
+    """The section that a field holds, be it alone, in a list or by names."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_section, get_args(annotation))), None)

@@ -73,8 +73,8 @@ def test_all_mistakes_are_reported_at_once() -> None:
         "backfill: silent or announce, not 'maybe'",
         "max_age: a duration like 90s",
         "min_interval: between one second and thirty days",
-        "unknown attribute timzone; is it timezone?",
-        "unknown attribute minIntervall; is it minInterval?",
+        "unknown attribute timzone; did you mean timezone?",
+        "unknown attribute minIntervall; did you mean minInterval?",
         "paused: true or false, not 'perhaps'",
         "country: a country code of two letters",
         "language: a language code like ar",
@@ -119,7 +119,7 @@ def test_a_mapping_means_the_same_as_opml() -> None:
         from_mapping({"id": "x", "url": "http://x.example/", "colour": "red", "timezone": "Mars"})
     with pytest.raises(Misconfigured, match="needs a url"):
         from_mapping({"id": "x"})
-    with pytest.raises(Misconfigured, match="is it min_interval"):  # OPML would call it minInterval
+    with pytest.raises(Misconfigured, match="did you mean min_interval"):  # OPML would call it minInterval
         from_mapping({"url": "http://x.example/", "min_intervall": "5m"})
 
 

@@ -119,11 +119,11 @@ def test_the_dump_masks_what_addresses_hold_and_stays_a_configuration(tmp_path: 
 
 
 _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
-    "unknown key": ("wacthlist: x.yaml\n", {}, ["rasid.yaml:1: wacthlist: no such setting"]),
+    "unknown key": ("wacthlist: x.yaml\n", {}, ["rasid.yaml:1: wacthlist: no such setting; did you mean watchlist?"]),
     "unknown key deep down": (
         "web:\n  port: 1\n  prot: 2\n",
         {},
-        ["rasid.yaml:3: web.prot: no such setting"],
+        ["rasid.yaml:3: web.prot: no such setting; did you mean port?"],
     ),
     "wrong type": ("web:\n  port: eighty\n", {}, ["rasid.yaml:2: web.port: Input should be a valid integer"]),
     "out of bounds": (
@@ -131,7 +131,22 @@ _MISTAKES: dict[str, tuple[str, dict[str, str], list[str]]] = {
         {},
         ["rasid.yaml:1: web.port: Input should be less than or equal to 65535"],
     ),
-    "unknown variable": ("", {"RASID_KAKFA__X": "1"}, ["RASID_KAKFA: no such setting"]),
+    "unknown variable": ("", {"RASID_KAKFA__X": "1"}, ["RASID_KAKFA: no such setting; did you mean kafka?"]),
+    "unknown key of a destination": (
+        "destinations:\n  - id: a\n    kind: console\n    langauge: en\n",
+        {},
+        ["rasid.yaml:4: destinations.0.langauge: no such setting; did you mean language?"],
+    ),
+    "unknown rule of a project": (
+        "alerts: {projects: {stargate: {conflict_windw: 1d}}}",
+        {},
+        ["rasid.yaml:1: alerts.projects.stargate.conflict_windw: no such setting; did you mean conflict_window?"],
+    ),
+    "unknown key of a source": (
+        "sources:\n  - {id: s, url: 'https://s.example/', timzone: Asia/Riyadh}\n",
+        {},
+        ["rasid.yaml:2: sources.0: s: unknown attribute timzone; did you mean timezone?"],
+    ),
     "bad value in the environment": (
         "web: {port: 1}",
         {"RASID_WEB__PORT": "x"},
