@@ -8,6 +8,8 @@ raised is only what is wrong with us.
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -80,6 +82,8 @@ class Poller:
         self._now = now
         self._unparsed = Unparsed()
         self._saves = Grouped(archive.save_all)
+        # A poll and a push of one source: whoever changes its state has read it in his turn.
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.way = Way()
         self.holds = Holds()
         self.on_offer: Callable[[Source, Offer | None], Awaitable[None]] | None = None
@@ -95,13 +99,16 @@ class Poller:
             began = self.way.successes
             async with self._fetcher.keeping():
                 validators = Validators(etag=state.etag, last_modified=state.last_modified)
-                answer = await ask(asked, validators, self._fetcher, self._sandbox)
-                return await self._take(source, state, self._judged(source, answer, began))
+                answer = self._judged(source, await ask(asked, validators, self._fetcher, self._sandbox), began)
+                async with self._turns[source.id]:  # while it was asked, a push may have been taken
+                    return await self._take(source, await in_thread(self._archive.feed, source), answer)
         except RasidError:
             raise
         except Exception as error:  # a bug that one source brings to light must not stop the others
             log.exception("poll_broke", source=source.id)
-            return await self._note(source, state, Failed(reason="internal", detail=type(error).__name__))
+            async with self._turns[source.id]:
+                state = await in_thread(self._archive.feed, source)
+                return await self._note(source, state, Failed(reason="internal", detail=type(error).__name__))
 
     async def take(self, source: Source, document: Document) -> Failed | None:
         """Archive and publish what a hub has pushed of a source; why it cannot be read, if it cannot.
@@ -114,10 +121,11 @@ class Poller:
             feed = await self._sandbox.parse(document)
         except BadInput as error:
             return failed(error)
-        state = await in_thread(self._archive.feed, source)
-        _, state = await self._store(source, state, [feed])
-        await self._outbox.offer(source.id)
-        await self._save(state)
+        async with self._turns[source.id]:
+            state = await in_thread(self._archive.feed, source)
+            _, state = await self._store(source, state, [feed])
+            await self._outbox.offer(source.id)
+            await self._save(state)
         return None
 
     async def _take(self, source: Source, state: FeedState, answer: Answer) -> Polled:

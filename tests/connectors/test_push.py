@@ -128,6 +128,52 @@ async def test_what_a_hub_pushes_is_told(pushed: Pushed) -> None:
     assert count("rasid_pushes_total", source="daily", outcome="stored") - before == 6
 
 
+async def test_a_push_takes_nothing_back_that_a_poll_has_learned(
+    pushed: Pushed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A poll that comes while a push is being published saves its validators after it, not under it."""
+    outbox = pushed.connectors._outbox
+    offer, reached, go = outbox.offer, asyncio.Event(), asyncio.Event()
+
+    async def held(source_id: str) -> bool:
+        if not reached.is_set():
+            reached.set()
+            await go.wait()
+        return await offer(source_id)
+
+    monkeypatch.setattr(outbox, "offer", held)
+    pushing = asyncio.create_task(pushed.hub.push(rss(item("2", "جديد", WHOLE))))
+    await reached.wait()
+    pushed.paper.headers["ETag"] = '"newer"'
+    pushed.paper.pages["/feed"] = rss(item("3", "أجد", WHOLE))
+    polling = asyncio.create_task(pushed.connectors.poll_once(pushed.source))
+    await asyncio.wait({polling}, timeout=0.5)  # time to go wrong
+    go.set()
+    await asyncio.gather(pushing, polling)
+    assert pushed.archive.feed(pushed.source).etag == '"newer"'
+
+
+async def test_a_poll_takes_nothing_back_that_a_push_has_learned(pushed: Pushed) -> None:
+    """What is pushed while the feed is asked is part of what the poll goes on from."""
+    reached, go = asyncio.Event(), asyncio.Event()
+    body = pushed.paper.pages["/feed"]
+    assert isinstance(body, str)
+
+    async def slow(_request: web.Request) -> web.StreamResponse:
+        reached.set()
+        await go.wait()
+        return web.Response(text=body, content_type="application/rss+xml", headers=pushed.paper.headers)
+
+    pushed.paper.pages["/feed"] = slow
+    polling = asyncio.create_task(pushed.connectors.poll_once(pushed.source))
+    await reached.wait()
+    pushed.clock.now += timedelta(seconds=10)
+    assert await pushed.hub.push(rss(item("2", "جديد", WHOLE))) == 202
+    go.set()
+    await polling
+    assert pushed.archive.feed(pushed.source).last_news == pushed.clock.now
+
+
 async def test_a_push_whose_type_is_no_text_is_told(pushed: Pushed) -> None:
     """A byte in its header that is not UTF-8 costs nothing."""
     body, form = rss(item("2", "جديد", WHOLE)).encode(), pushed.hub.asked[-1]
