@@ -27,7 +27,7 @@ from connectors.sources import Source
 from connectors.waiting import Waiting, WaitingRoom
 from connectors.wants import PAGE
 from connectors.way import ON_THE_WAY
-from streams.errors import BadInput, RasidError, Unavailable
+from streams.errors import BadInput, Misconfigured, RasidError, Unavailable
 from streams.records import Article
 from streams.threads import in_thread
 
@@ -132,6 +132,9 @@ class Pages:
                 await asyncio.sleep(0 if away else max(delay, self._pause))
         except Unavailable as error:  # archive or sandbox: what waits goes on waiting
             log.warning("pages_wait", reason=error.reason, detail=str(error))
+            await asyncio.sleep(_RETRY_SECONDS)
+        except Misconfigured as error:  # the operator's to mend; what waits goes on waiting
+            log.error("pages_misconfigured", host=host, reason=error.reason, detail=str(error))  # noqa: TRY400 - no bug
             await asyncio.sleep(_RETRY_SECONDS)
         except Exception:  # a bug that one host brings to light must not stop the others
             log.exception("pages_broke", host=host)

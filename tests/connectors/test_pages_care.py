@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
+from typing import NoReturn
 
 import msgspec
 import pytest
+import structlog
 from aiohttp import web
 
 from connectors.excerpts import RETRIES
@@ -14,6 +16,7 @@ from connectors.fetch import Fetcher, Network
 from connectors.pages import PAGE_LIMITS, Pages
 from connectors.parse.entries import Document, Page
 from connectors.waiting import Waiting
+from streams.errors import Misconfigured
 from streams.records import Article
 from tests.connectors.feeds import item
 from tests.connectors.paging import SUMMARY, TEXT, TITLE, asked, excerpt, fetch, page, status, told
@@ -180,6 +183,24 @@ async def test_while_the_archive_is_away_the_rest_waits(stage: Stage, monkeypatc
         connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO pages")
     await until(lambda: len(told(stage)) == 1)
     await cancelled(running)
+
+
+async def test_what_the_operator_must_mend_is_no_bug(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is said as such, without a trace, and the article goes on waiting for its page."""
+    monkeypatch.setattr("connectors.pages._RETRY_SECONDS", 0)
+
+    async def cannot(_document: object) -> NoReturn:
+        raise Misconfigured("sandbox", "no room for a child")
+
+    stage.paper.pages["/1"] = page()
+    await stage.serve(excerpt(stage.paper))
+    monkeypatch.setattr(stage.connectors.pages._sandbox, "read_page", cannot)
+    with structlog.testing.capture_logs() as logs:
+        await stage.connectors.pages.fetch_due()
+    [said] = [line for line in logs if line["event"].startswith("page")]
+    assert (said["event"], said["log_level"], said["detail"]) == ("pages_misconfigured", "error", "no room for a child")
+    assert "exc_info" not in said
+    assert stage.archive.in_waiting() == 1
 
 
 async def test_a_page_that_takes_too_much_costs_itself(stage: Stage) -> None:
