@@ -101,8 +101,7 @@ class Deliverer:
             for lane in lanes:
                 lane.stop()
             await _wind_up(tasks)
-            for sender in senders:
-                await sender.close()
+            await _close(self._destinations, senders)
 
     async def problems(self) -> list[str]:
         """Says when the ledger does not answer."""
@@ -156,6 +155,14 @@ class Deliverer:
             await asyncio.wait_for(self._stopping.wait(), seconds)
         except TimeoutError:
             return
+
+
+async def _close(destinations: Sequence[Destination], senders: Sequence[Sender]) -> None:
+    """Close all of them; what goes wrong with one is said, and leaves no other open."""
+    outcomes = await asyncio.gather(*(sender.close() for sender in senders), return_exceptions=True)
+    for destination, outcome in zip(destinations, outcomes, strict=False):  # there may be fewer senders, not all opened
+        if isinstance(outcome, Exception):
+            _LOG.error("sender_not_closed", destination=destination.id, exc_info=outcome)
 
 
 async def _wind_up(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 import structlog
 from prometheus_client import REGISTRY
+from typing_extensions import override
 
 from alerts import sender
 from alerts.backoff import TRIES
@@ -249,6 +250,29 @@ async def test_an_outcome_is_written_when_the_ledger_is_back(disk: Ledger, monke
         await until(lambda: states(disk) == ["sent"])
 
     assert slow.sends == 1
+
+
+async def test_one_that_cannot_be_closed_leaves_no_other_open(disk: Ledger) -> None:
+    """The others are closed, and the log says which it was."""
+    closed: list[str] = []
+
+    class Stuck(_Broken):
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        @override
+        async def close(self) -> None:
+            if self.name == "first":
+                raise OSError("stuck")
+            closed.append(self.name)
+
+    to = tuple(Destination(id=name, kind="console") for name in ("first", "second"))
+    stage = Deliverer(disk, to, open_channel=lambda one, _dial: Stuck(one.id))
+    with structlog.testing.capture_logs() as logs:
+        async with running(stage):
+            await asyncio.sleep(0)
+    assert closed == ["second"]
+    assert [line["destination"] for line in logs if line["event"] == "sender_not_closed"] == ["first"]
 
 
 async def test_a_destination_that_is_none() -> None:
