@@ -40,6 +40,7 @@ class Rounds:
         self._destinations = destinations
         self._keep = keep
         self.gauges_late = False
+        self._turn = asyncio.Lock()
 
     async def run(self) -> None:
         """Runs until cancelled."""
@@ -66,9 +67,10 @@ class Rounds:
                 _LOG.exception("conflict_not_ended", fact=fact)
 
     async def refresh(self) -> None:
-        """Set the gauges."""
-        self.gauges_late = False
-        try:
-            show(await in_thread(read, self._ledger, self._policy))
-        except Unavailable as error:
-            _LOG.warning("ledger_away", error=str(error))
+        """Set the gauges. One after the other: what was read earlier is never shown later."""
+        async with self._turn:
+            self.gauges_late = False
+            try:
+                show(await in_thread(read, self._ledger, self._policy))
+            except Unavailable as error:
+                _LOG.warning("ledger_away", error=str(error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -62,6 +63,29 @@ def test_the_newer_stands_when_the_window_is_over(memory: Ledger) -> None:
     assert _shown(tick(memory, PATIENT, (), day(3))) == ["figure_changed 500 > 600 (None)"]
     assert present(memory) == ("600", None)
     assert tick(memory, PATIENT, (), day(4)) == ()
+
+
+async def test_gauges_never_go_back(memory: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read first is shown first, even where reading it takes longer than the next reading."""
+    started, go = threading.Event(), threading.Event()
+    readings, seen = iter((1, 2)), list[int]()
+
+    def read(_ledger: Ledger, _policy: Policy) -> int:
+        if (number := next(readings)) == 1:
+            started.set()
+            go.wait(30)
+        return number
+
+    monkeypatch.setattr("alerts.rounds.read", read)
+    monkeypatch.setattr("alerts.rounds.show", seen.append)
+    rounds = Rounds(memory, PATIENT, ())
+    first = asyncio.create_task(rounds.refresh())
+    await asyncio.to_thread(started.wait, 30)
+    second = asyncio.create_task(rounds.refresh())
+    await asyncio.wait({second}, timeout=0.3)  # time to go wrong
+    go.set()
+    await asyncio.gather(first, second)
+    assert seen == [1, 2]
 
 
 async def test_a_conflict_that_cannot_end_holds_up_no_other(memory: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
