@@ -9,6 +9,7 @@ ticked off elsewhere, in Kafka's offsets and in the feeds' ETags, and would be l
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -105,11 +106,18 @@ def _sqlite(url: sa.URL, *, read_only: bool) -> sa.Engine:
 
 
 def make_folder(folder: Path) -> Path:
-    """The folder, made with those above it where missing, for its owner alone. Raises `Misconfigured`."""
+    """The folder, made with those above it where missing, for its owner alone; it takes files.
+
+    Raises `Misconfigured`. A file is tried, because rights alone do not tell of a disk that is mounted to be read.
+    """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Misconfigured("data_dir", f"the folder {folder} cannot be made: {error.strerror}") from error
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise Misconfigured("data_dir", f"the folder {folder} takes no files: {error.strerror}") from error
     return folder
 
 

@@ -138,6 +138,15 @@ def test_a_second_run_on_one_data_folder(tmp_path: Path) -> None:
     assert str(lock) in _said(ended)[0]
 
 
+@pytest.mark.parametrize("verb", ["run", "learn"])
+def test_a_data_folder_that_takes_no_files(verb: str) -> None:
+    """One line that names the folder and why, as for a disk that is mounted read-only; it is the operator's to mend."""
+    ended = _rasid("--config", "seeds/sample.yaml", verb, RASID_DATA_DIR="/proc/self", RASID_KAFKA__BOOTSTRAP="x:1")
+    assert ended.returncode == 2
+    [said] = _said(ended)
+    assert "the folder /proc/self takes no files" in said
+
+
 def test_all_seeds_are_looked_at(tmp_path: Path) -> None:
     """Three files that are not there: three lines at once."""
     config = tmp_path / "rasid.yaml"
