@@ -1,7 +1,7 @@
 """A folder as a source: its feeds (`*.xml`, `*.rss`, `*.atom`, `*.json`) and items (`*.jsonl`), or one such file.
 
 It answers like a web server. Names, sizes and times of the files stand for the ETag: while they are the same, nothing
-is read.
+is read. One rule: what is in memory at once is bounded, for each file and for all of them together.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from connectors.parse.entries import Document
 
 _SUFFIXES = frozenset({".xml", ".rss", ".atom", ".json", ".jsonl"})
 _MAX_BYTES = 10 * 1024 * 1024
+_MAX_TOGETHER = 128 * 1024 * 1024
 
 
 def read_folder(path: Path, validators: Validators) -> Answer:
@@ -22,6 +23,9 @@ def read_folder(path: Path, validators: Validators) -> Answer:
         files = _files(path)
         if oversized := [file.name for file in files if file.stat().st_size > _MAX_BYTES]:
             return Failed(reason="too_large", detail=f"{path}: more than {_MAX_BYTES} bytes: {', '.join(oversized)}")
+        if (size := sum(file.stat().st_size for file in files)) > _MAX_TOGETHER:
+            detail = f"{path}: {size} bytes in {len(files)} files, more than {_MAX_TOGETHER}: make it several folders"
+            return Failed(reason="too_large", detail=detail)
         state = _state(files)
         if state == validators.etag:
             return Unchanged()

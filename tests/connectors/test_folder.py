@@ -55,6 +55,18 @@ def test_an_unchanged_folder_is_not_read(tmp_path: Path) -> None:
     assert [one.base for one in files(tmp_path, state).documents] == ["b.xml"]
 
 
+def test_what_is_too_large_together_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As much as may be is read; with one byte more nothing is, and the operator hears what to do."""
+    monkeypatch.setattr(folder, "_MAX_TOGETHER", 6)
+    for name in ("a.xml", "b.xml"):
+        (tmp_path / name).write_text("one")
+    assert len(files(tmp_path).documents) == 2
+    (tmp_path / "c.xml").write_text("1")
+    large = read_folder(tmp_path, Validators())
+    assert isinstance(large, Failed)
+    assert (large.reason, "make it several folders" in large.detail) == ("too_large", True)
+
+
 def test_what_cannot_be_read_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder that is not there, and a file that is too large, each by name."""
     missing = read_folder(tmp_path / "missing", Validators())
