@@ -7,6 +7,7 @@ guard. An IPv6 address that carries an IPv4 one is judged by what it carries, or
 from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from yarl import URL
 
@@ -57,3 +58,12 @@ def host_of(url: str) -> str:
         return URL(url).raw_host or ""
     except ValueError:
         return ""
+
+
+def is_web_address(url: str) -> bool:
+    """Whether it is an http or https address with a host, and with a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from connectors.addresses import host_of
+from connectors.addresses import host_of, is_web_address
 from streams.errors import Misconfigured
 
 NAMESPACE = "urn:rasid:opml"
@@ -169,18 +169,10 @@ def _unfit(values: Mapping[str, Any]) -> Iterator[str]:
     """What is wrong with the values taken together."""
     if "url" not in values:
         yield "a source needs a url"
-    elif values.get("kind") != "folder" and not _is_web_address(values["url"]):
+    elif values.get("kind") != "folder" and not is_web_address(values["url"]):
         yield "url: not an http or https address"
     if {"min_interval", "max_interval"} <= values.keys() and values["max_interval"] < values["min_interval"]:
         yield "max_interval is shorter than min_interval"
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _complete(values: Mapping[str, Any]) -> Source:

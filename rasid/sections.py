@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, model_validator
 
 from alerts import sign
+from connectors.addresses import is_web_address
 from connectors.wants import PORTS
 from connectors.websub import Endpoint
 from rasid.written import Mistakes, Place
@@ -29,16 +29,8 @@ _CHANNEL = re.compile("[CDG][A-Z0-9]{6,}")
 Port = Annotated[int, Field(ge=0, le=65535)]
 
 
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-
-
 def _reachable(url: str) -> str:
-    if not _is_web_address(url):
+    if not is_web_address(url):
         raise ValueError("not an http or https address")
     return url
 
@@ -200,7 +192,7 @@ class DestinationSection(Section):
             yield (), f"a destination of kind {self.kind} needs {' and '.join(missing)}"
         if self.channel and not _CHANNEL.fullmatch(self.channel):
             yield ("channel",), "a channel is named by its id, such as C0123456789 (in Slack: the channel's details)"
-        if self.url and not _is_web_address(self.url.get_secret_value()):
+        if self.url and not is_web_address(self.url.get_secret_value()):
             yield ("url",), "not an http or https address"
         for number, secret in enumerate(self.secrets):
             try:
