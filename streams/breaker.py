@@ -48,7 +48,8 @@ class Breaker:
 
     def wait(self, now: float) -> float:
         """For how many seconds nothing may be taken; 0 when something may be."""
-        return max(0.0, self._closed_until - now) if self.problem else 0.0
+        # Added to a time and taken off again, a pause can come out a hair longer than it was.
+        return min(self._pause, max(0.0, self._closed_until - now)) if self.problem else 0.0
 
     def note(self, now: float, *, failed: bool) -> None:
         """An input fared well or failed at `now` seconds, which never go backwards."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from streams.breaker import LONGEST_PAUSE, Breaker, Limits
@@ -74,6 +74,7 @@ def test_a_new_start_forgets() -> None:
     assert breaker.wait(31.0) == LIMITS.pause
 
 
+@example([(0.0, True)] * 8 + [(724.8244964191953, True)])  # 300 seconds from there end 300.0000000000001 seconds later
 @given(st.lists(st.tuples(st.floats(0, 1000), st.booleans()), max_size=200))
 @pytest.mark.parametrize("limits", [LIMITS, Limits()])
 def test_it_is_open_exactly_while_it_has_a_reason(limits: Limits, inputs: list[tuple[float, bool]]) -> None:
