@@ -18,10 +18,11 @@ from bench.gold import FOLDER, UNSEEN, one, watchlist_of
 from streams.extract.casting import Cast
 from streams.extract.claims import Seen, others_of
 from streams.extract.discovery import UNLISTED
-from streams.extract.focus import Focus, Past
+from streams.extract.focus import Focus
 from streams.extract.judging import FIGURES, Judged, judge
 from streams.extract.model import PAID, ROLES, STATUSES, TO_COMPANY, TO_PROJECT, Candidate, Case, Model
 from streams.extract.partners import showings
+from streams.extract.past import Past, Settled
 from streams.extract.reader import Reader
 from streams.extract.status import of_status
 from streams.extract.watchlist import Watchlist
@@ -113,16 +114,33 @@ def _samples(seen: Seen, row: Json, listed: frozenset[str]) -> Iterator[Sample]:
     """Each amount with the gold's answer; the history of the text is the gold's too."""
     gold = _aligned(seen, row)
     past = Past()
+    settled: dict[int, Settled] = {}
     for view in seen.views:
         cast = Cast(view, seen.known)
         for at, index in enumerate(view.scene.amounts):
             wanted, amount = gold.get(index), seen.found[index]
             counts = wanted is not None and not wanted.get("boilerplate")
             case = cast.case_of(Focus(view, seen.found, at), past)
+            answers = answers_of(case, wanted, listed) if wanted is not None and counts else _NOTHING
             if amount.converts is None and (counts or wanted is None):
-                answers = answers_of(case, wanted, listed) if wanted is not None else _NOTHING
                 yield Sample(str(row["id"]), case, answers, wanted)
-            past.note(amount, wanted["role"][0] if wanted is not None and counts else "other")
+                settled[index] = _settled(case, answers)
+            past.note(amount, settled.get(index if amount.converts is None else amount.converts, _OTHER))
+
+
+_OTHER = Settled("other")
+
+
+def _settled(case: Case, answers: Mapping[Role, Answer]) -> Settled:
+    """The first accepted reading, as far as its parties are among the candidates."""
+    role, answer = next(iter(answers.items()))
+    receiving = case.projects if role in TO_PROJECT else case.companies if role in TO_COMPANY else ()
+    payers, receivers = _first(case.payers if role in PAID else (), answer.payers), _first(receiving, answer.receivers)
+    return Settled(role, payers, receivers[0] if receivers else None)
+
+
+def _first(candidates: Sequence[Candidate], right: frozenset[int] | None) -> tuple[str, ...]:
+    return candidates[min(right)].entities if candidates and right else ()
 
 
 def _stood(seen: Seen, row: Json, judged: Sequence[Judged]) -> Iterator[Stood]:
@@ -224,6 +242,8 @@ def sources(shared: Path | None) -> Iterator[Source]:
         for name in ("seeds", "dev"):
             yield Source(_lines(shared / "eval" / f"{name}.jsonl"), shipped)
     rows = [*_amount_rows(Reader(shipped)), *_partner_rows(), *_discovery_rows()]
+    # Whichever group a row stands in, the fit is the same.
+    rows.sort(key=lambda row: (str(row["text"]), str(row["id"])))
     yield Source(rows * _ROWS_COUNT, shipped)
 
 

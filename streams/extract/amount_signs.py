@@ -15,9 +15,10 @@ from functools import lru_cache
 from itertools import islice
 
 from streams.extract.acts import Act
-from streams.extract.focus import ACROSS, Focus, Past
+from streams.extract.focus import ACROSS, Focus
 from streams.extract.governor import walked_back
 from streams.extract.model import AMOUNTS
+from streams.extract.past import Past
 from streams.extract.scene import HEADS
 from streams.extract.stems import SHORT, stem
 from streams.extract.told_signs import of_order, of_text

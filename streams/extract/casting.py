@@ -12,9 +12,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from streams.extract.amount_signs import of_amount
-from streams.extract.focus import Focus, Past
+from streams.extract.focus import Focus
 from streams.extract.model import PARTIES, Candidate, Case
 from streams.extract.party_signs import of_carried, of_nobody, of_party, of_words
+from streams.extract.past import Past
+from streams.extract.past_signs import of_past
 from streams.extract.resolve import Resolved
 from streams.extract.scene import PROJECTS, Party
 from streams.extract.watched import Known
@@ -33,13 +35,17 @@ class Cast:
         payers = [p for p in scene.payers if p.entities]
         projects = [p for p in scene.parties if p.kind in PROJECTS and p.entities]
         here = {e for p in payers for e in p.entities}
-        selling = here & known.suppliers
+        told = list(_told_before(view, here))
+        selling = known.suppliers & here.union(*[entities for entities, _ in told])
         self._count = len(payers)
         self._payers: list[_Named] = [
-            (p, (*of_words(scene, p, len(payers)), *_trade(p.entities, selling)), _members(p, selling)) for p in payers
+            (p, (*of_words(scene, p, len(payers)), *_trade(p.entities, selling, p.preposition)), _members(p, selling))
+            for p in payers
         ]
         self._projects: list[_Named] = [(p, of_words(scene, p, len(projects)), ()) for p in projects]
-        self._told = [Candidate(each, (of_carried(what, 1, len(payers)),)) for each, what in _told_before(view, here)]
+        self._told = [
+            Candidate(each, (of_carried(what, 1, len(payers)), *_trade(each, selling, what))) for each, what in told
+        ]
         self._carried = [
             Candidate((each,), (of_carried(what, view.project_age, len(payers)), _beside(what, bool(projects))))
             for each, what in _projects_before(view, {p.entities[0] for p in projects}, known)
@@ -60,12 +66,18 @@ class Cast:
             Candidate(party.entities[:1], (*of_party(focus, party, _rank(at, ahead), len(self._projects)), *own))
             for at, (party, own, _) in enumerate(self._projects)
         ]
+        payers = _with_past(everyone, focus, past)
         return Case(
             of_amount(focus, past),
-            everyone,
-            (*projects, *self._carried),
-            tuple([Candidate((), each.signs) if len(each.entities) > 1 else each for each in everyone]),
+            payers,
+            _with_past((*projects, *self._carried), focus, past),
+            tuple([Candidate((), each.signs) if len(each.entities) > 1 else each for each in payers]),
         )
+
+
+def _with_past(candidates: Sequence[Candidate], focus: Focus, past: Past) -> tuple[Candidate, ...]:
+    """The candidates, also with the signs of what they did with the amounts before."""
+    return tuple([Candidate(each.entities, (*each.signs, *of_past(each.entities, focus, past))) for each in candidates])
 
 
 def _ahead(focus: Focus, parties: Sequence[_Named]) -> int:
@@ -108,19 +120,24 @@ def _beside(what: str, named: bool) -> Signs:  # noqa: FBT001 (a feature like an
 
 
 _OF_A_LIST = PARTIES.signs("one of a list")
-_SELLS, _SELLS_TOO, _BUYS = map(PARTIES.signs, ("sells", "sells, as others do", "buys"))
 
 
-def _members(party: Party, selling: set[str]) -> list[tuple[str, tuple[Signs, ...]]]:
+def _members(party: Party, selling: frozenset[str]) -> list[tuple[str, tuple[Signs, ...]]]:
     """Each member of a list, with the signs that it has besides those of the list."""
     listed = party.entities if len(party.entities) > 1 else ()
-    return [(entity, (_OF_A_LIST, *_trade((entity,), selling))) for entity in listed]
+    return [(entity, (_OF_A_LIST, *_trade((entity,), selling, "list"))) for entity in listed]
 
 
-def _trade(entities: Sequence[str], selling: set[str]) -> tuple[Signs, ...]:
-    """Whether the party sells what projects need, or stands beside one that does."""
+def _trade(entities: Sequence[str], selling: frozenset[str], place: str) -> tuple[Signs, ...]:
+    """Whether the party sells what projects need, or stands beside one that does; `place` is its preposition, or from
+    where it is carried."""
     if not selling:
         return ()
     if selling.isdisjoint(entities):
-        return (_BUYS,)
-    return (_SELLS_TOO if selling.difference(entities) else _SELLS,)
+        return (_trading("buys", place),)
+    return (_trading("sells, as others do" if selling.difference(entities) else "sells", place),)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _trading(what: str, place: str) -> Signs:
+    return PARTIES.signs(what, f"{what}, {place}")

@@ -1,4 +1,4 @@
-"""One amount in its sentence, and what the text told before it: where the signs of an amount look.
+"""One amount in its sentence: where the signs of an amount look.
 
 The nearest idea and the nearest act are those that the amount most likely belongs to: what stands before it counts
 more than what stands behind, and another amount between takes from it. Nothing is decided here.
@@ -7,35 +7,13 @@ more than what stands behind, and another amount between takes from it. Nothing 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-
-import msgspec
 
 from streams.extract.amounts import Found
 from streams.extract.resolve import Resolved
 from streams.extract.scene import Acting, Cue, Scene
-from streams.records import Role
 
 ACROSS, _BEHIND = 0.6, 1.0  # what another amount between, and standing behind, takes from a head's nearness
 _REACH = 2.6
-
-
-class Past(msgspec.Struct):
-    """What the amounts before were, as far as the text has been read."""
-
-    last: Role | None = None
-    count: int = 0
-    told: dict[tuple[object, ...], Role] = msgspec.field(default_factory=dict)
-    latest: dict[tuple[str | None, Role], Decimal] = msgspec.field(default_factory=dict)
-
-    def note(self, amount: Found, role: Role) -> None:
-        """The next amount was that."""
-        self.last = role
-        self.count += 1
-        if role != "other":
-            self.told.setdefault((amount.low, amount.high, amount.currency), role)
-            if amount.low is not None:
-                self.latest[amount.currency, role] = amount.low
 
 
 class Focus:

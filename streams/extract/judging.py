@@ -18,8 +18,9 @@ from msgspec.structs import replace
 
 from streams.extract.amounts import Found
 from streams.extract.casting import Cast
-from streams.extract.focus import Focus, Past
+from streams.extract.focus import Focus
 from streams.extract.model import MODEL, PAID, TO_COMPANY, TO_PROJECT, WHY, Candidate, Case, Model
+from streams.extract.past import Past, Settled
 from streams.extract.resolve import Resolved
 from streams.extract.watched import Known
 from streams.extract.weights import Signs, log_sum
@@ -69,7 +70,7 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known, model
             else:
                 one = decide(cast.case_of(Focus(view, found, at), past), index, model or MODEL)
             judged.append(one)
-            past.note(amount, one.role)
+            past.note(amount, Settled(one.role, one.payers, one.to))
     return judged
 
 

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from streams.extract.amounts import Found
-from streams.extract.focus import Focus, Past
+from streams.extract.focus import Focus
 from streams.extract.model import AMOUNTS
+from streams.extract.past import Past
 from streams.extract.stems import SHORT, stem
 from streams.extract.weights import REMEMBERED, Signs
 from streams.records import Role
@@ -30,9 +31,9 @@ def of_text(focus: Focus, past: Past, project: str) -> Iterator[Signs]:
     if view.times:
         yield _about_project(min(view.times, 3), view.opens, project)
     yield from _compared(amount, past)
-    again = past.told.get((amount.low, amount.high, amount.currency))
-    if again:
-        yield _told_before(again, "head" if focus.head else "no head")
+    again = past.same(amount)
+    if again is not None:
+        yield _told_before(again.role, "head" if focus.head else "no head")
 
 
 @_remembered
@@ -70,11 +71,12 @@ def _size(size: str, role: Role) -> Signs:
 def of_order(focus: Focus, past: Past) -> Iterator[Signs]:
     """What the amount before was, and what joins this one to it; list marks and brackets."""
     words, amount, head = focus.scene.words, focus.amount, focus.head
+    last = past.last.role if past.last is not None else None
     if focus.at:
         own = head is not None and focus.side(head.start, head.end) == "before"
-        yield _behind_another(past.last, _link(focus), own, bool(amount.step))
+        yield _behind_another(last, _link(focus), own, bool(amount.step))
     else:
-        yield _behind_a_sentence(past.last)
+        yield _behind_a_sentence(last)
     if words and words[0].text in "-*•–":
         yield _BULLET
     at = words.index_at(amount.start)

@@ -104,7 +104,7 @@ class Strongest:
     def of(self, signs: Iterable[Signs], role: str) -> str:
         """The three of the signs that count most for the role, the strongest first."""
         told = {rank for each in signs for rank in self._ranks_of(each, role)}
-        return ", ".join([self._ranked[role][rank] for rank in sorted(told)[:_TOLD]])
+        return "; ".join([self._ranked[role][rank] for rank in sorted(told)[:_TOLD]])
 
     @lru_cache(maxsize=50_000)  # noqa: B019 (one for each table, as long-lived as the program)
     def _ranks_of(self, signs: Signs, role: str) -> Sequence[int]:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from bench.corpus import Shown, Source, Stood, judged, sources
+from bench.corpus import Shown, Source, Stood, judged, samples, sources
 from streams.extract.model import MODEL
+from streams.extract.weights import names_of
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +42,14 @@ def test_rows_teach_who_of_the_unlisted_takes_part(rows: Source) -> None:
     }
     shown, _ = _learned(rows, "ينفذ مشروع ستارغيت بالشراكة مع أوراكل وشركة Kestra Power")
     assert {each.organisation: each.takes_part for each in shown} == {"unlisted:Kestra Power": True}
+
+
+def test_the_past_of_a_case_is_the_golds(rows: Source) -> None:
+    """What is learned of an amount supposes that those before it were read rightly."""
+    text = "رفعت أنثروبيك قيمة عقدها مع كورويف من 14 مليار دولار إلى 20 مليار دولار"
+    row: Any = next(each for each in rows.rows if each["text"] == text)
+    turned = row | {"amounts": [row["amounts"][0] | {"from": ["coreweave"], "to": "anthropic"}, row["amounts"][1]]}
+    for each, paid in ((row, "anthropic"), (turned, "coreweave")):
+        _, second = samples([Source([each], rows.watchlist)])
+        signs = {candidate.entities: names_of(candidate.signs) for candidate in second.case.payers}
+        assert [who for who, names in signs.items() if "paid the last: deal" in names] == [(paid,)]

@@ -86,6 +86,6 @@ def test_no_sign_names_an_entity() -> None:
 def test_every_claim_on_an_amount_names_its_signs(read: Read) -> None:
     """What decided is told in the words of the signs, the strongest first."""
     (claim,) = [each for each in read("تبلغ كلفة مشروع ستارغيت 500 مليار دولار").claims if each.kind == "figure"]
-    signs = claim.rule.split(", ")
+    signs = claim.rule.split("; ")
     table = load()["amount"]
     assert [table[sign]["total"] for sign in signs] == sorted((table[sign]["total"] for sign in signs), reverse=True)
