@@ -8,8 +8,8 @@ a project, whose sentences count together. The fit is deterministic: the mean of
 order.
 
 Method: stochastic gradient ascent on the likelihood of the accepted answers (AdaGrad, a little weight decay); signs of
-fewer than `_SEEN_IN` cases are left out, and four to six of ten signs are hidden at random in each step, so that no sign
-is relied on alone.
+fewer than `_SEEN_IN` cases are left out, and four to six of ten signs are hidden at random in each step, so that no
+sign is relied on alone.
 """
 
 from __future__ import annotations
