@@ -241,7 +241,8 @@ def test_check_config_tells_spellings_that_it_left_out(
 
 def test_extract_shows_people_what_was_read_and_why(run: Run, tmp_path: Path) -> None:
     """The page has names, the claim, its signs, what lost, the fact's key and the sentence; json is for programs."""
-    text = "تبلغ كلفة مشروع ستارغيت 500 مليار دولار. وبلغ ثمن الجسر 3 ملايين يورو."
+    # What the second sum is for is left open: something else has to come near to being chosen.
+    text = "تبلغ كلفة مشروع ستارغيت 500 مليار دولار. وتحتاج أوراكل إلى 3 ملايين يورو."
     (tmp_path / "text.txt").write_text(text, encoding="utf-8")
     page = run("extract", "--format", "table", str(tmp_path / "text.txt"))
     assert page.exit_code == 0
