@@ -9,7 +9,6 @@ number, a field for each role: adding such numbers adds all roles at once, exact
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -24,7 +23,7 @@ Weights = Mapping[str, Mapping[str, float]]
 # What a sign counts for whichever role.
 ALL = "*"
 _BITS = 32  # of a field: room for millions of signs
-_FIELD, _MIDDLE = 1 << _BITS, 1 << (_BITS - 1)
+_MIDDLE = 1 << (_BITS - 1)
 # How many combinations of features each maker of signs remembers: the press repeats its patterns.
 REMEMBERED = 4096
 
@@ -32,9 +31,8 @@ REMEMBERED = 4096
 def load() -> Mapping[str, Weights]:
     """The tables of weights by what they weigh: amount, payer, project, company (sign -> role -> weight), status
     (sign -> status -> weight) and part (sign -> "*" -> weight)."""
-    text = files("streams.extract").joinpath("weights.json").read_text(encoding="utf-8")
-    tables: dict[str, dict[str, dict[str, float]]] = json.loads(text)
-    return tables
+    kept = files("streams.extract").joinpath("weights.json").read_bytes()
+    return msgspec.json.decode(kept, type=dict[str, dict[str, dict[str, float]]])
 
 
 class Signs(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -55,13 +53,19 @@ class Table:
     """
 
     def __init__(self, rows: Sequence[tuple[Weights, str]]) -> None:
-        fields: dict[str, list[int]] = {}
+        # For each table of weights, what a weight of one hundredth adds, by its role.
+        units: dict[int, tuple[Weights, dict[str, int]]] = {}
         for at, (weights, role) in enumerate(rows):
+            _, fields = units.setdefault(id(weights), (weights, {ALL: 0}))
+            fields[ALL] += 1 << _BITS * at
+            if role != ALL:
+                fields[role] = 1 << _BITS * at
+        self._packed: dict[str, int] = {}
+        for weights, fields in units.values():
             for sign, each in weights.items():
-                counted = sum(each.get(one, 0.0) for one in {role, ALL})
-                fields.setdefault(sign, [0] * len(rows))[at] = round(100 * counted)
-        self._packed = {sign: _packed(each) for sign, each in fields.items()}
-        self._zero = _packed([_MIDDLE] * len(rows))
+                counted = sum([round(100 * weight) * fields[role] for role, weight in each.items() if role in fields])
+                self._packed[sign] = self._packed.get(sign, 0) + counted
+        self._zero = sum(_MIDDLE << _BITS * at for at in range(len(rows)))
         self._fields = Struct(f"<{len(rows)}i")
 
     def signs(self, *names: str) -> Signs:
@@ -78,10 +82,6 @@ class Table:
 
 
 _counted = attrgetter("counted")
-
-
-def _packed(fields: Sequence[int]) -> int:
-    return sum(each * _FIELD**at for at, each in enumerate(fields))
 
 
 def names_of(signs: Iterable[Signs]) -> tuple[str, ...]:
