@@ -140,7 +140,8 @@ class Deliverer:
             try:
                 oldest = await in_thread(self._books.outbox.oldest, configured)
                 paused = {pause.destination for pause in await in_thread(self._ledger.pauses)}
-            except Unavailable:
+            except Unavailable as error:
+                _LOG.debug("ledger_away", error=str(error))  # the lanes warn of it
                 await self._rest(WHEN_AWAY)
                 continue
             age = utc_now() - oldest if oldest else timedelta(0)
