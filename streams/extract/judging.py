@@ -26,10 +26,9 @@ from streams.extract.watched import Known
 from streams.extract.weights import Signs, log_sum
 from streams.records import Role
 
-# How sure a figure that people are woken for has to be. More is asked of a commitment: all that anybody pays for
-# anything looks like one, and half of what is wrongly told on documents that nothing was fitted to is taken for one.
+# A figure that people are woken for has to be more likely than all else that the amount could be.
 FIGURES: frozenset[Role] = frozenset(("total", "initial", "commitment"))
-SURE: Mapping[Role, float] = {"total": 0.7, "initial": 0.7, "commitment": 0.85}
+SURE = 0.5
 _UNSURE = "as a figure of a project it is not sure enough"
 _LOST = 3  # roles that an explanation names
 
@@ -74,15 +73,15 @@ def judge(views: Sequence[Resolved], found: Sequence[Found], known: Known, model
     return judged
 
 
-def decide(case: Case, index: int, model: Model = MODEL, sure: Mapping[Role, float] = SURE) -> Judged:
-    """The best reading of a case; `sure` is the share that a figure of a project needs, by role, or it is none."""
+def decide(case: Case, index: int, model: Model = MODEL, sure: float = SURE) -> Judged:
+    """The best reading of a case; `sure` is the share that a figure of a project needs, or it is none."""
     parts = model.parts(case)
     scores = {role: base + log_sum(pay) + log_sum(receive) for role, (base, pay, receive) in parts.items()}
     whole = log_sum(scores.values())
     shares = {role: exp(score - whole) for role, score in scores.items()}
     best = max(shares, key=shares.__getitem__)
     role = best
-    if best in FIGURES and shares[best] < sure[best]:
+    if best in FIGURES and shares[best] < sure:
         role = max((each for each in shares if each not in FIGURES), key=shares.__getitem__)
     _, pay, receive = parts[role]
     payers, to = _pair(case, role, pay, receive)

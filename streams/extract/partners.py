@@ -26,8 +26,8 @@ from streams.extract.weights import ALL, Signs, log_sum
 from streams.records import Polarity
 
 # What the sentences of an organisation must count together; what a word of leaving counts.
-SURE, LEFT = 0.8, 2.0
-_NAMES_BOTH = 3.0  # what naming both counts where the evidence is chosen
+SURE, LEFT = 0.5, 2.0
+_NAMES_BOTH = 2.0  # what naming both counts where the evidence is chosen
 _KINDS = frozenset(("organisation", "person", "the_org", "the_group", "unlisted"))
 _BESIDE, _BACK, _LISTED = 16, 22, 60  # characters
 
