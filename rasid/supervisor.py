@@ -110,8 +110,11 @@ async def _run_all(children: Sequence[Child], environ: Mapping[str, str]) -> Non
         async with asyncio.TaskGroup() as group:
             for child in children:
                 group.create_task(_keep_running(child, environ))
-    except* Misconfigured as errors:
-        raise errors.exceptions[0] from None
+    except ExceptionGroup as errors:  # no except*: older 3.11 wrap what it raises in a group again
+        refused = errors.subgroup(Misconfigured)
+        if refused is None:
+            raise
+        raise refused.exceptions[0] from None
 
 
 async def _keep_running(child: Child, environ: Mapping[str, str]) -> None:
