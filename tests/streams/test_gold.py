@@ -24,6 +24,7 @@ def test_what_was_fitted_to_is_read(name: str) -> None:
         ("press_unseen", 0.65),
         ("agency_unseen", 0.75),
         ("daily_unseen", 0.7),
+        ("fresh_unseen", 0.7),
         ("trades_unseen", 0.45),
         ("wire_unseen", 0.65),
         ("works_unseen", 0.5),
