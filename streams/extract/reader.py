@@ -25,7 +25,7 @@ from streams.extract.watchlist import Organisation, Watchlist
 from streams.records import Amount, Article, Claim, Mention, Origin, Reading, Role, Span
 
 # Raised with every change of what is read, so that stored articles are read again.
-READER_VERSION = 10
+READER_VERSION = 11
 
 # No reading is certain.
 _SUREST = 0.99
