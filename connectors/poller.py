@@ -9,7 +9,7 @@ raised is only what is wrong with us.
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -84,6 +84,7 @@ class Poller:
         self._saves = Grouped(archive.save_all)
         # A poll and a push of one source: whoever changes its state has read it in his turn.
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._pushes: Counter[str] = Counter()
         self.way = Way()
         self.holds = Holds()
         self.on_offer: Callable[[Source, Offer | None], Awaitable[None]] | None = None
@@ -96,11 +97,14 @@ class Poller:
         state = await in_thread(self._archive.feed, source)
         try:
             asked = source.at(state.followed) if state.followed else source
-            began = self.way.successes
+            began, pushes = self.way.successes, self._pushes[source.id]
             async with self._fetcher.keeping():
                 validators = Validators(etag=state.etag, last_modified=state.last_modified)
                 answer = self._judged(source, await ask(asked, validators, self._fetcher, self._sandbox), began)
                 async with self._turns[source.id]:  # while it was asked, a push may have been taken
+                    if isinstance(answer, Fetched) and self._pushes[source.id] != pushes:
+                        # Which of the two is newer nobody can tell; the next poll reads the feed as it is by then.
+                        answer = Unchanged(moved=answer.moved)
                     return await self._take(source, await in_thread(self._archive.feed, source), answer)
         except RasidError:
             raise
@@ -123,6 +127,7 @@ class Poller:
             return failed(error)
         async with self._turns[source.id]:
             state = await in_thread(self._archive.feed, source)
+            self._pushes[source.id] += 1
             _, state = await self._store(source, state, [feed])
             await self._outbox.offer(source.id)
             await self._save(state)

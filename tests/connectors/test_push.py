@@ -174,6 +174,29 @@ async def test_a_poll_takes_nothing_back_that_a_push_has_learned(pushed: Pushed)
     assert pushed.archive.feed(pushed.source).last_news == pushed.clock.now
 
 
+async def test_an_older_text_that_a_poll_brings_late_is_no_revision(pushed: Pushed) -> None:
+    """What was asked for before a push arrived does not stand behind it as if the paper had gone back to it."""
+    reached, go = asyncio.Event(), asyncio.Event()
+    older, newer = (rss(item("2", f"الكلفة {billions} مليارات دولار", WHOLE)) for billions in (7, 9))
+
+    async def slow(_request: web.Request) -> web.StreamResponse:
+        reached.set()
+        await go.wait()
+        return web.Response(text=older, content_type="application/rss+xml", headers=pushed.paper.headers)
+
+    pushed.paper.pages["/feed"] = slow
+    polling = asyncio.create_task(pushed.connectors.poll_once(pushed.source))
+    await reached.wait()
+    assert await pushed.hub.push(newer) == 202
+    go.set()
+    await polling
+    told = [title for title, _ in pushed.told]
+    assert told == ["قديم", "الكلفة 9 مليارات دولار"]
+    pushed.paper.pages["/feed"] = rss(item("3", "خبر بعده", WHOLE))
+    await pushed.connectors.poll_once(pushed.source)
+    assert [title for title, _ in pushed.told] == [*told, "خبر بعده"]
+
+
 async def test_a_push_whose_type_is_no_text_is_told(pushed: Pushed) -> None:
     """A byte in its header that is not UTF-8 costs nothing."""
     body, form = rss(item("2", "جديد", WHOLE)).encode(), pushed.hub.asked[-1]
