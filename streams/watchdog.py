@@ -132,7 +132,12 @@ class Watchdog:
     async def _offsets(self, consumer: AIOKafkaConsumer, assigned: set[Partition]) -> dict[Partition, tuple[int, int]]:
         partitions = [TopicPartition(*partition) for partition in assigned]
         ends = await consumer.end_offsets(partitions) if partitions else {}
-        offsets = {(tp.topic, tp.partition): (await consumer.committed(tp) or 0, end) for tp, end in ends.items()}
+        starts = await consumer.beginning_offsets(partitions) if partitions else {}
+        offsets = {
+            # What retention has taken away waits for nobody.
+            (tp.topic, tp.partition): (max(await consumer.committed(tp) or 0, starts[tp]), end)
+            for tp, end in ends.items()
+        }
         for topic in {topic for topic, _ in offsets}:
             waiting = sum(max(0, end - done) for (name, _), (done, end) in offsets.items() if name == topic)
             self._worker.note_lag(topic, waiting)
