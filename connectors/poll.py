@@ -83,6 +83,7 @@ class Connectors:
         self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
         pages = tools.pages or Fetcher(contact=contact, limits=PAGE_LIMITS)
         self._paused: frozenset[str] = frozenset()
+        self._cares = asyncio.Event()  # what is paused is known
         self.pages = Pages(
             archive,
             self._outbox,
@@ -163,6 +164,7 @@ class Connectors:
                     await in_thread(self._recall)
                     known = True
                 self._paused = frozenset(await in_thread(self._archive.paused))
+                self._cares.set()
                 for source_id in self._paused:
                     metrics.hide(source_id)
             except Unavailable as error:
@@ -193,6 +195,7 @@ class Connectors:
                 self._poller.holds.hold(source, None, state.held_until)
 
     async def _watch(self, source: Source) -> None:
+        await self._cares.wait()
         earliest, asked = schedule.first_poll(source, self._now()), False
         while True:
             try:

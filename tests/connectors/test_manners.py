@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+import threading
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -198,6 +201,29 @@ async def test_a_paused_feed_is_left_alone_until_it_is_resumed(stage: Stage, mon
     assert not stage.archive.resume("daily")
     await until(lambda: len(stage.paper.requests) > 1)
     await cancelled(running)
+
+
+async def test_nothing_is_polled_before_it_is_known_what_is_paused(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder, which is due at once, stays paused over a restart, however slow the archive is to say so."""
+    (tmp_path / "one.xml").write_text(rss(item("1", "خبر")))
+    stage.source = Source(id="desk", kind="folder", url=str(tmp_path))
+    await stage.restart()
+    assert stage.archive.pause("desk", stage.clock.now)
+    paused, asked = stage.archive.paused, threading.Event()
+
+    def slow() -> dict[str, datetime]:
+        asked.set()
+        time.sleep(0.5)
+        return paused()
+
+    monkeypatch.setattr(stage.archive, "paused", slow)
+    running = asyncio.create_task(stage.connectors.run())
+    await asyncio.to_thread(asked.wait)
+    await asyncio.sleep(1.0)  # time to go wrong
+    await cancelled(running)
+    assert stage.published == []
 
 
 async def test_fetches_from_one_host_begin_apart_and_others_do_not_wait() -> None:
