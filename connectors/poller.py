@@ -102,10 +102,10 @@ class Poller:
                 validators = Validators(etag=state.etag, last_modified=state.last_modified)
                 answer = self._judged(source, await ask(asked, validators, self._fetcher, self._sandbox), began)
                 async with self._turns[source.id]:  # while it was asked, a push may have been taken
+                    state = await in_thread(self._archive.feed, source)
                     if isinstance(answer, Fetched) and self._pushes[source.id] != pushes:
-                        # Which of the two is newer nobody can tell; the next poll reads the feed as it is by then.
-                        answer = Unchanged(moved=answer.moved)
-                    return await self._take(source, await in_thread(self._archive.feed, source), answer)
+                        return await self._overtaken(source, state, answer)
+                    return await self._take(source, state, answer)
         except RasidError:
             raise
         except Exception as error:  # a bug that one source brings to light must not stop the others
@@ -121,17 +121,24 @@ class Poller:
         """
         if self._outbox.full:
             raise Unavailable("outbox", "as much as may waits for the broker")
-        try:
-            feed = await self._sandbox.parse(document)
-        except BadInput as error:
-            return failed(error)
         async with self._turns[source.id]:
+            try:
+                feed = await self._sandbox.parse(document)
+            except BadInput as error:
+                return failed(error)
             state = await in_thread(self._archive.feed, source)
             self._pushes[source.id] += 1
             _, state = await self._store(source, state, [feed])
             await self._outbox.offer(source.id)
             await self._save(state)
         return None
+
+    async def _overtaken(self, source: Source, state: FeedState, fetched: Fetched) -> Polled:
+        """Leave what a push has overtaken, as nobody can tell which is newer, and ask for the feed again soon."""
+        well = self._succeeded(source, state, fetched.moved)
+        soon = self._now() + source.min_interval
+        await self._save(msgspec.structs.replace(well, last_poll=state.last_poll, next_poll=soon))
+        return Polled()
 
     async def _take(self, source: Source, state: FeedState, answer: Answer) -> Polled:
         match answer:

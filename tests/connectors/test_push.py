@@ -12,6 +12,7 @@ from typing_extensions import override
 from connectors.archive import Archive
 from connectors.fetch import Fetcher
 from connectors.outcomes import Answer
+from connectors.parse.entries import Document, Feed
 from connectors.poll import Connectors, Tools
 from connectors.push import Push, Take
 from connectors.sources import Source
@@ -185,6 +186,7 @@ async def test_an_older_text_that_a_poll_brings_late_is_no_revision(pushed: Push
         return web.Response(text=older, content_type="application/rss+xml", headers=pushed.paper.headers)
 
     pushed.paper.pages["/feed"] = slow
+    pushed.clock.now += pushed.source.max_interval - pushed.source.min_interval
     polling = asyncio.create_task(pushed.connectors.poll_once(pushed.source))
     await reached.wait()
     assert await pushed.hub.push(newer) == 202
@@ -192,9 +194,35 @@ async def test_an_older_text_that_a_poll_brings_late_is_no_revision(pushed: Push
     await polling
     told = [title for title, _ in pushed.told]
     assert told == ["قديم", "الكلفة 9 مليارات دولار"]
+    due = pushed.connectors._due(pushed.source, pushed.archive.feed(pushed.source), again=True)
+    assert due == pushed.clock.now + pushed.source.min_interval
     pushed.paper.pages["/feed"] = rss(item("3", "خبر بعده", WHOLE))
     await pushed.connectors.poll_once(pushed.source)
     assert [title for title, _ in pushed.told] == [*told, "خبر بعده"]
+
+
+async def test_pushes_are_stored_in_the_order_in_which_they_came(
+    pushed: Pushed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large one that takes long to be parsed is not overtaken by a small one that came behind it."""
+    sandbox = pushed.connectors._sandbox
+    parse, reached, go = sandbox.parse, asyncio.Event(), asyncio.Event()
+
+    async def held(document: Document) -> Feed:
+        if not reached.is_set():
+            reached.set()
+            await go.wait()
+        return await parse(document)
+
+    monkeypatch.setattr(sandbox, "parse", held)
+    older = asyncio.create_task(pushed.hub.push(rss(item("2", "الكلفة 7 مليارات دولار", WHOLE))))
+    await reached.wait()
+    newer = asyncio.create_task(pushed.hub.push(rss(item("2", "الكلفة 9 مليارات دولار", WHOLE))))
+    await asyncio.wait({newer}, timeout=0.5)  # time to go wrong
+    go.set()
+    await asyncio.gather(older, newer)
+    told = [(one.title, one.revision) for one in pushed.broker.articles][1:]
+    assert told == [("الكلفة 7 مليارات دولار", 1), ("الكلفة 9 مليارات دولار", 2)]
 
 
 async def test_a_push_whose_type_is_no_text_is_told(pushed: Pushed) -> None:
