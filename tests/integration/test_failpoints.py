@@ -63,7 +63,7 @@ def test_killed_in_every_window(way: Way, embedded: Kafka) -> None:
     story = Story()
     way.serve(story.feed(story.items))
     victims = [_Victim(way, embedded, stage) for stage in STAGES]
-    way.wait(lambda: sum(victim.look() for victim in victims) == len(victims), "every window to be passed", 300)
+    way.wait(lambda: sum(victim.look() for victim in victims) == len(victims), "every window to be passed", 600)
     assert [name for victim in victims for name in victim.killed] == list(NAMES)
     way.wait(lambda: way.learned() == len(story.items), "every article learned")
     assert way.changes() == story.expected
