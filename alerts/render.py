@@ -8,7 +8,7 @@ by construction. They are frozen when the change is learned, so that every try s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TypeAlias
@@ -226,7 +226,7 @@ def slack(change: Change, names: Names, language: Language, page: str | None = N
         {"type": "header", "text": {"type": "plain_text", "text": escape(title, _HEADER), "emoji": False}},
         {"type": "section", "fields": fields},
         *quotes,
-        {"type": "context", "elements": [_context(change, language, shown, page)]},
+        {"type": "context", "elements": [*_context(change, language, shown, page)]},
     ]
     return {"text": escape(_summary(change, names, language), _SECTION), "blocks": blocks, "mrkdwn": False}
 
@@ -237,23 +237,29 @@ def _quote(label: str, known: Known) -> dict[str, Json]:
     return {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
 
 
-def _context(change: Change, language: Language, shown: list[tuple[str, Known]], page: str | None) -> dict[str, Json]:
+def _context(
+    change: Change, language: Language, shown: list[tuple[str, Known]], page: str | None
+) -> Iterator[dict[str, Json]]:
+    """Sources, origins, reason and page: one text, or where long addresses make that too long, a text for each."""
     labels, reasons = WORDS[language].label, WORDS[language].reason
     parts = [f"{label}: {_source(known.evidence)}" for label, known in shown]
     parts.append(labels["origins"].format(words.isolate(str(change.origins))))
     parts.append(reasons.get(change.reason, change.reason))
     if page:
         address = f"{page.rstrip('/')}/fact?key={quote(change.fact, safe='')}&lang={language}"
-        parts.append(f"<{escape(address, _SECTION)}|{labels['page']}>")
-    return {"type": "mrkdwn", "text": " · ".join(parts), "verbatim": True}
+        parts += [f"<{escape(address, _SECTION)}|{labels['page']}>"] * (len(address) <= _LINK)
+    together = " · ".join(parts)
+    for text in [together] if len(together) <= _SECTION else parts:
+        yield {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def _source(evidence: Evidence) -> str:
     source = escape(words.clean(evidence.source_id, 80), 200)
     when = words.moment(evidence.time)
-    if len(evidence.url) <= _LINK and _HTTP.match(evidence.url):
-        # Slack ends a link at `|` and `>`; quoting those leaves the address what it is.
-        source = f"<{escape(quote(evidence.url, safe=_URL_SAFE), _SECTION)}|{source}>"
+    # Slack ends a link at `|` and `>`; quoting those leaves the address what it is.
+    address = escape(quote(evidence.url, safe=_URL_SAFE), 3 * _SECTION)
+    if len(address) <= _LINK and _HTTP.match(evidence.url):
+        source = f"<{address}|{source}>"
     return f"{words.isolate(source)} {words.isolate(when)}"
 
 

@@ -299,7 +299,9 @@ URLS = st.sampled_from(
     [
         "javascript:alert(1)",
         "https://a.example/|x> <!here>",
+        "https://a.example/" + "y" * 1500,
         "https://a.example/" + "y" * 5000,
+        "https://a.example/" + "%D8%A7" * 300,
         "ftp://a",
         "",
         "HTTP://a.b",
@@ -323,7 +325,7 @@ def test_hostile_text(sentence: str, title: str, url: str, partner: str, languag
     assert max(map(len, texts)) <= 3000
     assert all(len(field["text"]) <= 2000 for field in message["blocks"][1]["fields"])
     assert not re.search("[<>]", "".join([*quoted, message["text"]]))
-    links = re.findall("<([^<>]*)>", message["blocks"][-1]["elements"][0]["text"])
+    links = re.findall("<([^<>]*)>", " ".join(one["text"] for one in message["blocks"][-1]["elements"]))
     assert all(re.fullmatch(r"(?i)https?://[^\s|]+\|outlet", link) for link in links)
     assert not set(OVERRIDES) - {PDI} & set("".join(texts))
     assert all(text.count(FSI) == text.count(PDI) for text in texts)
@@ -332,6 +334,17 @@ def test_hostile_text(sentence: str, title: str, url: str, partner: str, languag
     assert len(body.encode()) < 20_000
     assert json.loads(body)["data"]["new"]["value"]["low"] == 5 * 10**9
     assert "\n" not in render.line(told, NAMES, language)
+
+
+@pytest.mark.parametrize("address", ["https://a.example/" + "y" * 1500, "https://a.example/" + "%D8%A7" * 300])
+def test_long_addresses_keep_their_links(address: str) -> None:
+    """Where they are too long for one text together, as the slugs of Arabic headlines are, each has one of its own."""
+    side = known(5, "كلفته 5 مليارات", url=address)
+    message: Any = render.slack(change("conflict", STAKE, old=known(4), new=side, other=side), NAMES, "ar")
+    sources = [one["text"] for one in message["blocks"][-1]["elements"]]
+    assert sum(text.count(f"<{address}|outlet>") for text in sources) == 2
+    assert max(map(len, sources)) <= 3000
+    assert len(sources) <= 10
 
 
 def _text_objects(node: Any) -> list[dict[str, str]]:
