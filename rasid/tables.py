@@ -54,7 +54,7 @@ def _versions(engine: sa.Engine, name: Name) -> tuple[str | None, str | None]:
 
 def _too_old(error: RasidError, held: str | None, newest: str | None, name: Name) -> RasidError:
     """Who must act, when the tables are not what we read and we may not make them so."""
-    if error.reason == database.NEWER or (isinstance(error, Unavailable) and held is None):
+    if error.reason == database.NEWER or not newest or (isinstance(error, Unavailable) and held is None):
         return error
     there = f"has its tables in version {held}" if held else "has no tables that we may see"
     stage = {"archive": "rasid connect", "ledger": "rasid learn"}[name]

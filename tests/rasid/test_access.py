@@ -20,7 +20,7 @@ from rasid.tables import open_read_only
 from rasid.web.access import is_loopback
 from rasid.web.app import make_app
 from rasid.web.limits import Rate
-from streams.errors import Misconfigured
+from streams.errors import Misconfigured, RasidError
 from tests.rasid.pages import Client
 from tests.rasid.story import POLICY, ledger_at, sqlite_url
 
@@ -169,3 +169,12 @@ def test_the_page_cannot_write(database_url: str) -> None:
         with pytest.raises(sa.exc.DBAPIError, match=r"read-only|readonly"), engine.begin() as connection:
             connection.execute(sa.text(statement))
     engine.dispose()
+
+
+def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path) -> None:
+    """Nobody is sent to start a stage that cannot mend it."""
+    (tmp_path / "ledger.db").write_bytes(b"damaged " * 2000)
+    given = settings.load(None, {"RASID_LEDGER_URL": f"sqlite:///{tmp_path / 'ledger.db'}"})
+    with pytest.raises(RasidError, match="not a database") as raised:
+        open_read_only(given, "ledger")
+    assert "start `rasid learn`" not in str(raised.value)
