@@ -20,8 +20,14 @@ def replace(file: Path, content: bytes) -> None:
 def replacing(file: Path) -> Iterator[IO[str]]:
     """What is written within the block becomes the file's content at its end; an error leaves the file as it was.
 
-    Owner and rights stay; a new file has those that any file gets. Raises `OSError`.
+    Owner and rights stay, and a link stays one; a new file has the rights that any file gets. What is no file (a pipe,
+    a device) is written to as it comes. Raises `OSError`.
     """
+    if file.exists() and not file.is_file():
+        with file.open("w", encoding="utf-8", newline="") as out:
+            yield out
+        return
+    file = file.resolve()
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", newline="", dir=file.parent, prefix=f".{file.name}.", delete=False
     ) as written:

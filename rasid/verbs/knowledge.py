@@ -98,6 +98,8 @@ def export(
         with bar(what) as told, nullcontext(sys.stdout) if output is None else replacing(output) as out:
             write(counted(found, told), form, out)
     except OSError as error:
+        if output is None:
+            raise
         raise Misconfigured("file", f"{output} cannot be written: {error.strerror}") from error
 
 
