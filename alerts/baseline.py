@@ -89,7 +89,7 @@ def load(text: str) -> tuple[Reading, ...]:
 def _entries(text: str) -> Iterator[tuple[int, Any]]:
     try:
         node, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that no calendar has, a list in itself
         raise Misconfigured("baseline", f"the baseline is not YAML: {' '.join(str(error).split())}") from error
     if data is None:
         return

@@ -105,6 +105,8 @@ def _items(data: bytes) -> Iterator[Named]:
         except BadInput as error:
             raise BadInput(error.reason, f"line {number}: {error}") from error
         article = article_of_item(item, now())
+        if item.published and article.published_at is None:
+            raise BadInput("schema", f"line {number}: published is no date: {item.published!r}")
         if item.arrived is None:
             yield item.id, _arrived_when_published(article)
         else:

@@ -45,9 +45,9 @@ def _date(value: object) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(str(value))
-    except ValueError as error:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise BadInput("schema", f"published is no ISO 8601 date: {value!r}") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def line_of(reading: Reading) -> dict[str, object]:

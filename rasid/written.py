@@ -40,7 +40,7 @@ def read_yaml(path: Path) -> tuple[Nested, dict[Place, int]]:
         data = yaml.safe_load(text)
     except OSError as error:
         raise Misconfigured("settings", f"the configuration cannot be read: {error}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a date that no calendar has, a list in itself
         raise Misconfigured("settings", f"{path} is not YAML: {' '.join(str(error).split())}") from error
     if data is None:
         return {}, {}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Format = Annotated[Literal["table", "json"], typer.Option("--format", help="For people or for programs.")]
 Since = Annotated[str | None, typer.Option(help="That day or moment (UTC) or later, like 2026-03-01.")]
-Limit = Annotated[int, typer.Option(min=1, help="At most that many.")]
+Limit = Annotated[int, typer.Option(min=1, max=1_000_000, help="At most that many.")]
 
 
 class Chosen:
@@ -41,9 +41,9 @@ def moment(written: str, *, end: bool = False) -> datetime:
         return datetime.combine(date.fromisoformat(written), time.max if end else time.min, UTC)
     try:
         found = datetime.fromisoformat(written)
-    except ValueError as error:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
         raise Misconfigured("date", f"not a date: {written!r} (like 2026-03-01 or 2026-03-01T12:00)") from error
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def settings_of(stage: str = "cli") -> Settings:

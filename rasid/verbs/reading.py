@@ -160,7 +160,7 @@ def objects(paths: Iterable[Path]) -> Iterator[dict[str, object]]:
 def _object(path: Path, number: int, line: str) -> dict[str, object]:
     try:
         found = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Misconfigured("file", f"{path}:{number}: not JSON: {error}") from error
     if not isinstance(found, dict):
         raise Misconfigured("file", f"{path}:{number}: an object is expected")

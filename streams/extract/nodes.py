@@ -23,7 +23,7 @@ class Nodes:
         """The document's root node. Raises `Misconfigured` when it is not YAML at all."""
         try:
             return yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, RecursionError) as error:
             raise Misconfigured(self._reason, f"not YAML: {' '.join(str(error).split())}") from error
 
     def wrong(self, node: yaml.Node | None, message: str) -> None:

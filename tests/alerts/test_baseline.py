@@ -105,6 +105,7 @@ def test_amounts(written: str, low: int | None, high: int | None, qualifier: str
     [
         ("date: 2025-01-21", "a list of entries"),
         ("- {", "not YAML"),
+        ("- date: 2026-99-99", "not YAML: month must be in 1..12"),
         ("- date: 2025-01-21", "line 1: Object missing required field `source`"),
         (ENTRY % "much money", "line 2: not an amount: 'much money'"),
         (ENTRY % "25-15 billion USD", "not an amount"),

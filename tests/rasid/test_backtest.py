@@ -82,7 +82,13 @@ def test_the_sample_story_tells_what_is_expected() -> None:
     assert lines == [json.loads(line) for line in expected]
 
 
-@pytest.mark.parametrize(("content", "said"), [("", "empty"), ("hello", "not a feed"), ('{"id": "a"}', "line 1")])
+_DATED = '{"id": "a", "title": "t", "text": "t", "url": "", "published": "le 21 mars"}'
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", "empty"), ("hello", "not a feed"), ('{"id": "a"}', "line 1"), (_DATED, "line 1: published is no date")],
+)
 def test_a_file_that_cannot_be_used_is_named(tmp_path: Path, content: str, said: str) -> None:
     """The error names the file and what is wrong with it."""
     file = tmp_path / "items.jsonl"

@@ -57,7 +57,7 @@ def test_history_as_of_a_day(run: Run, ledger: Ledger) -> None:
     assert "link" in run("history", _STAKE).stdout
 
 
-@pytest.mark.parametrize("written", ["yesterday", "2026-13-01", ""])
+@pytest.mark.parametrize("written", ["yesterday", "2026-13-01", "", "0001-01-01T00:00+14:00"])
 def test_a_date_that_is_none_is_the_operators(run: Run, written: str) -> None:
     """What is no date is said, with how to write one."""
     result = run("facts", "--as-of", written)

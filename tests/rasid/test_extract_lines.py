@@ -79,8 +79,12 @@ def test_published_is_a_date_or_nothing(published: str | None, expected: datetim
     assert article_of({"id": "1", "text": "", "published": published}, _NOW).published_at == expected
 
 
+_TOO_EARLY: dict[str, object] = {"id": "1", "text": "", "published": "0001-01-01T00:00:00+14:00"}
+
+
 @pytest.mark.parametrize(
-    "line", [{}, {"id": "1"}, {"text": "a"}, {"id": "1", "text": 3}, {"id": "1", "text": "", "published": "soon"}]
+    "line",
+    [{}, {"id": "1"}, {"text": "a"}, {"id": "1", "text": 3}, {"id": "1", "text": "", "published": "soon"}, _TOO_EARLY],
 )
 def test_a_line_that_is_none_is_refused(line: dict[str, object]) -> None:
     """What has no id, no text or a date that is none is bad input."""

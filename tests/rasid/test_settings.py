@@ -241,6 +241,8 @@ destinations:
     ),
     "not a mapping": ("- a\n", {}, ["a mapping is expected, not a list"]),
     "not YAML": ("a: [\n", {}, ["is not YAML"]),
+    "a date that no calendar has": ("contact: 2026-13-45\n", {}, ["is not YAML: month must be in 1..12"]),
+    "nested without end": ("a: " + "[" * 3000, {}, ["is not YAML"]),
     "not JSON in the environment": ("", {"RASID_SOURCES": "[x"}, ["RASID_SOURCES: not JSON"]),
     "a section where a value stands": ("log_level: info", {"RASID_LOG_LEVEL__X": "1"}, ["log_level is not a section"]),
 }

@@ -104,6 +104,7 @@ def test_every_mistake_is_told_with_its_line() -> None:
     ("text", "told"),
     [
         ("projects: [", "not YAML"),
+        ("projects: " + "[" * 3000, "not YAML"),
         ("", "must be a mapping"),
         ("- a", "must be a mapping"),
         ("projects: {}", "must be a list"),
