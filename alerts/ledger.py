@@ -174,6 +174,12 @@ class Ledger:
                 query = query.where(deliveries.c[column] == value)
         return tuple(Delivery(**row._mapping) for row in self._all(query))  # noqa: SLF001 - SQLAlchemy's public name
 
+    def open_deliveries(self) -> dict[str, int]:
+        """How many alerts each destination has still to get; those that have none are left out."""
+        count = sa.select(deliveries.c.destination, sa.func.count().label("still")).group_by(deliveries.c.destination)
+        still_open = count.where(deliveries.c.state.in_(("pending", "sending")))
+        return {row.destination: row.still for row in self._all(still_open)}
+
     def pauses(self) -> tuple[Pause, ...]:
         """The destinations that are left alone, and why."""
         query = sa.select(pauses.c.destination, pauses.c.reason, pauses.c.since).order_by(pauses.c.destination)

@@ -77,9 +77,13 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
     """Destinations that get no more alerts, and alerts that were given up. Nothing where the ledger is away."""
     try:
         with _opened(settings, "ledger") as engine:
-            pauses, dead = Ledger(engine).pauses(), Ledger(engine).deliveries(state="dead")
+            ledger = Ledger(engine)
+            pauses, dead, still = ledger.pauses(), ledger.deliveries(state="dead"), ledger.open_deliveries()
     except RasidError:
         return
+    for destination in still.keys() - {one.id for one in settings.destinations}:
+        mend = "with a destination of that id in the settings they go out"
+        yield Finding("stranded", "fault", f"{still[destination]} alerts wait for {destination}, which is gone: {mend}")
     for pause in pauses:
         mend = f"`rasid alert resume {pause.destination}` once that is mended"
         yield Finding("paused", "fault", f"{pause.destination} refused for good ({pause.reason}): {mend}")

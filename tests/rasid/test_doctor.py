@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from alerts.learn import learn
 from alerts.ledger import Ledger
@@ -72,3 +73,16 @@ def test_what_was_sent_and_never_learned_is_counted(run: Run, ledger: Ledger, tm
     learn(ledger, read["lost"], POLICY, [], now())
     assert "unlearned" not in run("doctor").output
     engine.dispose()
+
+
+def test_alerts_for_a_destination_that_is_gone_are_named(
+    run: Run, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They wait for ever, so somebody has to hear of it: how many, for whom, and what lets them go out."""
+    waiting = ledger.open_deliveries()
+    assert waiting["console"] > 0
+    assert "stranded" not in run("doctor").output
+    monkeypatch.setenv("RASID_DESTINATIONS", '[{"id": "desk", "kind": "console"}]')
+    said = run("doctor")
+    assert said.exit_code != 0
+    assert f"{waiting['console']} alerts wait for console, which is gone" in " ".join(said.output.split())
