@@ -11,6 +11,8 @@ from connectors.archive import Archive
 from connectors.fetch import Fetcher
 from rasid.database import migrate, open_engine
 from tests.connectors.fetching import CONTACT, QUICK
+from tests.connectors.hub import Hub, hub
+from tests.connectors.pushed import Pushed
 from tests.connectors.servers import Press, press
 from tests.connectors.stages import Stage
 
@@ -44,4 +46,21 @@ async def stage(paper: Press, archive: Archive) -> AsyncIterator[Stage]:
     """The connectors over one feed."""
     made = Stage(paper, archive)
     yield made
+    await made.connectors.close()
+
+
+@pytest.fixture
+async def news_hub() -> AsyncIterator[Hub]:
+    """A running hub."""
+    async with hub() as running:
+        yield running
+
+
+@pytest.fixture
+async def pushed(paper: Press, archive: Archive, news_hub: Hub) -> AsyncIterator[Pushed]:
+    """A subscribed stage."""
+    made = Pushed(paper, archive, news_hub)
+    await made.start()
+    yield made
+    await made.stop()
     await made.connectors.close()

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import msgspec
 import pytest
 from aiohttp import web
-from typing_extensions import override
 
 from connectors.archive import Archive
 from connectors.fetch import Fetcher
 from connectors.outcomes import Answer
-from connectors.parse.entries import Document, Feed
 from connectors.poll import Connectors, Tools
 from connectors.push import Push, Take
 from connectors.sources import Source
@@ -21,74 +19,11 @@ from streams.errors import Misconfigured
 from streams.topics import ARTICLES, Kafka
 from tests.connectors.feeds import item, rss
 from tests.connectors.hub import LEASE, Hub, hub, signature
+from tests.connectors.pushed import WHOLE, Pushed
 from tests.connectors.servers import Press, press
-from tests.connectors.stages import NOWHERE, Stage, cancelled, count, until
+from tests.connectors.stages import cancelled, count, until
 from tests.kafka_client import read_until
 from tests.processes import free_port
-
-WHOLE = "قالت الهيئة إن أعمال المحطة تمضي كما خطط لها. " * 20
-
-
-@pytest.fixture
-async def news_hub() -> AsyncIterator[Hub]:
-    """A running hub."""
-    async with hub() as running:
-        yield running
-
-
-class Pushed(Stage):
-    """The stage with an address that hubs can reach, over a feed that names its hub."""
-
-    def __init__(self, paper: Press, archive: Archive, hub: Hub) -> None:
-        self.port, self.hub = free_port(), hub
-        self.running: asyncio.Task[None] | None = None
-        super().__init__(paper, archive)
-
-    @override
-    def fresh(self) -> Connectors:
-        """A new process, as far as memory goes."""
-        endpoint = Endpoint(callback=f"http://127.0.0.1:{self.port}/rasid/", port=self.port)
-        tools = Tools(publisher=self.broker, now=self.clock, page_pause=0, endpoint=endpoint)
-        return Connectors([self.source], self.archive, NOWHERE, contact="mailto:watch@example.org", tools=tools)
-
-    @property
-    def push(self) -> Push:
-        """The stage's subscriber."""
-        assert self.connectors.push is not None
-        return self.connectors.push
-
-    async def offer(self, *items: str) -> None:
-        """Poll the feed, which names its hub in its headers, and let the hub be asked."""
-        self.paper.pages["/feed"] = rss(*items)
-        self.paper.headers = {"Link": f'<{self.hub.url}>; rel="hub", <{self.source.url}>; rel="self"'}
-        await self.connectors.poll_once(self.source)
-
-    async def start(self) -> None:
-        """Serve hubs, subscribed to the feed's."""
-        self.running = asyncio.create_task(self.push.run())
-        await self.offer(item("1", "قديم"))
-        await until(lambda: self.push.is_live(self.source))
-
-    async def stop(self) -> None:
-        """End it."""
-        if self.running is not None:
-            await cancelled(self.running)
-            self.running = None
-
-    @property
-    def told(self) -> list[tuple[str, bool]]:
-        """Title and whether it is history, of all that was published."""
-        return [(one.title, one.quiet) for one in self.broker.articles]
-
-
-@pytest.fixture
-async def pushed(paper: Press, archive: Archive, news_hub: Hub) -> AsyncIterator[Pushed]:
-    """A subscribed stage."""
-    made = Pushed(paper, archive, news_hub)
-    await made.start()
-    yield made
-    await made.stop()
-    await made.connectors.close()
 
 
 async def test_a_private_feed_opens_no_other_host_for_its_hub(paper: Press, archive: Archive, news_hub: Hub) -> None:
@@ -127,102 +62,6 @@ async def test_what_a_hub_pushes_is_told(pushed: Pushed) -> None:
     await pushed.hub.push(rss(item("خبر 3", "خبر معدل", WHOLE)))
     assert (pushed.told[-1], pushed.broker.articles[-1].revision) == (("خبر معدل", False), 2)
     assert count("rasid_pushes_total", source="daily", outcome="stored") - before == 6
-
-
-async def test_a_push_takes_nothing_back_that_a_poll_has_learned(
-    pushed: Pushed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A poll that comes while a push is being published saves its validators after it, not under it."""
-    outbox = pushed.connectors._outbox
-    offer, reached, go = outbox.offer, asyncio.Event(), asyncio.Event()
-
-    async def held(source_id: str) -> bool:
-        if not reached.is_set():
-            reached.set()
-            await go.wait()
-        return await offer(source_id)
-
-    monkeypatch.setattr(outbox, "offer", held)
-    pushing = asyncio.create_task(pushed.hub.push(rss(item("2", "جديد", WHOLE))))
-    await reached.wait()
-    pushed.paper.headers["ETag"] = '"newer"'
-    pushed.paper.pages["/feed"] = rss(item("3", "أجد", WHOLE))
-    polling = asyncio.create_task(pushed.connectors.poll_once(pushed.source))
-    await asyncio.wait({polling}, timeout=0.5)  # time to go wrong
-    go.set()
-    await asyncio.gather(pushing, polling)
-    assert pushed.archive.feed(pushed.source).etag == '"newer"'
-
-
-async def test_a_poll_takes_nothing_back_that_a_push_has_learned(pushed: Pushed) -> None:
-    """What is pushed while the feed is asked is part of what the poll goes on from."""
-    reached, go = asyncio.Event(), asyncio.Event()
-    body = pushed.paper.pages["/feed"]
-    assert isinstance(body, str)
-
-    async def slow(_request: web.Request) -> web.StreamResponse:
-        reached.set()
-        await go.wait()
-        return web.Response(text=body, content_type="application/rss+xml", headers=pushed.paper.headers)
-
-    pushed.paper.pages["/feed"] = slow
-    polling = asyncio.create_task(pushed.connectors.poll_once(pushed.source))
-    await reached.wait()
-    pushed.clock.now += timedelta(seconds=10)
-    assert await pushed.hub.push(rss(item("2", "جديد", WHOLE))) == 202
-    go.set()
-    await polling
-    assert pushed.archive.feed(pushed.source).last_news == pushed.clock.now
-
-
-async def test_an_older_text_that_a_poll_brings_late_is_no_revision(pushed: Pushed) -> None:
-    """What was asked for before a push arrived does not stand behind it as if the paper had gone back to it."""
-    reached, go = asyncio.Event(), asyncio.Event()
-    older, newer = (rss(item("2", f"الكلفة {billions} مليارات دولار", WHOLE)) for billions in (7, 9))
-
-    async def slow(_request: web.Request) -> web.StreamResponse:
-        reached.set()
-        await go.wait()
-        return web.Response(text=older, content_type="application/rss+xml", headers=pushed.paper.headers)
-
-    pushed.paper.pages["/feed"] = slow
-    pushed.clock.now += pushed.source.max_interval - pushed.source.min_interval
-    polling = asyncio.create_task(pushed.connectors.poll_once(pushed.source))
-    await reached.wait()
-    assert await pushed.hub.push(newer) == 202
-    go.set()
-    await polling
-    told = [title for title, _ in pushed.told]
-    assert told == ["قديم", "الكلفة 9 مليارات دولار"]
-    due = pushed.connectors._due(pushed.source, pushed.archive.feed(pushed.source), again=True)
-    assert due == pushed.clock.now + pushed.source.min_interval
-    pushed.paper.pages["/feed"] = rss(item("3", "خبر بعده", WHOLE))
-    await pushed.connectors.poll_once(pushed.source)
-    assert [title for title, _ in pushed.told] == [*told, "خبر بعده"]
-
-
-async def test_pushes_are_stored_in_the_order_in_which_they_came(
-    pushed: Pushed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A large one that takes long to be parsed is not overtaken by a small one that came behind it."""
-    sandbox = pushed.connectors._sandbox
-    parse, reached, go = sandbox.parse, asyncio.Event(), asyncio.Event()
-
-    async def held(document: Document) -> Feed:
-        if not reached.is_set():
-            reached.set()
-            await go.wait()
-        return await parse(document)
-
-    monkeypatch.setattr(sandbox, "parse", held)
-    older = asyncio.create_task(pushed.hub.push(rss(item("2", "الكلفة 7 مليارات دولار", WHOLE))))
-    await reached.wait()
-    newer = asyncio.create_task(pushed.hub.push(rss(item("2", "الكلفة 9 مليارات دولار", WHOLE))))
-    await asyncio.wait({newer}, timeout=0.5)  # time to go wrong
-    go.set()
-    await asyncio.gather(older, newer)
-    told = [(one.title, one.revision) for one in pushed.broker.articles][1:]
-    assert told == [("الكلفة 7 مليارات دولار", 1), ("الكلفة 9 مليارات دولار", 2)]
 
 
 async def test_a_push_whose_type_is_no_text_is_told(pushed: Pushed) -> None:
