@@ -37,7 +37,7 @@ PAGES = Counter(
 PAGES_WAITING = Gauge("rasid_pages_waiting", "Excerpts that wait for their pages.")
 PUSHES = Counter(
     "rasid_pushes_total",
-    "What hubs pushed, by what came of it: stored, forged, or why it cannot be read.",
+    "What hubs pushed, by what came of it: stored, overtaken by newer ones, forged, or why it cannot be read.",
     ["source", "outcome"],
 )
 PUSHED = Gauge("rasid_pushed", "1 while the source's hub pushes it, 0 while none does that should.", ["source"])

@@ -20,7 +20,7 @@ from connectors import metrics
 from connectors.archive import Archive
 from connectors.grouped import Grouped
 from connectors.publish import Publisher
-from streams.errors import Unavailable
+from streams.errors import RasidError, Unavailable
 from streams.failpoints import reach
 from streams.threads import in_thread
 from streams.topics import article_message
@@ -44,6 +44,7 @@ class Outbox:
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._marks = Grouped[list[int]](lambda groups: archive.mark_published(chain.from_iterable(groups)))
         self._places = asyncio.Semaphore(_AT_ONCE)
+        self._soon: set[asyncio.Task[None]] = set()
         self._limit = limit
         self._size = 0
         self._left = 0
@@ -88,6 +89,18 @@ class Outbox:
             log.warning("outbox_waits", source=source_id, detail=str(error))
             return False
 
+    def offer_soon(self, source_id: str) -> None:
+        """Offer what waits of one source, with nobody waiting for it. What is in the way, `drain` meets and raises."""
+        task = asyncio.create_task(self._offer_quietly(source_id))
+        self._soon.add(task)
+        task.add_done_callback(self._soon.discard)
+
+    async def close(self) -> None:
+        """Leave what is still to be offered to the next run."""
+        for task in self._soon:
+            task.cancel()
+        await asyncio.gather(*self._soon, return_exceptions=True)
+
     async def drain(self) -> None:
         """Publish all that waits of all sources. Raises `Unavailable` when some of it could not be."""
         waiting = await in_thread(self._archive.waiting)
@@ -117,6 +130,12 @@ class Outbox:
             log.error("outbox_full", bytes=size, detail="nothing is polled until the broker takes what waits")
         if was_full and not self.full:
             log.info("outbox_has_room", bytes=size)
+
+    async def _offer_quietly(self, source_id: str) -> None:
+        try:
+            await self.offer(source_id)
+        except RasidError as error:
+            log.warning("outbox_waits", source=source_id, reason=error.reason, detail=str(error))
 
     async def _flush_in_turn(self, source_id: str) -> None:
         async with self._places:

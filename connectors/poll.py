@@ -80,7 +80,9 @@ class Connectors:
         self._sandbox = tools.sandbox or Sandbox()
         self._publisher = tools.publisher or KafkaPublisher(kafka)
         self._outbox = Outbox(archive, self._publisher, tools.bounds.waiting)
-        self._poller = Poller(archive, self._outbox, self._fetcher, self._sandbox, tools.now)
+        self._poller = Poller(
+            archive, self._outbox, self._fetcher, self._sandbox, now=tools.now, is_paused=self._is_paused
+        )
         pages = tools.pages or Fetcher(contact=contact, limits=PAGE_LIMITS)
         self._paused: frozenset[str] = frozenset()
         self._cares = asyncio.Event()  # what is paused is known
@@ -130,6 +132,7 @@ class Connectors:
 
     async def close(self) -> None:
         """Let go of connections and children; `run` does it by itself."""
+        await self._outbox.close()
         await self._publisher.close()
         await self._fetcher.close()
         await self._sandbox.close()

@@ -9,7 +9,7 @@ raised is only what is wrong with us.
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -21,6 +21,7 @@ import structlog
 from connectors import metrics, states
 from connectors.addresses import host_of
 from connectors.archive import Archive, Stored
+from connectors.arrivals import Arrivals
 from connectors.articles import Candidate, candidates, oldest_first
 from connectors.fetch import Fetcher
 from connectors.folder import read_folder
@@ -72,19 +73,27 @@ class Poller:
     `holds` are the hosts to be left alone; `on_offer` is told which hub a source offers, if any.
     """
 
-    def __init__(
-        self, archive: Archive, outbox: Outbox, fetcher: Fetcher, sandbox: Sandbox, now: Callable[[], datetime]
+    def __init__(  # noqa: PLR0913 - what it works with
+        self,
+        archive: Archive,
+        outbox: Outbox,
+        fetcher: Fetcher,
+        sandbox: Sandbox,
+        *,
+        now: Callable[[], datetime],
+        is_paused: Callable[[str], bool],
     ) -> None:
         self._archive = archive
         self._outbox = outbox
         self._fetcher = fetcher
         self._sandbox = sandbox
         self._now = now
+        self._is_paused = is_paused
         self._unparsed = Unparsed()
         self._saves = Grouped(archive.save_all)
         # A poll and a push of one source: whoever changes its state has read it in his turn.
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._pushes: Counter[str] = Counter()
+        self._arrivals = Arrivals()
         self.way = Way()
         self.holds = Holds()
         self.on_offer: Callable[[Source, Offer | None], Awaitable[None]] | None = None
@@ -97,15 +106,15 @@ class Poller:
         state = await in_thread(self._archive.feed, source)
         try:
             asked = source.at(state.followed) if state.followed else source
-            began, pushes = self.way.successes, self._pushes[source.id]
+            began, number = self.way.successes, self._arrivals.asked()
             async with self._fetcher.keeping():
                 validators = Validators(etag=state.etag, last_modified=state.last_modified)
                 answer = self._judged(source, await ask(asked, validators, self._fetcher, self._sandbox), began)
                 async with self._turns[source.id]:  # while it was asked, a push may have been taken
                     state = await in_thread(self._archive.feed, source)
-                    if isinstance(answer, Fetched) and self._pushes[source.id] != pushes:
+                    if isinstance(answer, Fetched) and self._arrivals.is_overtaken(source.id, number):
                         return await self._overtaken(source, state, answer)
-                    return await self._take(source, state, answer)
+                    return await self._take(source, state, answer, number)
         except RasidError:
             raise
         except Exception as error:  # a bug that one source brings to light must not stop the others
@@ -114,24 +123,29 @@ class Poller:
                 state = await in_thread(self._archive.feed, source)
                 return await self._note(source, state, Failed(reason="internal", detail=type(error).__name__))
 
-    async def take(self, source: Source, document: Document) -> Failed | None:
-        """Archive and publish what a hub has pushed of a source; why it cannot be read, if it cannot.
+    async def take(self, source: Source, document: Document) -> str:
+        """Archive what a hub has pushed of a source; what came of it: `stored`, `overtaken` or why it cannot be read.
 
-        Raises `Unavailable` when archive or sandbox cannot be had, or nothing more may wait for the broker.
+        It is published soon; the hub, which would push again what takes long, does not wait for the broker. Raises
+        `Unavailable` when archive or sandbox cannot be had, or nothing is to be read now.
         """
+        number = self._arrivals.pushed(source.id, document.body)
+        if self._is_paused(source.id):
+            raise Unavailable("paused", f"the operator has paused {source.id}")
         if self._outbox.full:
             raise Unavailable("outbox", "as much as may waits for the broker")
         async with self._turns[source.id]:
+            if self._arrivals.is_overtaken(source.id, number):
+                return "overtaken"
             try:
                 feed = await self._sandbox.parse(document)
             except BadInput as error:
-                return failed(error)
+                return failed(error).reason
             state = await in_thread(self._archive.feed, source)
-            self._pushes[source.id] += 1
-            _, state = await self._store(source, state, [feed])
-            await self._outbox.offer(source.id)
+            _, state = await self._store(source, state, [feed], number)
             await self._save(state)
-        return None
+        self._outbox.offer_soon(source.id)
+        return "stored"
 
     async def _overtaken(self, source: Source, state: FeedState, fetched: Fetched) -> Polled:
         """Leave what a push has overtaken, as nobody can tell which is newer, and ask for the feed again soon."""
@@ -140,7 +154,7 @@ class Poller:
         await self._save(msgspec.structs.replace(well, last_poll=state.last_poll, next_poll=soon))
         return Polled()
 
-    async def _take(self, source: Source, state: FeedState, answer: Answer) -> Polled:
+    async def _take(self, source: Source, state: FeedState, answer: Answer, number: int) -> Polled:
         match answer:
             case Failed():
                 return await self._note(source, state, answer)
@@ -148,9 +162,9 @@ class Poller:
                 await self._save(self._succeeded(source, state, answer.moved))
                 return Polled()
             case Fetched():
-                return await self._read(source, state, answer)
+                return await self._read(source, state, answer, number)
 
-    async def _read(self, source: Source, state: FeedState, fetched: Fetched) -> Polled:
+    async def _read(self, source: Source, state: FeedState, fetched: Fetched, number: int) -> Polled:
         content, unchanged = _digest(fetched), Unchanged(moved=fetched.moved)
         ticked_off = {
             "etag": fetched.validators.etag,
@@ -158,13 +172,13 @@ class Poller:
             "content": content,
         }
         if content == state.content:
-            return await self._take(source, msgspec.structs.replace(state, **ticked_off), unchanged)
+            return await self._take(source, msgspec.structs.replace(state, **ticked_off), unchanged, number)
         if self._unparsed.waits(source, content, self._now()):
-            return await self._take(source, state, unchanged)
+            return await self._take(source, state, unchanged, number)
         feeds, failures = await self._parse(source, fetched)
         if failures and not feeds:
             return await self._note(source, state, failures[0])
-        stored, state = await self._store(source, self._succeeded(source, state, fetched.moved), feeds)
+        stored, state = await self._store(source, self._succeeded(source, state, fetched.moved), feeds, number)
         if self.on_offer is not None and source.kind == "feed":
             base = fetched.documents[-1].base
             await self.on_offer(source, offered(fetched.links, feeds, base))
@@ -190,11 +204,14 @@ class Poller:
                     log.warning("document_failed", source=source.id, document=document.base, detail=str(error))
         return feeds, failures
 
-    async def _store(self, source: Source, state: FeedState, feeds: list[Feed]) -> tuple[Stored, FeedState]:
+    async def _store(
+        self, source: Source, state: FeedState, feeds: list[Feed], number: int
+    ) -> tuple[Stored, FeedState]:
         now, first = self._now(), state.first_success is None
         found = oldest_first(one for feed in feeds for one in candidates(source, feed, now, first_poll=first))
         state = msgspec.structs.replace(state, first_success=state.first_success or now)
         stored = await in_thread(self._archive.store, state, found, now)
+        self._arrivals.stored(source.id, number)
         self._outbox.grew(stored.size)
         skipped = sum(feed.skipped for feed in feeds)
         metrics.ARTICLES.labels(source.id).inc(stored.new)

@@ -1,7 +1,7 @@
 """Being pushed to: subscriptions that are asked for, confirmed and renewed, and the address that hubs push to.
 
 Polling goes on, more rarely: a push is a poll that somebody else begins. What comes takes the same way (parse, archive,
-publish) and is acknowledged when it is in the archive and was offered to the broker. One rule: an unsigned or wrongly
+publish) and is acknowledged when it is in the archive. One rule: an unsigned or wrongly
 signed push is answered like a good one and forgotten, as the Recommendation wants; it is counted, and nothing of it is
 stored.
 """
@@ -31,7 +31,7 @@ from streams.threads import in_thread
 
 log = structlog.get_logger()
 
-Take = Callable[[Source, Document], Awaitable[Failed | None]]
+Take = Callable[[Source, Document], Awaitable[str]]
 
 _MAX_BYTES = 10 * 1024 * 1024
 _READ_SECONDS = 30.0
@@ -45,7 +45,7 @@ _DENIED = timedelta(days=1)
 class Push:
     """Keeps the `sources` subscribed that offer it, and hands what their hubs push to `take`.
 
-    `take` gives None for what was stored and a `Failed` for what could not be read; it raises `Unavailable`.
+    `take` says in a word what came of it; it raises `Unavailable` where the hub is to push it again.
     """
 
     def __init__(  # noqa: PLR0913 - what it works between
@@ -157,8 +157,6 @@ class Push:
         source = self._sources.get(subscription.source_id)
         if source is None or not subscription.is_live(self._now()):
             return web.Response(status=HTTPStatus.GONE)
-        if self._is_paused(source.id):
-            raise Unavailable("paused", f"the operator has paused {source.id}")
         try:
             async with asyncio.timeout(_READ_SECONDS):
                 body = await request.read()
@@ -169,8 +167,8 @@ class Push:
             log.warning("push_forged", source=source.id, peer=request.remote)
             return web.Response(status=HTTPStatus.ACCEPTED)
         content_type = headers.readable(request.headers.get("Content-Type", ""))
-        failure = await self._take(source, Document(body=body, base=subscription.topic, content_type=content_type))
-        metrics.PUSHES.labels(source.id, failure.reason if failure else "stored").inc()
+        outcome = await self._take(source, Document(body=body, base=subscription.topic, content_type=content_type))
+        metrics.PUSHES.labels(source.id, outcome).inc()
         return web.Response(status=HTTPStatus.ACCEPTED)
 
     async def _ask_safely(self, subscription: Subscription) -> None:

@@ -58,7 +58,7 @@ class Pushed(Stage):
             await cancelled(self.running)
             self.running = None
 
-    @property
-    def told(self) -> list[tuple[str, bool]]:
-        """Title and whether it is history, of all that was published."""
+    async def told(self) -> list[tuple[str, bool]]:
+        """Title and whether it is history, of all that was published, once nothing is being published."""
+        await until(lambda: not self.connectors._outbox._soon)
         return [(one.title, one.quiet) for one in self.broker.articles]

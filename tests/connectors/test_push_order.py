@@ -9,6 +9,8 @@ import pytest
 from aiohttp import web
 
 from connectors.parse.entries import Document, Feed
+from connectors.states import FeedState
+from streams.topics import Message
 from tests.connectors.feeds import item, rss
 from tests.connectors.pushed import WHOLE, Pushed
 
@@ -16,17 +18,17 @@ from tests.connectors.pushed import WHOLE, Pushed
 async def test_a_push_takes_nothing_back_that_a_poll_has_learned(
     pushed: Pushed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A poll that comes while a push is being published saves its validators after it, not under it."""
-    outbox = pushed.connectors._outbox
-    offer, reached, go = outbox.offer, asyncio.Event(), asyncio.Event()
+    """A poll that comes while a push is being stored saves its validators after it, not under it."""
+    poller = pushed.connectors._poller
+    save, reached, go = poller._save, asyncio.Event(), asyncio.Event()
 
-    async def held(source_id: str) -> bool:
+    async def held(state: FeedState) -> None:
         if not reached.is_set():
             reached.set()
             await go.wait()
-        return await offer(source_id)
+        await save(state)
 
-    monkeypatch.setattr(outbox, "offer", held)
+    monkeypatch.setattr(poller, "_save", held)
     pushing = asyncio.create_task(pushed.hub.push(rss(item("2", "جديد", WHOLE))))
     await reached.wait()
     pushed.paper.headers["ETag"] = '"newer"'
@@ -76,13 +78,13 @@ async def test_an_older_text_that_a_poll_brings_late_is_no_revision(pushed: Push
     assert await pushed.hub.push(newer) == 202
     go.set()
     await polling
-    told = [title for title, _ in pushed.told]
+    told = [title for title, _ in await pushed.told()]
     assert told == ["قديم", "الكلفة 9 مليارات دولار"]
     due = pushed.connectors._due(pushed.source, pushed.archive.feed(pushed.source), again=True)
     assert due == pushed.clock.now + pushed.source.min_interval
     pushed.paper.pages["/feed"] = rss(item("3", "خبر بعده", WHOLE))
     await pushed.connectors.poll_once(pushed.source)
-    assert [title for title, _ in pushed.told] == [*told, "خبر بعده"]
+    assert [title for title, _ in await pushed.told()] == [*told, "خبر بعده"]
 
 
 async def test_pushes_are_stored_in_the_order_in_which_they_came(
@@ -105,5 +107,46 @@ async def test_pushes_are_stored_in_the_order_in_which_they_came(
     await asyncio.wait({newer}, timeout=0.5)  # time to go wrong
     go.set()
     await asyncio.gather(older, newer)
-    told = [(one.title, one.revision) for one in pushed.broker.articles][1:]
-    assert told == [("الكلفة 7 مليارات دولار", 1), ("الكلفة 9 مليارات دولار", 2)]
+    await pushed.told()
+    revisions = [(one.title, one.revision) for one in pushed.broker.articles][1:]
+    assert revisions == [("الكلفة 7 مليارات دولار", 1), ("الكلفة 9 مليارات دولار", 2)]
+
+
+async def test_a_hub_does_not_wait_for_the_broker(pushed: Pushed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take a late answer for none and push the same again; what it pushed is told all the same."""
+    publish, go = pushed.broker.publish, asyncio.Event()
+
+    async def held(message: Message) -> None:
+        await go.wait()
+        await publish(message)
+
+    monkeypatch.setattr(pushed.broker, "publish", held)
+    pushing = asyncio.create_task(pushed.hub.push(rss(item("2", "جديد", WHOLE))))
+    answered, _ = await asyncio.wait({pushing}, timeout=60)
+    assert [one.title for one in pushed.broker.articles] == ["قديم"]
+    go.set()
+    assert answered
+    assert await pushing == 202
+    assert (await pushed.told())[-1] == ("جديد", False)
+
+
+async def test_what_was_pushed_before_a_newer_poll_is_no_revision(pushed: Pushed) -> None:
+    """A hub that was sent away while the source was paused comes back with a figure that the paper has corrected."""
+    older, newer = (item("2", f"الكلفة {billions} مليارات دولار", WHOLE) for billions in (7, 9))
+    pushed.connectors._paused = frozenset({"daily"})
+    assert await pushed.hub.push(rss(older)) == 503
+    pushed.connectors._paused = frozenset()
+    await pushed.offer(newer)
+    assert await pushed.hub.push(rss(older)) == 202
+    assert [title for title, _ in await pushed.told()] == ["قديم", "الكلفة 9 مليارات دولار"]
+
+
+async def test_what_is_pushed_again_behind_newer_pushes_is_no_revision(pushed: Pushed) -> None:
+    """A hub that was not answered in time repeats the older of two pushes after both were stored."""
+    pushed.connectors._paused = frozenset({"daily"})
+    older, newer = (rss(item("2", f"الكلفة {billions} مليارات دولار", WHOLE)) for billions in (7, 9))
+    assert [await pushed.hub.push(one) for one in (older, newer)] == [503, 503]
+    pushed.connectors._paused = frozenset()
+    assert [await pushed.hub.push(one) for one in (older, newer, older)] == [202, 202, 202]
+    told = [title for title, _ in await pushed.told()]
+    assert told == ["قديم", "الكلفة 7 مليارات دولار", "الكلفة 9 مليارات دولار"]
