@@ -43,12 +43,19 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     page: str | None = None
 
 
-def candidates(source: Source, feed: Feed, now: datetime, *, first_poll: bool) -> tuple[Candidate, ...]:
-    """What a poll of `source` found in one document, the oldest first."""
+def candidates(
+    source: Source, feed: Feed, now: datetime, *, first_poll: bool, began: datetime | None = None
+) -> tuple[Candidate, ...]:
+    """What a poll of `source` found in one document, the oldest first.
+
+    All of a first poll is history, and what was published before the source `began`, where that is given: the rest of
+    a first poll that broke off.
+    """
     found = []
     for entry in feed.entries:
         article = article_of(source, entry, now)
-        is_old = article.published_at is not None and now - article.published_at > source.max_age
+        date = article.published_at
+        is_old = date is not None and (now - date > source.max_age or (began is not None and date < began))
         article = msgspec.structs.replace(
             article,
             language=source.language or feed.language,

@@ -208,7 +208,10 @@ class Poller:
         self, source: Source, state: FeedState, feeds: list[Feed], number: int
     ) -> tuple[Stored, FeedState]:
         now, first = self._now(), state.first_success is None
-        found = oldest_first(one for feed in feeds for one in candidates(source, feed, now, first_poll=first))
+        began = None if state.content else state.first_success
+        found = oldest_first(
+            one for feed in feeds for one in candidates(source, feed, now, first_poll=first, began=began)
+        )
         state = msgspec.structs.replace(state, first_success=state.first_success or now)
         stored = await in_thread(self._archive.store, state, found, now)
         self._arrivals.stored(source.id, number)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -58,6 +59,20 @@ async def test_a_document_that_breaks_off_is_asked_for_again(stage: Stage) -> No
     assert stage.archive.feed(stage.source).etag is None
     assert await stage.serve(item("1", "a"), item("2", "b"), etag='"v1"') == Polled(new=1, known=1)
     assert stage.archive.feed(stage.source).etag == '"v1"'
+
+
+async def test_the_rest_of_a_first_poll_that_broke_off_is_history(stage: Stage) -> None:
+    """What was published before the source was first read is no news because it came in two parts; later items are."""
+    dates = [f"{stage.clock.now + timedelta(minutes=one):%Y-%m-%dT%H:%M:%SZ}" for one in (-30, -20, 2)]
+    first, rest, new = (item(date, date, date=date) for date in dates)
+    stage.paper.pages["/feed"] = rss(first, rest)[:-50]
+    await stage.connectors.poll_once(stage.source)
+    stage.clock.advance(minutes=5)
+    await stage.serve(new, first, rest)
+    assert [(title, quiet) for title, _, quiet in stage.published] == list(zip(dates, (True, True, False), strict=True))
+    late = f"{stage.clock.now - timedelta(minutes=10):%Y-%m-%dT%H:%M:%SZ}"
+    await stage.serve(item("late", "late", date=late), new, first, rest)
+    assert stage.published[-1] == ("late", 1, False)
 
 
 async def test_gone_is_asked_at_a_start_and_once_a_week(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
