@@ -22,9 +22,9 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
 
     `url` is the operator's address, `followed` the one that the feed has moved to (`connectors.moving`). `etag`,
     `last_modified` and `content` (a hash) are those of the last document whose articles the broker has acknowledged.
-    `first_success` is when its first poll was stored; until then everything it brings is history, and what is older than
-    that until one document came whole. `failures` counts those since the last success, `reason` and `detail` describe
-    the last of them; a source that is `gone` (its server says: for good) is polled at a start and once a week.
+    `first_success` is when its first poll was stored; until then everything it brings is history, and what is older
+    than that until one document came whole. `failures` counts those since the last success, `reason` and `detail`
+    describe the last of them; a source that is `gone` (its server says: for good) is polled at a start and once a week.
     `interval` is the present one, `held_until` the end of what its host asked for. `cadence`, `last_news` and
     `longest_silence` are its rhythm.
     """

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import select
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, TextIO
 
 import msgspec
 import pytest
@@ -163,21 +165,41 @@ async def test_console(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "one line\n"
 
 
+@contextmanager
+def full_pipe() -> Iterator[tuple[int, TextIO]]:
+    """A pipe that takes nothing more: where it is read, and its other end."""
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, select.PIPE_BUF)
+    with os.fdopen(reading, "rb"), os.fdopen(writing, "w") as out:
+        out.write("o" * select.PIPE_BUF)
+        out.flush()
+        yield reading, out
+
+
 async def test_a_reader_that_stands_still_holds_up_nobody_else() -> None:
     """A pipe that is full is waited for beside everything else, and takes the line once somebody reads."""
-    reading, writing = os.pipe()
-    size = fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
-    with os.fdopen(writing, "w") as out:
-        sending = asyncio.create_task(ConsoleSender(out).send(due("x" * 2 * size)))
+    line = "سطر " * select.PIPE_BUF + "\n"
+    with full_pipe() as (reading, out):
+        sending = asyncio.create_task(ConsoleSender(out).send(due(line[:-1])))
         for _ in range(20):
             await asyncio.sleep(0.01)
         assert not sending.done()
+        await asyncio.to_thread(os.read, reading, select.PIPE_BUF)
         text = b""
-        while len(text) <= 2 * size:
-            text += await asyncio.to_thread(os.read, reading, size)
+        while len(text) < len(line.encode()):
+            text += await asyncio.to_thread(os.read, reading, select.PIPE_BUF)
         assert await sending == Delivered()
-    os.close(reading)
-    assert text == b"x" * 2 * size + b"\n"
+    assert text.decode() == line
+
+
+async def test_a_reader_that_stands_still_keeps_no_stage_from_ending() -> None:
+    """Whoever is cancelled while a pipe is full leaves, though nobody ever reads."""
+    with full_pipe() as (_, out):
+        sending = asyncio.create_task(ConsoleSender(out).send(due("one line")))
+        await asyncio.sleep(0.2)
+        sending.cancel()
+        left, _ = await asyncio.wait({sending}, timeout=60)
+        assert left
 
 
 INCOMPLETE = [
