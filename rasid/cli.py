@@ -7,11 +7,9 @@ and exit status 2.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, NoReturn
 
 import typer
@@ -36,8 +34,6 @@ _DEFAULT_CONFIG = Path("rasid.yaml")
 
 def main() -> NoReturn:
     """Run the command line; an error that says who must act leaves as its own line and exit status."""
-    signal.signal(signal.SIGINT, _end)
-    signal.signal(signal.SIGTERM, _end)
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # for a terminal that knows no Arabic
     try:
@@ -48,11 +44,6 @@ def main() -> NoReturn:
     except Exception as error:
         sys.exit(report(error))
     raise AssertionError("the command line ends by itself")
-
-
-def _end(_number: int, _frame: FrameType | None) -> NoReturn:
-    """Asked to end before there is anything to wind up: what runs for long has handlers of its own."""
-    sys.exit(os.EX_OK)
 
 
 @app.callback(invoke_without_command=True)

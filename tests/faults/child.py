@@ -55,7 +55,7 @@ def main() -> None:
         importlib.import_module("tests.faults.without").PROTECTIONS[arguments[1]]()
         arguments = arguments[2:]
     sys.argv = ["rasid", *arguments]
-    importlib.import_module("rasid.cli").main()
+    importlib.import_module("rasid.__main__").main()
 
 
 if __name__ == "__main__":

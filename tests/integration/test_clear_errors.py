@@ -179,9 +179,30 @@ def test_a_feed_that_does_not_answer() -> None:
     assert _rasid("feeds", "check", "no-such-id").returncode == 2
 
 
-def test_an_interrupt_before_anything_runs() -> None:
-    """Ctrl-C while `rasid run` is still reading its files ends it with 0 and no traceback."""
-    environ = {**os.environ, "RASID_DATA_DIR": "/nowhere"}  # noqa: TID251 - the child needs PATH and HOME
-    code = "import os, signal, rasid.cli as cli; cli.app = lambda: os.kill(os.getpid(), signal.SIGINT); cli.main()"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environ, check=False)
-    assert (ended.returncode, ended.stderr) == (0, "")
+@pytest.mark.parametrize(("verb", "status"), [("run", 0), ("deliver", 0), ("facts", 130)])
+def test_an_interrupt_before_anything_runs(verb: str, status: int) -> None:
+    """Ctrl-C while the files are still being read: no traceback; a stage ends well, another verb failed."""
+    code = (
+        "import os, signal, sys\n"
+        "from rasid import settings\n"
+        "settings.load = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
+        f"sys.argv[1:] = ['{verb}']\n"
+        "from rasid.__main__ import main\n"
+        "main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (status, "")
+
+
+def test_an_interrupt_while_modules_are_imported() -> None:
+    """Ctrl-C in the first second: no traceback, and the status of a command that a signal ended."""
+    code = (
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_): name == 'typer' and os.kill(os.getpid(), signal.SIGTERM)\n"
+        "from rasid.__main__ import main\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "main()"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (143, "")
