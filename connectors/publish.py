@@ -63,6 +63,7 @@ class KafkaPublisher:
         Raises `Unavailable` (reason `broker`) when the broker does not answer or does not acknowledge in time; the
         message may then be on the topic or not. Raises `Misconfigured` when the broker refuses its size.
         """
+        began_among = self._on_the_way
         try:
             async with asyncio.timeout(self._ack_seconds):
                 await asyncio.shield(await self._sent(message))
@@ -71,7 +72,8 @@ class KafkaPublisher:
         except MessageSizeTooLargeError as error:
             raise Misconfigured("message_size", f"the broker refuses messages of this size: {error}") from error
         except (KafkaError, OSError) as error:
-            await self.close()
+            if self._on_the_way is began_among:  # else somebody has closed what failed, and this is a new producer's
+                await self.close()
             raise self._unavailable(str(error)) from error
         self._on_the_way.pop(message, None)
 

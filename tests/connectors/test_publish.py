@@ -5,6 +5,7 @@ import gc
 import time
 
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from connectors import publish
 from connectors.articles import article_of
@@ -111,6 +112,31 @@ async def test_closing_does_not_wait_for_what_cannot_be_sent(embedded_server: Em
         await publisher.close()
     gc.collect()
     assert complaints == []
+
+
+async def test_a_failure_closes_no_newer_connection(embedded: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What failed on a connection that is closed already leaves the next one, which others publish on, alone."""
+    publisher, stop, go = KafkaPublisher(embedded), publish._stop, asyncio.Event()
+
+    async def slowly(producer: AIOKafkaProducer) -> None:
+        await go.wait()
+        await stop(producer)
+
+    await publisher.publish(message("before"))
+    publisher._on_the_way[message("lost")] = asyncio.get_running_loop().create_future()
+    losing = asyncio.create_task(publisher.publish(message("lost")))
+    await asyncio.sleep(0)
+    monkeypatch.setattr(publish, "_stop", slowly)
+    closing = asyncio.create_task(publisher.close())
+    await asyncio.sleep(0)
+    await publisher.publish(message("after"))
+    newer = publisher._producer
+    go.set()
+    await closing
+    with pytest.raises(Unavailable, match="given up"):
+        await losing
+    assert publisher._producer is newer is not None
+    await publisher.close()
 
 
 async def test_a_message_that_can_never_be_sent_is_a_mistake_of_ours(embedded: Kafka) -> None:
