@@ -6,7 +6,6 @@ and exit status 2.
 
 from __future__ import annotations
 
-import os
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -38,9 +37,6 @@ def main() -> NoReturn:
         sys.stdout.reconfigure(errors="backslashreplace")  # for a terminal that knows no Arabic
     try:
         app()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # `| head` has read enough
-        sys.exit(os.EX_OK)
     except Exception as error:
         sys.exit(report(error))
     raise AssertionError("the command line ends by itself")

@@ -21,6 +21,7 @@ from streams.extract.reader import Reader
 from streams.extract.watchlist import Watchlist
 from streams.records import Reading
 
+F = TypeVar("F")
 T = TypeVar("T")
 
 
@@ -61,7 +62,7 @@ def read_watchlist(settings: Settings) -> Watchlist:
     Raises `Misconfigured`, also when a destination or a rule of the alerts is about a project that is not on it, or a
     rule would never let anything be told.
     """
-    names = watchlist.load(_text(settings.watchlist, "watchlist"))
+    names = _load(watchlist.load, settings.watchlist, _text(settings.watchlist, "watchlist"))
     watched = {project.id for project in names.projects}
     strangers = [
         f"destination {one.id}: no such project on the watchlist: {project}"
@@ -101,12 +102,14 @@ def _strangers(settings: Settings, known: Set[str]) -> Iterator[str]:
 
 def read_baseline(settings: Settings) -> tuple[Reading, ...]:
     """What was known before the first article, as readings; empty when the settings name none."""
-    return baseline.load(_text(settings.baseline, "baseline")) if settings.baseline else ()
+    path = settings.baseline
+    return _load(baseline.load, path, _text(path, "baseline")) if path else ()
 
 
 def read_sources(settings: Settings) -> tuple[Source, ...]:
     """All sources: those of the feeds file and those of the settings. Raises `Misconfigured` when two share an id."""
-    feeds = from_opml(_bytes(settings.feeds, "feeds")) if settings.feeds else ()
+    path = settings.feeds
+    feeds = _load(from_opml, path, _bytes(path, "feeds")) if path else ()
     sources = (*feeds, *settings.sources)
     ids = [source.id for source in sources]
     if twice := sorted({one for one in ids if ids.count(one) > 1}):
@@ -130,6 +133,15 @@ def make_policy(names: Watchlist, alerts: AlertsSection | None = None) -> Policy
         | {organisation.id: organisation.name for organisation in names.organisations},
     )
     return alerts.lay(watched) if alerts else watched
+
+
+def _load(load: Callable[[F], T], path: Path, content: F) -> T:
+    """What `load` makes of a file's content; in front of each mistake stands the file."""
+    try:
+        return load(content)
+    except Misconfigured as error:
+        lines = (f"{path}: {line}" for line in str(error).splitlines())
+        raise Misconfigured(error.reason, "\n".join(lines)) from error
 
 
 def _text(path: Path, what: str) -> str:

@@ -156,6 +156,18 @@ def test_all_seeds_are_looked_at(tmp_path: Path) -> None:
     assert [line.split()[2] for line in _said(ended)] == ["watchlist", "baseline", "feeds"]
 
 
+def test_each_mistake_in_seeds_names_its_file(tmp_path: Path) -> None:
+    """One line for each, that begins with where to look."""
+    names = ["watchlist.yaml", "baseline.yaml", "feeds.opml"]
+    for name, content in zip(names, ("a: [", "x: 1", "<opml><body><outline xmlUrl='x'/></body></opml>"), strict=True):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    config = tmp_path / "rasid.yaml"
+    config.write_text("watchlist: watchlist.yaml\nbaseline: baseline.yaml\nfeeds: feeds.opml\n", encoding="utf-8")
+    ended = _rasid("--config", str(config), "check-config")
+    assert ended.returncode == 2
+    assert [line.split()[1] for line in _said(ended)] == [f"{tmp_path / name}:" for name in names]
+
+
 @pytest.mark.parametrize("content", ["garbage", "newer"])
 def test_a_ledger_that_is_none_of_ours(tmp_path: Path, content: str) -> None:
     """A file that is no database, and one that a later version wrote: status 2, the file in the line."""
