@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -60,6 +61,7 @@ def extract(
                 show(reading, article, reader.lost(article), console)
             else:
                 sys.stdout.write(json.dumps(line_of(reading), ensure_ascii=False) + "\n")
+                sys.stdout.flush()  # another program may wait for it before it sends the next
 
 
 @app.command()
@@ -142,8 +144,14 @@ def _recorded(against: str, since: datetime | None) -> list[dict[str, object]]:
 
 def text(path: Path) -> str:
     """The text of the file, `-` being standard input. Raises `Misconfigured`: the operator named the file."""
+    return "".join(_lines(path))
+
+
+def _lines(path: Path) -> Iterator[str]:
+    """Its lines, each as soon as it comes."""
     try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        with nullcontext(sys.stdin) if str(path) == "-" else path.open(encoding="utf-8") as opened:
+            yield from opened
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured("file", f"{path} cannot be read: {error}") from error
 
@@ -151,8 +159,7 @@ def text(path: Path) -> str:
 def objects(paths: Iterable[Path]) -> Iterator[dict[str, object]]:
     """The JSON objects of JSON Lines files, in order. Raises `Misconfigured` naming file and line."""
     for path in paths:
-        # Not splitlines: a JSON text may hold line separators of other kinds.
-        for number, line in enumerate(text(path).split("\n"), 1):
+        for number, line in enumerate(_lines(path), 1):
             if line.strip():
                 yield _object(path, number, line)
 

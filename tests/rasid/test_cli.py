@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import select
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -154,6 +158,21 @@ def test_extract_reads_lines_and_texts(run: Run, tmp_path: Path) -> None:
     assert (amount["low"], amount["currency"]) == (18_000_000_000, "USD")
     (tmp_path / "text.txt").write_text(text, encoding="utf-8")
     assert lines(run("extract", str(tmp_path / "text.txt")))[0]["amounts"] == found[0]["amounts"]
+
+
+def test_extract_answers_each_line_as_it_comes() -> None:
+    """A program that asks for one text and waits for what was read in it is answered."""
+    command = [sys.executable, "-m", "rasid", "--config", str(_SAMPLE), "extract", "--jsonl", "-"]
+    line = json.dumps({"id": 1, "text": "مشروع ستارغيت"}) + "\n"
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True, cwd=_SAMPLE.parents[1]) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(line)
+        process.stdin.flush()
+        answered, _, _ = select.select([process.stdout], [], [], 60)
+        process.stdin.close()
+        assert answered
+        assert json.loads(process.stdout.readline())["id"] == "1"
 
 
 @pytest.mark.parametrize(
