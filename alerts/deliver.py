@@ -25,10 +25,11 @@ from alerts.errands import Errands
 from alerts.lane import WHEN_AWAY, Books, Lane
 from alerts.ledger import Ledger
 from alerts.outbox import Outbox
-from alerts.sender import Dial, Sender, utc_now
+from alerts.sender import Dial, Sender
 from alerts.slack import SlackBotSender
 from alerts.slack_hook import SlackWebhookSender
 from alerts.webhook import WebhookSender
+from streams.clock import utc_now
 from streams.errors import Unavailable
 from streams.threads import in_thread
 

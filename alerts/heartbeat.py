@@ -13,8 +13,8 @@ import sqlalchemy as sa
 import structlog
 
 from alerts import metrics
-from alerts.sender import utc_now
 from alerts.tables import heartbeats, insert_missing, transaction
+from streams.clock import utc_now
 from streams.errors import Unavailable
 from streams.heartbeat import LATE
 from streams.threads import in_thread

@@ -21,7 +21,8 @@ from alerts.destinations import Destination
 from alerts.errands import Errand, Errands
 from alerts.outbox import Due, Outbox
 from alerts.outcome import Delivered, Outcome, Refused, Unknown
-from alerts.sender import Reviser, Sender, still_ours, utc_now
+from alerts.sender import Reviser, Sender, still_ours
+from streams.clock import utc_now
 from streams.errors import Unavailable
 from streams.failpoints import reach
 from streams.threads import in_thread

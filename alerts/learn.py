@@ -22,8 +22,8 @@ from alerts.lesson import learn, learn_baseline, tick
 from alerts.policy import Policy
 from alerts.readings import GROUP, Readings, Record
 from alerts.rounds import Rounds
-from alerts.sender import utc_now
 from streams.breaker import Breaker, Limits
+from streams.clock import utc_now
 from streams.errors import RasidError, Unavailable
 from streams.failpoints import reach
 from streams.heartbeat import KEY, SOURCE

@@ -18,7 +18,7 @@ from alerts.ledger import Ledger
 from alerts.lesson import settle, settled
 from alerts.policy import Policy
 from alerts.retention import forget
-from alerts.sender import utc_now
+from streams.clock import utc_now
 from streams.errors import Unavailable
 from streams.threads import in_thread
 

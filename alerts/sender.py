@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
 import aiohttp
@@ -110,8 +109,3 @@ def failed(error: aiohttp.ClientError | TimeoutError | OSError) -> Outcome:
 def still_ours(due: Leased) -> bool:
     """Whether there is time for a request before the lease runs out: a process that was stopped must not send late."""
     return time.monotonic() < due.sendable_until
-
-
-def utc_now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)

@@ -21,10 +21,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from alerts.destinations import Destination
 from alerts.outbox import Due
 from alerts.outcome import Delivered, Outcome, Unknown
-from alerts.sender import Dial, failed, session, still_ours, utc_now
+from alerts.sender import Dial, failed, session, still_ours
 from alerts.slack_errors import BAD_BLOCKS, NO_THREAD, at_fault, understood
 from alerts.slack_hook import PACE, QUIET, Message, marked, text_alone
 from alerts.words import WORDS
+from streams.clock import utc_now
 from streams.errors import Misconfigured
 
 _API = "https://slack.com/api/"

@@ -17,8 +17,9 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from alerts.destinations import Destination
 from alerts.outbox import Due
 from alerts.outcome import Outcome, Refused, Unknown, judge
-from alerts.sender import Dial, failed, session, still_ours, utc_now
+from alerts.sender import Dial, failed, session, still_ours
 from alerts.words import WORDS
+from streams.clock import utc_now
 from streams.errors import Misconfigured
 
 # Slack takes about one message a second into a channel.

@@ -14,7 +14,8 @@ from alerts import sign
 from alerts.destinations import Destination
 from alerts.outbox import Due
 from alerts.outcome import Outcome, Unknown, judge
-from alerts.sender import Dial, failed, session, still_ours, utc_now
+from alerts.sender import Dial, failed, session, still_ours
+from streams.clock import utc_now
 from streams.errors import Misconfigured
 
 # All that is read of an answer, and for how long, in seconds: nobody needs more than the status.

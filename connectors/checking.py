@@ -12,9 +12,10 @@ from connectors.discovery import feeds_of
 from connectors.fetch import Fetcher
 from connectors.outcomes import Failed, Fetched, Validators, failed
 from connectors.parse.entries import Feed
-from connectors.poller import ask, utc_now
+from connectors.poller import ask
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
+from streams.clock import utc_now
 from streams.errors import BadInput
 from streams.records import Article
 

@@ -11,8 +11,8 @@ from datetime import datetime
 
 import structlog
 
-from connectors.poller import utc_now
 from connectors.publish import Publisher
+from streams.clock import utc_now
 from streams.errors import Unavailable
 from streams.heartbeat import beat
 from streams.topics import article_message

@@ -20,13 +20,14 @@ from connectors.archive import Archive
 from connectors.fetch import Fetcher
 from connectors.outbox import Outbox
 from connectors.pages import PAGE_LIMITS, PAUSE, Pages
-from connectors.poller import Polled, Poller, utc_now
+from connectors.poller import Polled, Poller
 from connectors.publish import KafkaPublisher, Publisher
 from connectors.push import Push
 from connectors.sandbox import Sandbox
 from connectors.sources import Source
 from connectors.states import FeedState
 from connectors.websub import Endpoint
+from streams.clock import utc_now
 from streams.errors import Unavailable
 from streams.threads import in_thread
 from streams.topics import Kafka

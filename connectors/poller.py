@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
@@ -287,8 +287,3 @@ def _digest(fetched: Fetched) -> str:
         digest.update(f"{document.base}\0{len(document.body)}\0".encode())
         digest.update(document.body)
     return digest.hexdigest()
-
-
-def utc_now() -> datetime:
-    """The time."""
-    return datetime.now(UTC)

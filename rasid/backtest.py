@@ -21,11 +21,11 @@ from connectors.parse.document import parse
 from connectors.parse.entries import Document
 from connectors.parse.jsonfeed import read_item
 from connectors.sources import Source
-from rasid.clock import now
 from rasid.database import migrate, open_engine
 from rasid.progress import Told
 from rasid.rules import AlertsSection
 from rasid.seeds import make_policy
+from streams.clock import utc_now
 from streams.errors import BadInput, Misconfigured
 from streams.extract.reader import Reader
 from streams.extract.watchlist import Watchlist
@@ -104,7 +104,7 @@ def _items(data: bytes) -> Iterator[Named]:
             item = read_item(line)
         except BadInput as error:
             raise BadInput(error.reason, f"line {number}: {error}") from error
-        article = article_of_item(item, now())
+        article = article_of_item(item, utc_now())
         if item.published and article.published_at is None:
             raise BadInput("schema", f"line {number}: published is no date: {item.published!r}")
         if item.arrived is None:
@@ -117,7 +117,7 @@ def _items(data: bytes) -> Iterator[Named]:
 def _feed(data: bytes) -> Iterator[Named]:
     feed = parse(Document(body=data))
     names = {article_id(_SOURCE.id, entry): entry.guid or entry.link for entry in feed.entries}
-    for candidate in candidates(_SOURCE, feed, now(), first_poll=False):
+    for candidate in candidates(_SOURCE, feed, utc_now(), first_poll=False):
         identity = candidate.article.article_id
         yield names[identity] or identity, _arrived_when_published(candidate.article)
 

@@ -21,12 +21,12 @@ import sqlalchemy as sa
 from alerts.ledger import Ledger
 from connectors.archive import Archive
 from rasid import broker, recognition, risks, seeds
-from rasid.clock import now
 from rasid.database import describe, server_settings, server_time
 from rasid.kafka import ensure_topics, look
 from rasid.progress import Told
 from rasid.settings import Settings
 from rasid.tables import Name, open_read_only
+from streams.clock import utc_now
 from streams.errors import RasidError
 
 _PATIENCE = 5.0  # seconds that the broker has to answer
@@ -96,7 +96,7 @@ def _unlearned(settings: Settings, told: Told) -> Iterator[Finding]:
     try:
         with _opened(settings, "archive") as archive, _opened(settings, "ledger") as engine:
             ledger = Ledger(engine)
-            count = Archive(archive).unlearned(lambda ids: dict(ledger.learned(ids)), now() - _ON_THE_WAY, told)
+            count = Archive(archive).unlearned(lambda ids: dict(ledger.learned(ids)), utc_now() - _ON_THE_WAY, told)
     except RasidError:
         return
     if count:
@@ -143,7 +143,7 @@ def _opened(settings: Settings, name: Name) -> Iterator[sa.Engine]:
 def _risks_of(engine: sa.Engine) -> Iterator[str]:
     if engine.dialect.name == "postgresql":
         yield from risks.of_postgres(server_settings(engine))
-        yield from risks.of_clocks(now() - server_time(engine))
+        yield from risks.of_clocks(utc_now() - server_time(engine))
     elif _MOUNTS.exists():  # Linux
         yield from risks.of_folder(Path(str(engine.url.database)).resolve(), _MOUNTS.read_text(encoding="utf-8"))
 

@@ -16,10 +16,11 @@ from alerts.destinations import Destination
 from alerts.moods import tell
 from connectors.archive import Archive
 from connectors.sources import Source
-from rasid import clock, seeds
+from rasid import seeds
 from rasid.feedhealth import moods
 from rasid.settings import Settings
 from rasid.tables import open_read_only
+from streams.clock import utc_now
 from streams.errors import RasidError
 from streams.threads import in_thread
 
@@ -77,5 +78,5 @@ class Ward:
             self._archive = Archive(open_read_only(self._settings, "archive"))
         self._sources = self._sources or seeds.read_sources(self._settings)
         seen = moods(self._sources, self._archive.feeds(), self._archive.paused())
-        for mood in tell(self._ledger, seen, self._destinations, clock.now()):
+        for mood in tell(self._ledger, seen, self._destinations, utc_now()):
             _LOG.info("operator_told", source=mood.source_id, failures=mood.failures)

@@ -33,14 +33,14 @@ def feeds_list(form: Format = "table") -> None:
     """Each source's health at a glance, those that want looking after first."""
     from connectors.archive import Archive
     from rasid import seeds, show_press
-    from rasid.clock import now
     from rasid.feedhealth import rows
     from rasid.tables import open_read_only
+    from streams.clock import utc_now
 
     settings = settings_of()
     archive = Archive(open_read_only(settings, "archive"))
     sources = seeds.read_sources(settings)
-    show_press.feeds(rows(sources, archive.feeds(), archive.failures(), archive.paused(), now()), form)
+    show_press.feeds(rows(sources, archive.feeds(), archive.failures(), archive.paused(), utc_now()), form)
 
 
 @feeds.command("check")
@@ -126,10 +126,10 @@ def feeds_add(  # noqa: PLR0913 - one for each option
 @feeds.command("pause")
 def feeds_pause(source: Id) -> None:
     """Leave a source alone until it is resumed, also after a restart."""
-    from rasid.clock import now
+    from streams.clock import utc_now
 
     archive, found = _book(source)
-    said = "is paused" if archive.pause(found.id, now()) else "was paused already"
+    said = "is paused" if archive.pause(found.id, utc_now()) else "was paused already"
     sys.stdout.write(f"{found.id} {said}\n")
 
 

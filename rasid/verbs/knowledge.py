@@ -56,8 +56,8 @@ def history(
     from alerts.excerpt import excerpt
     from alerts.past import history_then
     from rasid import show
-    from rasid.clock import now
     from rasid.progress import bar
+    from streams.clock import utc_now
 
     book = ledger()
     if book.fact(key) is None:
@@ -70,9 +70,9 @@ def history(
             steps = history_then(book, key, moment(as_of, end=True), watched.window).steps
     elif whole:
         with bar("reports"):
-            steps = book.history(key, now(), watched.window(parse(key))).steps
+            steps = book.history(key, utc_now(), watched.window(parse(key))).steps
     else:
-        found = excerpt(book, key, now(), watched.window(parse(key)))
+        found = excerpt(book, key, utc_now(), watched.window(parse(key)))
         steps = found.history.steps
         if found.before:
             read = len(found.reports)

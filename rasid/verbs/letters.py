@@ -33,11 +33,11 @@ def dead_letters(  # noqa: PLR0913 - the options
     import asyncio
 
     from rasid import show_press
-    from rasid.clock import now
     from rasid.letterbox import dead_letters as read
     from rasid.letters import Wanted, choose, send_again
     from rasid.progress import bar
     from rasid.run import running_broker
+    from streams.clock import utc_now
 
     wanted = Wanted(ids=ids or (), reason=reason, since=moment(since) if since else None)
     if redrive and wanted == Wanted() and not everything:
@@ -50,7 +50,7 @@ def dead_letters(  # noqa: PLR0913 - the options
     if not redrive:
         show_press.dead_letters(chosen[-limit:], form)
         return
-    count = send_again(kafka, chosen, now(), insist=again)
+    count = send_again(kafka, chosen, utc_now(), insist=again)
     sys.stdout.write(f"{count} of {len(chosen)} sent again\n")
     if ids and count < len(chosen):
         raise typer.Exit(2)

@@ -42,9 +42,9 @@ def extract(
     from rich.console import Console
 
     from rasid import seeds
-    from rasid.clock import now
     from rasid.extract import article_of, line_of, show
     from rasid.progress import bar, counted
+    from streams.clock import utc_now
 
     reader = seeds.make_reader(settings_of())
     items: Iterable[dict[str, object]] = objects([file]) if jsonl else [{"id": str(file), "text": text(file)}]
@@ -53,7 +53,7 @@ def extract(
     with bar("reading") as told:
         for item in counted(items, told):
             try:
-                article = article_of(item, now())
+                article = article_of(item, utc_now())
             except BadInput as error:
                 raise Misconfigured("file", f"{file}: item {item.get('id')!r}: {error}") from error
             reading = reader.read(article)

@@ -42,10 +42,10 @@ def deliveries(
 
 def _redeliver(wanted: str) -> None:
     from alerts.outbox import Outbox
-    from rasid.clock import now
     from rasid.tables import open_tables
+    from streams.clock import utc_now
 
-    count = Outbox(open_tables(settings_of(), "ledger"), owner="cli").redeliver(wanted, now())
+    count = Outbox(open_tables(settings_of(), "ledger"), owner="cli").redeliver(wanted, utc_now())
     if not count:
         raise Misconfigured("delivery", f"no delivery or change has the id {wanted}, or it is being sent right now")
     sys.stdout.write(f"{count} due now: `rasid deliver` sends what is due\n")
@@ -57,10 +57,10 @@ def alert_test(
 ) -> None:
     """Send a made-up alert through its real channel; exit status 69 unless every destination asked has it."""
     from rasid import seeds
-    from rasid.clock import now
     from rasid.dial import dialer
     from rasid.progress import bar
     from rasid.rehearsal import rehearse
+    from streams.clock import utc_now
 
     settings = settings_of()
     outlets = [one for one in settings.outlets() if destination in (None, one.id)]
@@ -68,7 +68,7 @@ def alert_test(
         raise _unknown(destination)
     policy = seeds.make_policy(seeds.read_watchlist(settings), settings.alerts)
     with bar("sending"):
-        status = rehearse(outlets, policy.names, now(), dialer(settings))
+        status = rehearse(outlets, policy.names, utc_now(), dialer(settings))
     raise typer.Exit(status)
 
 

@@ -13,10 +13,10 @@ from aiohttp import web
 
 from alerts.ledger import Ledger
 from alerts.vitals import vitals
-from rasid.clock import now
 from rasid.feedhealth import Row, rows
 from rasid.web.behind import Behind
 from rasid.web.state import Seen
+from streams.clock import utc_now
 from streams.errors import RasidError, Unavailable
 from streams.threads import in_thread
 
@@ -34,7 +34,7 @@ class Watching:
         self._fresh = fresh
         self._last: tuple[float, Seen] | None = None
         self._letters: int | None = None
-        self._started = now()
+        self._started = utc_now()
 
     def join(self, app: web.Application) -> None:
         """Asks the broker for as long as the application runs."""
@@ -49,7 +49,7 @@ class Watching:
         return self._last[1]
 
     def _look(self) -> Seen:
-        at = now()
+        at = utc_now()
         return Seen(
             now=at,
             started=self._started,
@@ -65,7 +65,7 @@ class Watching:
         if archive is None or sources is None:
             return None
         try:
-            return rows(sources, archive.feeds(), archive.failures(), archive.paused(), now())
+            return rows(sources, archive.feeds(), archive.failures(), archive.paused(), utc_now())
         except Unavailable as error:
             _LOG.warning("archive_away", problem=str(error))
             return None

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from alerts import sender
 from alerts.deliver import Deliverer
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.tables import deliveries
+from streams.clock import utc_now
 from tests.alerts.build import NOW, POLICY, TOTAL, figure, reading
 
 CONSOLE = Destination(id="console", kind="console")
@@ -25,7 +25,7 @@ def tell(ledger: Ledger, to: Sequence[Destination], *values: int, fact: str = TO
     """Make alerts due: the fact takes each of the values in turn, from that day on."""
     for number, value in enumerate(values, day):
         one = reading(f"{fact}-{number}", number, figure(fact, value))
-        assert learn(ledger, one, POLICY, to, sender.utc_now())
+        assert learn(ledger, one, POLICY, to, utc_now())
 
 
 def states(ledger: Ledger, destination: str | None = None) -> list[str]:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from alerts import sender
 from alerts.backoff import Settled
 from alerts.errands import Errand, Errands, notice, put_update
 from alerts.ledger import Ledger
 from alerts.outbox import LEASE, Outbox
 from alerts.tables import deliveries, errands, transaction
+from streams.clock import utc_now
 from tests.alerts.stage import CONSOLE, tell
 
 SENT = Settled(state="sent", receipt="C0/1.0")
@@ -42,7 +42,7 @@ def send(ledger: Ledger, now: datetime, settled: Settled = SENT) -> None:
 def test_an_update_waits_for_its_alert(ledger: Ledger) -> None:
     """A message is brought up to date only once it was sent; then once, with the newest body and the receipt."""
     tell(ledger, (CONSOLE,), 500)
-    mine, now = Errands(ledger.engine, "me"), sender.utc_now()
+    mine, now = Errands(ledger.engine, "me"), utc_now()
     put(ledger, "two", now)
     assert mine.take("console", now) is None
     put(ledger, "three", now)
@@ -57,7 +57,7 @@ def test_an_update_waits_for_its_alert(ledger: Ledger) -> None:
 def test_a_newer_update_is_not_lost(ledger: Ledger) -> None:
     """What was replaced while it was on its way is not done with: the newer body goes out too."""
     tell(ledger, (CONSOLE,), 500)
-    mine, now = Errands(ledger.engine, "me"), sender.utc_now()
+    mine, now = Errands(ledger.engine, "me"), utc_now()
     send(ledger, now)
     put(ledger, "two", now)
     errand = taken(mine.take("console", now))
@@ -71,7 +71,7 @@ def test_a_newer_update_is_not_lost(ledger: Ledger) -> None:
 def test_an_errand_is_leased(ledger: Ledger) -> None:
     """Two deliverers do not run one errand; a lease that ran out frees it, and who lost it cannot end it."""
     tell(ledger, (CONSOLE,), 500)
-    mine, other, now = Errands(ledger.engine, "me"), Errands(ledger.engine, "other"), sender.utc_now()
+    mine, other, now = Errands(ledger.engine, "me"), Errands(ledger.engine, "other"), utc_now()
     send(ledger, now)
     put(ledger, "two", now)
     errand = taken(mine.take("console", now))
@@ -89,7 +89,7 @@ def test_an_errand_is_leased(ledger: Ledger) -> None:
 def test_a_dead_alert_has_nothing_to_bring_up_to_date(ledger: Ledger) -> None:
     """An alert that is given up takes its update with it."""
     tell(ledger, (CONSOLE,), 500)
-    now = sender.utc_now()
+    now = utc_now()
     put(ledger, "two", now)
     send(ledger, now, Settled(state="dead", reason="rejected"))
 
@@ -98,7 +98,7 @@ def test_a_dead_alert_has_nothing_to_bring_up_to_date(ledger: Ledger) -> None:
 
 def test_a_pause_and_its_notices_are_one(ledger: Ledger) -> None:
     """The operator is told of a pause once, however often it is written; the paused destination itself gets nothing."""
-    outbox, mine, now = Outbox(ledger.engine, "me"), Errands(ledger.engine, "me"), sender.utc_now()
+    outbox, mine, now = Outbox(ledger.engine, "me"), Errands(ledger.engine, "me"), utc_now()
     later = now + timedelta(seconds=1)
     assert outbox.pause("program", "gone", now, [notice("console", "program", "paused", now)])
     assert not outbox.pause("program", "gone", later, [notice("console", "program", "paused", later)])

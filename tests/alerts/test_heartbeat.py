@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from alerts import metrics
 from alerts.heartbeat import Pulse, arrive, newest, note
 from alerts.ledger import Ledger
-from alerts.sender import utc_now
 from alerts.tables import heartbeats, transaction
+from streams.clock import utc_now
 
 NOW = utc_now()
 SECOND = timedelta(seconds=1)

@@ -20,8 +20,8 @@ from alerts.learn import Learner, learn
 from alerts.ledger import Ledger
 from alerts.outbox import Outbox
 from alerts.policy import Policy, Rules
-from alerts.sender import utc_now
 from streams.breaker import Limits
+from streams.clock import utc_now
 from streams.errors import Unavailable
 from streams.records import DeadLetter, Reading, decode
 from streams.topics import DEAD_LETTER, READINGS, Kafka, reading_message

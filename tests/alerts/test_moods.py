@@ -8,13 +8,14 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from alerts import moods, render, sender
+from alerts import moods, render
 from alerts.destinations import Destination
 from alerts.errands import Errands
 from alerts.ledger import Ledger
 from alerts.render import Mood
 from alerts.tables import errands
 from alerts.words import FSI, PDI
+from streams.clock import utc_now
 from tests.alerts.build import NOW
 from tests.alerts.stage import CONSOLE
 
@@ -33,7 +34,7 @@ def told(ledger: Ledger) -> list[tuple[str, str]]:
 
 def test_each_is_told_once(ledger: Ledger) -> None:
     """That it fails, however often it is seen failing; that it is well, once; the next time it fails, again."""
-    now, desks = sender.utc_now(), (DESK, CONSOLE)
+    now, desks = utc_now(), (DESK, CONSOLE)
     for minute, (mood, expected) in enumerate(
         [(WELL, 0), (ILL, 1), (ILL, 1), (WELL, 2), (WELL, 2), (ILL, 3)],
     ):
@@ -44,7 +45,7 @@ def test_each_is_told_once(ledger: Ledger) -> None:
 
 def test_two_who_look_tell_it_once(ledger: Ledger) -> None:
     """A second process, or one that starts anew: what one has told, the other does not."""
-    now = sender.utc_now()
+    now = utc_now()
     assert moods.tell(ledger.engine, [ILL, OTHER], [DESK], now) == [ILL, OTHER]
     assert moods.tell(Ledger(ledger.engine).engine, [OTHER, ILL], [DESK], now + timedelta(seconds=1)) == []
     errand = Errands(ledger.engine, "me").take("desk", now)
@@ -55,7 +56,7 @@ def test_two_who_look_tell_it_once(ledger: Ledger) -> None:
 
 def test_without_an_operator_nothing_is_noted(ledger: Ledger) -> None:
     """So that one who is named later still hears of what fails then."""
-    now = sender.utc_now()
+    now = utc_now()
     assert moods.tell(ledger.engine, [ILL], [CONSOLE], now) == []
     assert moods.tell(ledger.engine, [ILL], [DESK], now) == [ILL]
 

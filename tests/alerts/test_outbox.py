@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from alerts import sender
 from alerts.backoff import TRIES, Settled, State, settle
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.outbox import LEASE, Outbox
 from alerts.outcome import Refused, Retry, Unknown
+from streams.clock import utc_now
 from tests.alerts.build import POLICY, TOTAL, figure, partner, reading
 from tests.alerts.stage import CONSOLE, states, tell
 
@@ -18,7 +18,7 @@ from tests.alerts.stage import CONSOLE, states, tell
 def test_a_lease_that_ran_out_is_unknown(ledger: Ledger) -> None:
     """A deliverer that died with an alert under way leaves it to the next as one that may have been sent."""
     tell(ledger, (CONSOLE,), 500)
-    now = sender.utc_now()
+    now = utc_now()
     dead, alive = Outbox(ledger.engine, "dead"), Outbox(ledger.engine, "alive")
 
     taken = dead.take("console", now)
@@ -38,7 +38,7 @@ def test_two_deliverers_never_take_one_alert(ledger: Ledger) -> None:
     """What one deliverer took, and what must wait for it, is not there for another."""
     tell(ledger, (CONSOLE,), 500, 600)
     outboxes = [Outbox(ledger.engine, str(number)) for number in range(4)]
-    taken = [outbox.take("console", sender.utc_now()) for outbox in outboxes]
+    taken = [outbox.take("console", utc_now()) for outbox in outboxes]
 
     assert sum(one is not None for one in taken) == 1
 
@@ -46,7 +46,7 @@ def test_two_deliverers_never_take_one_alert(ledger: Ledger) -> None:
 def test_alerts_of_one_article_go_out_in_its_order(ledger: Ledger) -> None:
     """Of many changes that one article makes, each is taken in the order in which the text says them."""
     names = [f"partner:{name}@stargate" for name in ("oracle", "arm", "softbank", "mgx", "cisco", "openai", "nvidia")]
-    now = sender.utc_now()
+    now = utc_now()
     one = reading("a", 0, figure(TOTAL, 500), *(partner(name.removeprefix("partner:")) for name in names))
     learn(ledger, one, POLICY, (CONSOLE,), now)
     outbox = Outbox(ledger.engine, "me")
@@ -63,7 +63,7 @@ def test_redelivery_by_hand(ledger: Ledger) -> None:
     """A finished alert is due again with its id and body; what is being sent is not touched, nor what is not there."""
     tell(ledger, (CONSOLE,), 500)
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     first = outbox.take("console", now)
     assert first is not None
     assert outbox.redeliver(first.delivery_id, now) == 0
@@ -86,7 +86,7 @@ def test_redelivery_of_a_change(ledger: Ledger) -> None:
     """By a change's id, its alerts are due at every destination: the finished afresh, the waiting with their tries."""
     tell(ledger, (CONSOLE, Destination(id="other", kind="console")), 500)
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     sent, waits = outbox.take("console", now), outbox.take("other", now)
     assert sent is not None
     assert waits is not None
@@ -105,7 +105,7 @@ def test_a_pause_holds_until_it_is_lifted(ledger: Ledger) -> None:
     """A paused destination gets nothing; pausing twice is pausing once; lifting it lets what waited go."""
     tell(ledger, (CONSOLE,), 500)
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     assert outbox.pause("console", "gone", now)
     assert not outbox.pause("console", "forbidden", now)
 
@@ -122,7 +122,7 @@ def test_what_may_have_arrived_is_never_forgotten(ledger: Ledger) -> None:
     """An unknown alert that then is throttled, refused with a pause or fails is uncertain at each later try."""
     tell(ledger, (CONSOLE,), 500)
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     uncertain = []
     for outcome in (Unknown(), Retry("rate_limited", timedelta(seconds=1)), Refused("gone", pause=True), Retry("busy")):
         due = outbox.take("console", now)
@@ -159,7 +159,7 @@ def test_ahead_of_its_time(ledger: Ledger) -> None:
     tell(ledger, (CONSOLE,), 500, 600)
     tell(ledger, (CONSOLE,), 7, fact="figure:secured:stargate:USD")
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     later = now + timedelta(hours=5)
     for _ in range(2):
         due = outbox.take("console", now)
@@ -184,13 +184,13 @@ def test_a_clock_that_went_wrong(ledger: Ledger) -> None:
     """A time beyond any wait, left by a clock that was years ahead, holds nothing up once the clock is right."""
     tell(ledger, (CONSOLE,), 500)
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     ahead = now + timedelta(days=3650)
     due = outbox.take("console", ahead)
     assert due is not None
     assert outbox.take("console", now + LEASE) is not None  # its lease ends in years
     tell(ledger, (CONSOLE,), 7, fact="figure:secured:stargate:USD")
-    now = sender.utc_now()
+    now = utc_now()
     other = outbox.take("console", now)
     assert other is not None
     outbox.finish(other, settle(other.tried(), Retry("server_error"), ahead), ahead)
@@ -201,7 +201,7 @@ def test_a_try_that_is_not_counted(ledger: Ledger) -> None:
     """A receiver that names a time takes none of the ten tries away."""
     tell(ledger, (CONSOLE,), 500)
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     for _ in range(2 * TRIES):
         due = outbox.take("console", now)
         assert due is not None
@@ -217,7 +217,7 @@ def test_the_thread_of_a_fact(ledger: Ledger) -> None:
     other = Destination(id="other", kind="console")
     tell(ledger, (CONSOLE, other), 500, 600, 700, 800)
     outbox = Outbox(ledger.engine, "me")
-    now = sender.utc_now()
+    now = utc_now()
     threads = []
     for receipt in (None, "2", "3", "4"):
         due = outbox.take("console", now)

@@ -18,11 +18,11 @@ import yaml
 from aiohttp import web
 from typing_extensions import override
 
-from alerts import sender
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from rasid.database import migrate, open_engine
+from streams.clock import utc_now
 from tests.alerts.build import POLICY, TOTAL, figure, partner, reading
 from tests.alerts.conftest import fresh
 from tests.alerts.deliverer import Options
@@ -100,7 +100,7 @@ def shared(postgres_url: str) -> Iterator[Ledger]:
 def tell_partners(ledger: Ledger, to: Sequence[Destination], count: int) -> None:
     """Make an alert due on each of so many facts."""
     joined = [partner(f"partner-{number}@stargate") for number in range(count)]
-    assert len(learn(ledger, reading("partners", 0, *joined), POLICY, to, sender.utc_now())) == count
+    assert len(learn(ledger, reading("partners", 0, *joined), POLICY, to, utc_now())) == count
 
 
 async def test_two_deliverers_on_one_ledger(ledger: Ledger) -> None:
@@ -261,7 +261,7 @@ async def test_unanswered_at_the_end_of_the_grace(tmp_path: Path) -> None:
     async with serving(receiver):
         config = settings(tmp_path, receiver)
         one = reading("a", 0, figure(TOTAL, 500))
-        assert learn(ledger, one, POLICY, (receiver.destination(),), sender.utc_now())
+        assert learn(ledger, one, POLICY, (receiver.destination(),), utc_now())
         async with _program("-m", "rasid", "--config", str(config), "deliver") as process:
             await asyncio.wait_for(receiver.arrived.wait(), PATIENCE)
             assert await asked_to_stop(process) == os.EX_OK

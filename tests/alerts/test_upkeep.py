@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from alerts import sender
 from alerts.deliver import Deliverer
 from alerts.destinations import Destination
 from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.tables import errands, transaction
+from streams.clock import utc_now
 from tests.alerts.build import POLICY, TOTAL, figure, origin, reading
 from tests.alerts.receivers import Receiver, serving
 from tests.alerts.slack_api import CHANNEL, TOKEN, FakeSlack
@@ -26,7 +26,7 @@ BOT = Destination(id="bot", kind="slack_bot", token=TOKEN, channel=CHANNEL, lang
 def hear(ledger: Ledger, to: Sequence[Destination], article: str, value: Any = 500, **fields: Any) -> None:
     """Learn a report that tells nobody anything new."""
     one = reading(article, 1, figure(TOTAL, value), **fields)
-    assert learn(ledger, one, POLICY, to, sender.utc_now()) == ()
+    assert learn(ledger, one, POLICY, to, utc_now()) == ()
 
 
 def updates(ledger: Ledger) -> list[str]:
@@ -57,7 +57,7 @@ async def test_a_message_shows_further_origins(ledger: Ledger) -> None:
 def test_a_reprint_is_no_further_origin(memory: Ledger) -> None:
     """Ten outlets with one agency's text are one origin: there is nothing to bring up to date."""
     one = reading("a", 0, figure(TOTAL, 500), origin=origin("reuters"))
-    assert learn(memory, one, POLICY, (BOT,), sender.utc_now())
+    assert learn(memory, one, POLICY, (BOT,), utc_now())
     hear(memory, (BOT,), "b", origin=origin("reuters"))
 
     assert updates(memory) == []
@@ -70,7 +70,7 @@ def test_the_last_number_counts(memory: Ledger) -> None:
     hear(memory, (BOT,), "c")
     assert ["reports: \u20683\u2069" in body for body in updates(memory)] == [True]
     gone = reading("c", 1, revision=2)
-    assert learn(memory, gone, POLICY, (BOT,), sender.utc_now()) == ()
+    assert learn(memory, gone, POLICY, (BOT,), utc_now()) == ()
     assert ["reports: \u20682\u2069" in body for body in updates(memory)] == [True]
 
 
@@ -78,7 +78,7 @@ def test_the_last_number_counts(memory: Ledger) -> None:
 def test_another_value_brings_nothing_up_to_date(memory: Ledger, value: int) -> None:
     """A change of the value is news of its own; the message of the old one stays as it was."""
     tell(memory, (BOT,), 500)
-    assert learn(memory, reading("b", 1, figure(TOTAL, value)), POLICY, (BOT,), sender.utc_now())
+    assert learn(memory, reading("b", 1, figure(TOTAL, value)), POLICY, (BOT,), utc_now())
 
     assert updates(memory) == []
 
@@ -95,10 +95,10 @@ def test_a_value_that_nobody_was_told_of(memory: Ledger) -> None:
 def test_nobody_told_nothing_to_bring_up_to_date(memory: Ledger) -> None:
     """Origins of a value that nobody was told of change no message, nor those of a destination that has none."""
     quiet = reading("a", 0, figure(TOTAL, 500), quiet=True)
-    assert learn(memory, quiet, POLICY, (BOT,), sender.utc_now()) == ()
+    assert learn(memory, quiet, POLICY, (BOT,), utc_now()) == ()
     hear(memory, (BOT,), "b")
     tell(memory, (Destination(id="console", kind="console"),), 7, fact="figure:secured:stargate:USD")
     more = reading("c", 1, figure("figure:secured:stargate:USD", 7))
-    assert learn(memory, more, POLICY, (BOT,), sender.utc_now()) == ()
+    assert learn(memory, more, POLICY, (BOT,), utc_now()) == ()
 
     assert updates(memory) == []

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from alerts.sender import utc_now
 from alerts.tables import deliveries, transaction
+from streams.clock import utc_now
 from streams.failpoints import NAMES
 from streams.topics import ARTICLES, READINGS, Kafka, Message
 from tests.integration.receiver import receiving

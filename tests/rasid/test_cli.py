@@ -17,7 +17,6 @@ from alerts.excerpt import excerpt
 from alerts.learn import learn
 from alerts.ledger import Ledger
 from alerts.outbox import Due, Outbox
-from alerts.sender import utc_now
 from connectors.archive import Archive
 from connectors.articles import candidates
 from connectors.parse.entries import Entry, Feed
@@ -26,6 +25,7 @@ from connectors.states import FeedState
 from rasid import seeds, settings
 from rasid.database import migrate, open_engine
 from rasid.extract import article_of
+from streams.clock import utc_now
 from streams.errors import Misconfigured
 from streams.extract.reader import Reader
 from streams.extract.watchlist import load

@@ -16,9 +16,9 @@ from connectors.articles import candidates
 from connectors.parse.entries import Entry, Feed
 from connectors.sources import Source
 from connectors.states import FeedState
-from rasid.clock import now
 from rasid.database import migrate, open_engine
 from rasid.doctor import entity_recognition
+from streams.clock import utc_now
 from tests.rasid.commands import Run
 from tests.rasid.story import POLICY, reading
 
@@ -54,8 +54,8 @@ def test_what_was_sent_and_never_learned_is_counted(run: Run, ledger: Ledger, tm
     )
     for name, age in (("learned", long_ago), ("lost", long_ago), ("waiting", long_ago), ("fresh", timedelta())):
         feed = Feed(format="rss20", entries=(Entry(guid=name, title=name, text="نص"),))
-        found = candidates(source, feed, now() - age, first_poll=False)
-        archive.store(FeedState(source_id=source.id, url=source.url), found, now() - age)
+        found = candidates(source, feed, utc_now() - age, first_poll=False)
+        archive.store(FeedState(source_id=source.id, url=source.url), found, utc_now() - age)
     stored = {one.article.title: one for one in archive.revisions()}
     archive.mark_published(one.seq for title, one in stored.items() if title != "waiting")
     assert "2 article revisions" in run("doctor").output
@@ -65,12 +65,12 @@ def test_what_was_sent_and_never_learned_is_counted(run: Run, ledger: Ledger, tm
         )
         for name in stored
     }
-    learn(ledger, read["learned"], POLICY, [], now())
+    learn(ledger, read["learned"], POLICY, [], utc_now())
     (line,) = (line for line in run("doctor").output.splitlines() if "unlearned" in line)
     assert line.startswith("risk")
     assert "1 article revisions" in line
     assert "rasid replay --missing" in line
-    learn(ledger, read["lost"], POLICY, [], now())
+    learn(ledger, read["lost"], POLICY, [], utc_now())
     assert "unlearned" not in run("doctor").output
     engine.dispose()
 
