@@ -23,6 +23,9 @@ from alerts.tables import changes, deliveries, errands, insert, insert_missing, 
 LEASE = timedelta(seconds=90)
 TIMEOUT = 15.0
 
+# Why the operator's own wish gave an alert up.
+DROPPED = "dropped"
+
 _WAITING = ("pending", "unknown")
 _OPEN = (*_WAITING, "sending")
 _FINISHED = ("sent", "dead")
@@ -139,6 +142,16 @@ class Outbox:
             waiting = sa.update(deliveries).where(mine, deliveries.c.state.in_(_WAITING)).values(next_at=now)
             finished = sa.update(deliveries).where(mine, deliveries.c.state.in_(_FINISHED)).values(afresh)
             return sum(connection.execute(update).rowcount for update in (waiting, finished))
+
+    def drop(self, destination: str, now: datetime) -> int:
+        """Give up what waits for that destination, as the operator wishes; how many. What is being sent, is sent."""
+        ended = {"state": "dead", "reason": DROPPED, "finished": now, "next_at": now}
+        abandoned = (deliveries.c.state == "sending") & (deliveries.c.lease_until <= now)
+        waits = (deliveries.c.destination == destination) & (deliveries.c.state.in_(_WAITING) | abandoned)
+        with transaction(self._engine) as connection:
+            mine = sa.select(deliveries.c.delivery_id).where(waits)
+            connection.execute(sa.delete(errands).where(errands.c.delivery_id.in_(mine)))
+            return connection.execute(sa.update(deliveries).where(waits).values(ended)).rowcount
 
     def pause(self, destination: str, reason: str, now: datetime, notices: Sequence[Mapping[str, Any]] = ()) -> bool:
         """Leave a destination alone and have `notices` (rows of errands) sent; False when it was paused already."""

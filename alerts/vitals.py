@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from alerts.heartbeat import newest
 from alerts.ledger import Ledger, Pause
+from alerts.outbox import DROPPED
 from alerts.tables import deliveries, transaction
 
 # Given up longer ago than this, an alert is history.
@@ -19,8 +20,9 @@ _RECENT = timedelta(days=7)
 
 
 class Vitals(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of the deliveries: how many wait, since when the oldest does; how many were given up lately, and of how
-    many nobody knows; the paused destinations; when the newest heartbeat that went the whole way set out.
+    """The state of the deliveries: how many wait, since when the oldest does; how many were given up lately, without
+    those that the operator dropped, and of how many nobody knows; the paused destinations; when the newest heartbeat
+    that went the whole way set out.
     """
 
     waiting: int
@@ -36,7 +38,8 @@ def vitals(ledger: Ledger, now: datetime) -> Vitals:
     counted = sa.select(sa.func.count(), sa.func.min(deliveries.c.created))
     waiting = counted.where(deliveries.c.state.in_(("pending", "sending")))
     unknown = counted.where(deliveries.c.state == "unknown")
-    given_up = counted.where(deliveries.c.state == "dead", deliveries.c.finished >= now - _RECENT)
+    dead = (deliveries.c.state == "dead") & deliveries.c.reason.is_distinct_from(DROPPED)
+    given_up = counted.where(dead, deliveries.c.finished >= now - _RECENT)
     with transaction(ledger.engine) as connection:
         count, oldest = connection.execute(waiting).one()
         unsure, _ = connection.execute(unknown).one()

@@ -82,7 +82,7 @@ def _alerts(settings: Settings) -> Iterator[Finding]:
     except RasidError:
         return
     for destination in still.keys() - {one.id for one in settings.destinations}:
-        mend = "with a destination of that id in the settings they go out"
+        mend = f"name it in the settings again, or `rasid alert drop {destination}`"
         yield Finding("stranded", "fault", f"{still[destination]} alerts wait for {destination}, which is gone: {mend}")
     for pause in pauses:
         mend = f"`rasid alert resume {pause.destination}` once that is mended"

@@ -85,5 +85,19 @@ def alert_resume(destination: Annotated[str, typer.Argument(help="Its id.")]) ->
     sys.stdout.write(f"{destination} is resumed\n" if paused else f"{destination} was not paused\n")
 
 
+@alert.command("drop")
+def alert_drop(destination: Annotated[str, typer.Argument(help="Its id.")]) -> None:
+    """Give up what waits for a destination, such as one that the settings no longer have."""
+    from alerts.outbox import Outbox
+    from rasid.tables import open_tables
+    from streams.clock import utc_now
+
+    settings = settings_of()
+    dropped = Outbox(open_tables(settings, "ledger"), owner="cli").drop(destination, utc_now())
+    if not dropped and destination not in {one.id for one in settings.outlets()}:
+        raise _unknown(destination)
+    sys.stdout.write(f"{dropped} given up: `rasid deliveries --destination {destination}` shows them\n")
+
+
 def _unknown(destination: str | None) -> Misconfigured:
     return Misconfigured("destination", f"the settings have no destination {destination or 'at all'}")

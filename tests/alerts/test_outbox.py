@@ -10,6 +10,7 @@ from alerts.ledger import Ledger
 from alerts.lesson import learn
 from alerts.outbox import LEASE, Outbox
 from alerts.outcome import Refused, Retry, Unknown
+from alerts.vitals import vitals
 from streams.clock import utc_now
 from tests.alerts.build import POLICY, TOTAL, figure, partner, reading
 from tests.alerts.stage import CONSOLE, states, tell
@@ -99,6 +100,21 @@ def test_redelivery_of_a_change(ledger: Ledger) -> None:
     assert still is not None
     assert (again.attempts, again.uncertain) == (1, False)
     assert (still.attempts, still.uncertain) == (2, True)
+
+
+def test_what_waits_is_dropped_by_hand(ledger: Ledger) -> None:
+    """For one destination; what is being sent is left alone until its lease has run out; it can be sent after all."""
+    tell(ledger, (CONSOLE, Destination(id="other", kind="console")), 500, 600)
+    outbox, now = Outbox(ledger.engine, "me"), utc_now()
+    sending = outbox.take("console", now)
+    assert sending is not None
+    assert outbox.drop("console", now) == len(ledger.deliveries(destination="console")) - 1
+    assert outbox.drop("console", now + LEASE) == 1
+    assert outbox.take("console", now + 2 * LEASE) is None
+    assert {(one.state, one.reason) for one in ledger.deliveries(destination="console")} == {("dead", "dropped")}
+    assert vitals(ledger, now).given_up == 0
+    assert outbox.take("other", now) is not None
+    assert outbox.redeliver(sending.delivery_id, now) == 1
 
 
 def test_a_pause_holds_until_it_is_lifted(ledger: Ledger) -> None:

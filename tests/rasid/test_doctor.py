@@ -19,6 +19,7 @@ from connectors.states import FeedState
 from rasid.database import migrate, open_engine
 from rasid.doctor import entity_recognition
 from streams.clock import utc_now
+from streams.errors import Misconfigured
 from tests.rasid.commands import Run
 from tests.rasid.story import POLICY, reading
 
@@ -78,7 +79,7 @@ def test_what_was_sent_and_never_learned_is_counted(run: Run, ledger: Ledger, tm
 def test_alerts_for_a_destination_that_is_gone_are_named(
     run: Run, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They wait for ever, so somebody has to hear of it: how many, for whom, and what lets them go out."""
+    """They wait for ever, so somebody has to hear of it: how many, for whom, and what ends that."""
     waiting = ledger.open_deliveries()
     assert waiting["console"] > 0
     assert "stranded" not in run("doctor").output
@@ -86,3 +87,6 @@ def test_alerts_for_a_destination_that_is_gone_are_named(
     said = run("doctor")
     assert said.exit_code != 0
     assert f"{waiting['console']} alerts wait for console, which is gone" in " ".join(said.output.split())
+    assert isinstance(run("alert", "drop", "nobody").exception, Misconfigured)
+    assert run("alert", "drop", "console").output.startswith(f"{waiting['console']} given up")
+    assert "stranded" not in run("doctor").output
