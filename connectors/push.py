@@ -1,9 +1,8 @@
 """Being pushed to: subscriptions that are asked for, confirmed and renewed, and the address that hubs push to.
 
 Polling goes on, more rarely: a push is a poll that somebody else begins. What comes takes the same way (parse, archive,
-publish) and is acknowledged when it is in the archive. One rule: an unsigned or wrongly
-signed push is answered like a good one and forgotten, as the Recommendation wants; it is counted, and nothing of it is
-stored.
+publish) and is acknowledged when it is in the archive. One rule: an unsigned or wrongly signed push is answered like a
+good one and forgotten, as the Recommendation wants; it is counted, and nothing of it is stored.
 """
 
 from __future__ import annotations
