@@ -173,6 +173,9 @@ class Poller:
         }
         if content == state.content:
             return await self._take(source, msgspec.structs.replace(state, **ticked_off), unchanged, number)
+        if states.is_older(fetched.validators, state, self._now()):
+            log.info("older_copy", source=source.id, had=state.last_modified, given=fetched.validators.last_modified)
+            return await self._take(source, state, unchanged, number)
         if self._unparsed.waits(source, content, self._now()):
             return await self._take(source, state, unchanged, number)
         feeds, failures = await self._parse(source, fetched)

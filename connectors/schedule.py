@@ -11,10 +11,10 @@ the same history always gives the same times.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from connectors.headers import http_date
 from connectors.outcomes import Failed, Reason
 from connectors.rhythm import Rhythm, wait
 from connectors.sources import Source
@@ -93,11 +93,8 @@ def retry_after(header: str | None, now: datetime) -> timedelta | None:
         return None
     if re.fullmatch(r"-?\d{1,20}", text := header.strip()):
         return _clamped(timedelta(seconds=max(0, min(int(text), 10**6))))
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):  # no date, or one with a zone that no clock has
-        return None
-    return _clamped((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now)
+    moment = http_date(text)
+    return None if moment is None else _clamped(moment - now)
 
 
 def _clamped(delay: timedelta) -> timedelta:

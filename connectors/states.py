@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from connectors import moving, rhythm, schedule
+from connectors.headers import http_date
 from connectors.moving import Move
-from connectors.outcomes import Failed
+from connectors.outcomes import Failed, Validators
 from connectors.rhythm import Rhythm
 from connectors.sources import Source
+
+_CACHED = timedelta(days=1)
 
 
 class FeedState(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +74,17 @@ class FeedState(msgspec.Struct, frozen=True, kw_only=True):
     def is_ill(self) -> bool:
         """Whether it has failed so often in a row that somebody should look at it."""
         return self.failures >= schedule.ILL_AFTER
+
+
+def is_older(validators: Validators, state: FeedState, now: datetime) -> bool:
+    """Whether what came with these `validators` is older than what was read last, by Last-Modified.
+
+    The caches in front of a server do not change over at once: one may still give what another has replaced, and to
+    follow each would be to tell that a paper went back to its old figure, and forth. A day behind the newer one no
+    cache is meant: the server itself has gone back.
+    """
+    had, given = http_date(state.last_modified), http_date(validators.last_modified)
+    return had is not None and given is not None and given < had and abs(now - had) < _CACHED
 
 
 def polled(source: Source, state: FeedState, moved: str | None, now: datetime) -> FeedState:

@@ -70,6 +70,40 @@ async def test_a_changed_validator_with_the_same_bytes_is_no_news(stage: Stage) 
     assert await stage.connectors.poll_once(stage.source) == Polled(new=1)
 
 
+async def test_an_older_copy_is_no_news(stage: Stage) -> None:
+    """One cache of a server has the corrected text, another still the first: it is corrected once, and stays so."""
+    older, newer = "Sun, 01 Mar 2026 11:50:00 GMT", "Sun, 01 Mar 2026 11:58:00 GMT"
+    for title, modified in (("7 مليارات", older), ("9 مليارات", newer), ("7 مليارات", older), ("9 مليارات", newer)):
+        stage.paper.pages["/feed"] = rss(item("1", title))
+        stage.paper.headers = {"Last-Modified": modified}
+        await stage.connectors.poll_once(stage.source)
+    assert stage.published == [("7 مليارات", 1, True), ("9 مليارات", 2, False)]
+    stage.paper.pages["/feed"], stage.paper.headers = rss(item("1", "7 مليارات")), {"Last-Modified": older}
+    stage.clock.advance(days=2)
+    await stage.connectors.poll_once(stage.source)
+    assert stage.published[2:] == [("7 مليارات", 3, False)]
+
+
+@pytest.mark.parametrize(
+    ("had", "given"),
+    [
+        (None, "Sun, 01 Mar 2026 11:50:00 GMT"),
+        ("Sun, 01 Mar 2026 11:58:00 GMT", None),
+        ("Sun, 01 Mar 2026 11:58:00 GMT", "soon"),
+        ("Sun, 01 Mar 2026 11:50:00 GMT", "Sun, 01 Mar 2026 11:58:00 GMT"),
+        ("Fri, 01 Mar 2999 11:58:00 GMT", "Sun, 01 Mar 2026 11:50:00 GMT"),
+    ],
+    ids=["first", "none", "no date", "newer", "nobody's date"],
+)
+async def test_what_is_not_said_to_be_older_is_read(stage: Stage, had: str | None, given: str | None) -> None:
+    """A server that names no date, or one that cannot be right, is believed its text."""
+    for title, modified in (("a", had), ("b", given)):
+        stage.paper.pages["/feed"] = rss(item("1", title))
+        stage.paper.headers = {"Last-Modified": modified} if modified else {}
+        await stage.connectors.poll_once(stage.source)
+    assert [title for title, *_ in stage.published] == ["a", "b"]
+
+
 async def test_what_is_decoded_wrongly_is_counted_until_it_is_mended(stage: Stage) -> None:
     """The gauge tells how many texts of the newest document are suspect; the next good document ends it."""
     await stage.serve(item("2", "خبر \ufffd\ufffd\ufffd"), item("1", "خبر"))
